@@ -1,25 +1,31 @@
-// The package's entries, read from the folders: src/<path>/index.ts is published as liuliang/<path>.
+// The package's entries, read from the folders: src/<folder>/index.ts is published as liuliang/<folder>,
+// and src/adapters/<name>/index.ts as liuliang/adapters/<name>.
 import { readdirSync } from 'node:fs'
 
-/** Folders of a list of file paths that hold an index.ts, deepest name included: `kernel`, `adapters/charts`. */
+/**
+ * The subpaths that a list of source files publishes, in alphabetical order.
+ * @param {readonly string[]} files
+ * @returns {string[]}
+ */
 export function subpathsOf(files) {
   return files
-    .map((file) => /^src\/(.+)\/index\.ts$/.exec(file)?.[1])
-    .filter((folder) => folder !== undefined && !/^adapters$/.test(folder))
-    .filter((folder) => folder.split('/').length === 1 || /^adapters\/[^/]+$/.test(folder))
+    .map((file) => /^src\/((?:adapters\/)?[^/]+)\/index\.ts$/.exec(file)?.[1] ?? '')
+    .filter((folder) => folder !== '' && folder !== 'adapters')
     .sort()
 }
 
-/** Every subpath of the sources on disk. */
-export function subpaths() {
-  const files = readdirSync('src', { recursive: true }).map((file) => `src/${file.replaceAll('\\', '/')}`)
-  return subpathsOf(files)
+/** Files under a folder, as paths from the root of the repository. */
+export function filesUnder(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/'))
+    .sort()
 }
 
-/** Build entries: the name of the built file -> its source. */
+export const subpaths = () => subpathsOf(filesUnder('src'))
+
+/** Build entries: the name of the built file and its source. */
 export function entries() {
-  return {
-    index: 'src/index.ts',
-    ...Object.fromEntries(subpaths().map((folder) => [folder, `src/${folder}/index.ts`])),
-  }
+  const folders = subpaths().map((folder) => [folder, `src/${folder}/index.ts`])
+  return { index: 'src/index.ts', ...Object.fromEntries(folders) }
 }
