@@ -1,0 +1,85 @@
+// Size per subpath, min + gzip, in kB of 1000 bytes, bundled from src by esbuild.
+// A folder counts its own code alone: what it imports from other folders or packages stays outside.
+// A page is a file of scripts/size/ that says what it imports.
+import { existsSync } from 'node:fs'
+import { resolve, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+/**
+ * @typedef {{ readonly name: string, readonly limit: number, readonly entry: string,
+ *   readonly inside: 'folder' | 'library' | 'everything' }} Budget
+ */
+
+/** @type {readonly Budget[]} */
+const budgets = [
+  { name: 'kernel, as a page uses it', limit: 9, entry: 'scripts/size/page-kernel.mjs', inside: 'library' },
+  ...Object.entries({ lifecycle: 6, points: 15, ltv: 20, cohorts: 12, badges: 10 }).map(
+    ([folder, limit]) => ({
+      name: folder,
+      limit,
+      entry: `src/${folder}/index.ts`,
+      inside: /** @type {const} */ ('folder'),
+    }),
+  ),
+  {
+    name: 'page that previews stages and points, with everything',
+    limit: 28,
+    entry: 'scripts/size/page-preview.mjs',
+    inside: 'everything',
+  },
+]
+
+/** Names the library as a host does, but means the sources. */
+const publicNames = {
+  name: 'public-names',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^liuliang(\/|$)/ }, ({ path }) => ({
+      path: resolve(path.replace('liuliang', 'src'), 'index.ts'),
+      sideEffects: false,
+    }))
+  },
+}
+
+/** Leaves outside what does not lie in the folder. @param {string} folder */
+const onlyFolder = (folder) => ({
+  name: 'only-folder',
+  setup(bundle) {
+    const inside = resolve(folder) + sep
+    bundle.onResolve({ filter: /^\./ }, ({ path, resolveDir }) =>
+      resolve(resolveDir, path).startsWith(inside) ? undefined : { path, external: true },
+    )
+  },
+})
+
+/** @param {Budget} budget */
+async function measure({ entry, inside }) {
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    packages: inside === 'everything' ? 'bundle' : 'external',
+    plugins: inside === 'folder' ? [onlyFolder(resolve(entry, '..'))] : [publicNames],
+    write: false,
+    logLevel: 'error',
+  })
+  return gzipSync(result.outputFiles[0].contents, { level: 9 }).length / 1000
+}
+
+/** Whether the folder that an entry measures has been written. @param {Budget} budget */
+const exists = ({ entry }) => existsSync(entry)
+
+let over = 0
+for (const budget of budgets) {
+  const size = exists(budget) ? await measure(budget) : undefined
+  const fits = size === undefined || size <= budget.limit
+  if (!fits) over += 1
+  const shown = size === undefined ? 'not there yet' : `${size.toFixed(1)} kB`
+  console.log(
+    `${fits ? 'ok  ' : 'OVER'} ${shown.padStart(13)} of ${String(budget.limit).padStart(2)}  ${budget.name}`,
+  )
+}
+process.exitCode = over === 0 ? 0 : 1
