@@ -1,0 +1,169 @@
+import { DAY } from './civil.js'
+import { DefinitionError, type Lang } from './errors.js'
+import { minutesAt } from './instant.js'
+
+/** A time on the local clock, `00:00` to `23:59`, two digits each. */
+export type ClockTime = `${number}:${number}`
+
+/** Where a span of dates may be rounded up to: the start of the next day, month, quarter or year. */
+export type DurationEnd = true | 'day' | 'month' | 'quarter' | 'year'
+
+type Unit = keyof typeof units
+type Key = Unit | 'next' | 'at' | 'end'
+/** A shape, and none of the other keys. */
+type Only<Shape> = Shape & { readonly [K in Exclude<Key, keyof Shape>]?: never }
+type Dates<Shape> =
+  | Only<Shape>
+  | Only<Shape & { /** Sets the local clock on the date reached. */ readonly at: ClockTime }>
+  | Only<
+      Shape & {
+        /** Goes on to the first local midnight strictly later; `true` is the day. */ readonly end: DurationEnd
+      }
+    >
+
+/**
+ * How long, as plain data with exactly one unit.
+ *
+ * Seconds, minutes and hours are exact: `{ hours: 24 }` is 86,400 seconds whatever the clocks do. Days, weeks, months
+ * and years count dates in the zone of a calendar: `{ days: 1 }` is the same local time on the next date, 23 or 25
+ * hours away when clocks change; months and years keep the day of the month or take the last (31 January and one
+ * month is 29 February). `next` is the first such weekday on a later date (1 Monday to 7 Sunday), at the same local
+ * time unless `at` sets it. Counts are whole, from 0 up to 10,000 years.
+ *
+ * @example
+ * const promise: Duration = { days: 90, end: true } // the midnight that ends the 90th day
+ */
+export type Duration =
+  | Only<{ readonly seconds: number }>
+  | Only<{ readonly minutes: number }>
+  | Only<{ readonly hours: number }>
+  | Dates<{ readonly days: number }>
+  | Dates<{ readonly weeks: number }>
+  | Dates<{ readonly months: number }>
+  | Dates<{ readonly years: number }>
+  | Only<{ readonly next: { readonly weekday: Weekday }; readonly at?: ClockTime }>
+
+/** ISO: 1 is Monday, 7 is Sunday. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+const MINUTE = 60_000
+const YEAR = 31_556_952_000 // a 400th of the Gregorian cycle; only bounds are measured with it
+
+/** Milliseconds each, `exact` where that holds of every one; then the words for it. */
+const units = {
+  seconds: { length: 1000, exact: true, zh: '秒' },
+  minutes: { length: MINUTE, exact: true, zh: '分钟' },
+  hours: { length: 60 * MINUTE, exact: true, zh: '小时' },
+  days: { length: DAY, exact: false, zh: '天' },
+  weeks: { length: 7 * DAY, exact: false, zh: '周' },
+  months: { length: YEAR / 12, exact: false, zh: '个月' },
+  years: { length: YEAR, exact: false, zh: '年' },
+} as const
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const ends = { day: '日', month: '月', quarter: '季', year: '年' } as const
+
+/**
+ * The next weekday, on a strictly later date: from a Saturday, the next Saturday is seven days away.
+ *
+ * @example
+ * next({ weekday: 6, at: '09:00' }) // => { next: { weekday: 6 }, at: '09:00' }
+ */
+export function next({ weekday, at }: { readonly weekday: Weekday; readonly at?: ClockTime }): Duration {
+  return at === undefined ? { next: { weekday } } : { next: { weekday }, at }
+}
+
+/**
+ * Takes a value for a duration, or says what is wrong with it.
+ *
+ * @param path - Where the value stands in its definition, for the error.
+ * @throws DefinitionError `invalid-duration`: no unit or two, an unknown key, a count that is negative, broken or
+ * above 10,000 years, `at` or `end` on an exact unit, both of them together, a clock time that does not exist.
+ */
+export function checkDuration(value: unknown, path: string): Duration {
+  const fail = (expected: string, where = '', found: unknown = value): never => {
+    throw new DefinitionError({ code: 'invalid-duration', path: path + where, value: found, expected })
+  }
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const given = (isRecord ? value : {}) as Record<string, unknown>
+  const keys = Object.keys(given)
+  const [unit = '', ...more] = keys.filter((key) => key !== 'at' && key !== 'end')
+  if (more.length > 0 || (unit !== 'next' && !Object.hasOwn(units, unit)))
+    return fail(`one of ${Object.keys(units).join(', ')} or next, as in { days: 30 }`)
+
+  const { exact, length } = unit === 'next' ? { exact: false, length: 0 } : units[unit as Unit]
+  const count = given[unit]
+  if (length > 0) {
+    const most = Math.floor((10_000 * YEAR) / length)
+    if (!Number.isSafeInteger(count) || (count as number) < 0 || (count as number) > most)
+      fail(`a whole number from 0 to ${most}`, `.${unit}`, count)
+  } else {
+    const { weekday, ...rest } = (count ?? {}) as { readonly weekday?: unknown }
+    if (![1, 2, 3, 4, 5, 6, 7].includes(weekday as number) || Object.keys(rest).length > 0)
+      fail('{ weekday: 1 } for Monday to { weekday: 7 } for Sunday', '.next', count)
+  }
+  if (keys.length > 1 && exact) fail(`${unit} alone: at and end go with days, weeks, months and years`)
+  if (keys.length > 2) fail('either at or end')
+  if (keys.includes('at')) {
+    const { at } = given
+    if (typeof at !== 'string' || at.length !== 5 || Number.isNaN(minutesAt(at, 0)))
+      fail('a clock time from 00:00 to 23:59', '.at', at)
+  }
+  if (keys.includes('end')) {
+    const { end } = given
+    if (unit === 'next' || !(end === true || (typeof end === 'string' && Object.hasOwn(ends, end))))
+      fail(unit === 'next' ? 'at alone beside next' : `true, ${Object.keys(ends).join(', ')}`, '.end', end)
+  }
+  return value as Duration
+}
+
+/** A duration taken apart: how many of which unit, or which weekday. */
+export function partsOf(duration: Duration): {
+  readonly unit: Unit | 'next'
+  /** How many of the unit; the weekday of `next`. */
+  readonly count: number
+  /** Milliseconds since local midnight. */
+  readonly clock: number | undefined
+  readonly end: Exclude<DurationEnd, true> | undefined
+} {
+  const { at, end } = duration
+  const clock = at === undefined ? undefined : minutesAt(at, 0) * MINUTE
+  if (duration.next !== undefined)
+    return { unit: 'next', count: duration.next.weekday, clock, end: undefined }
+  const unit = (Object.keys(units) as Unit[]).find((name) => duration[name] !== undefined) as Unit
+  return { unit, count: duration[unit] as number, clock, end: end === true ? 'day' : end }
+}
+
+/** Milliseconds of an exact duration; undefined where only a calendar can say. */
+export function exactLength(duration: Duration): number | undefined {
+  const { unit, count } = partsOf(duration)
+  return unit !== 'next' && units[unit].exact ? count * units[unit].length : undefined
+}
+
+/** Whether a duration has the same length everywhere and needs no calendar. */
+export function isExact(duration: Duration): boolean {
+  return exactLength(duration) !== undefined
+}
+
+/**
+ * A duration in words that fit into a sentence.
+ *
+ * @example
+ * explainDuration({ days: 90, end: true }, 'zh') // => '满90天当日结束'
+ * explainDuration({ next: { weekday: 6 }, at: '09:00' }, 'en') // => 'next Saturday at 09:00'
+ */
+export function explainDuration(duration: Duration, lang: Lang): string {
+  const { unit, count, end } = partsOf(duration)
+  const { at = '' } = duration
+  const zh = lang === 'zh'
+  const clock = at && (zh ? at : ` at ${at}`)
+  if (unit === 'next')
+    return (zh ? `下一个周${'一二三四五六日'[count - 1]}` : `next ${weekdays[count - 1]}`) + clock
+  const span = zh ? count + units[unit].zh : `${count} ${count === 1 ? unit.slice(0, -1) : unit}`
+  if (end !== undefined) {
+    const close = zh ? `当${ends[end]}结束` : `until the end of the ${end}`
+    return count === 0 ? close : zh ? `满${span}${close}` : `${span} ${close}`
+  }
+  if (clock && count === 0) return (zh ? '当日' : 'the same day') + clock
+  return clock && zh ? `${span}后${clock}` : span + clock
+}
