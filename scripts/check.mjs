@@ -6,6 +6,7 @@ const steps = [
   { name: 'exports list the folders', command: ['node', 'scripts/exports.mjs', '--check'] },
   { name: 'packed files', command: ['node', 'scripts/packed.mjs'] },
   { name: 'dependencies', command: ['node', 'scripts/dependencies.mjs'] },
+  { name: 'lock file is complete', command: ['node', 'scripts/lock.mjs', '--check'] },
   { name: 'publint', command: ['publint', '--strict'] },
   { name: 'packed package resolves everywhere', command: ['attw', '--pack', '.'] },
   { name: 'size per subpath', command: ['node', 'scripts/size.mjs'], show: true },
