@@ -61,9 +61,9 @@ function countTests(results, code) {
   }
 }
 
-/** @param {readonly string[]} collected */
-function checkCollected(collected) {
-  const findings = uncollected(filesUnder('tests'), collected)
+/** @param {readonly string[]} files @param {readonly string[]} collected */
+function checkCollected(files, collected) {
+  const findings = uncollected(files, collected)
   console.log(`${findings.length === 0 ? 'ok  ' : 'FAIL'} every file under tests/ was collected`)
   for (const finding of findings) console.log(`     ${finding}`)
   return findings.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: findings.length }
@@ -76,8 +76,9 @@ console.log(filtered ? `Only vitest, ${size}: ${filters.join(' ')}` : `Checks, t
 
 const none = { passed: 0, failed: 0 }
 const checked = filtered ? none : await runChecks()
+const files = filesUnder('tests')
 const tested = await runVitest()
-const collected = filtered ? none : checkCollected(tested.collected)
+const collected = filtered ? none : checkCollected(files, tested.collected)
 const failed = checked.failed + tested.failed + collected.failed
 console.log(
   summary({ passed: checked.passed + tested.passed + collected.passed, failed, skipped: tested.skipped }),
