@@ -297,6 +297,7 @@ function localTimeOf(local: LocalTimeInput): number {
     date.year === year &&
     date.month === month &&
     date.day === day &&
+    Number.isInteger(day) &&
     year >= 1 &&
     year <= 9999 &&
     isBelow(24, hour) &&

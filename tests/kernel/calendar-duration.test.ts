@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { checkDuration, type Duration, explainDuration, isExact, next } from '../../src/kernel/duration.js'
+import { DefinitionError } from '../../src/kernel/errors.js'
+
+describe('in words', () => {
+  test.each<[Duration, string, string]>([
+    [{ days: 30 }, '30 days', '30天'],
+    [{ days: 1 }, '1 day', '1天'],
+    [{ seconds: 1 }, '1 second', '1秒'],
+    [{ minutes: 30 }, '30 minutes', '30分钟'],
+    [{ hours: 24 }, '24 hours', '24小时'],
+    [{ weeks: 1 }, '1 week', '1周'],
+    [{ months: 3 }, '3 months', '3个月'],
+    [{ years: 2 }, '2 years', '2年'],
+    [{ days: 0 }, '0 days', '0天'],
+    [{ days: 1, at: '09:00' }, '1 day at 09:00', '1天后09:00'],
+    [{ days: 0, at: '09:00' }, 'the same day at 09:00', '当日09:00'],
+    [{ days: 90, end: true }, '90 days until the end of the day', '满90天当日结束'],
+    [{ days: 0, end: true }, 'until the end of the day', '当日结束'],
+    [{ years: 1, end: 'day' }, '1 year until the end of the day', '满1年当日结束'],
+    [{ months: 12, end: 'month' }, '12 months until the end of the month', '满12个月当月结束'],
+    [{ months: 1, end: 'quarter' }, '1 month until the end of the quarter', '满1个月当季结束'],
+    [{ years: 0, end: 'year' }, 'until the end of the year', '当年结束'],
+    [{ next: { weekday: 6 }, at: '09:00' }, 'next Saturday at 09:00', '下一个周六09:00'],
+    [{ next: { weekday: 1 } }, 'next Monday', '下一个周一'],
+    [{ next: { weekday: 7 } }, 'next Sunday', '下一个周日'],
+  ])('%o', (duration, en, zh) => {
+    expect([explainDuration(duration, 'en'), explainDuration(duration, 'zh')]).toEqual([en, zh])
+    expect(checkDuration(duration, '$')).toBe(duration)
+  })
+})
+
+test('next builds data', () => {
+  expect(next({ weekday: 6 })).toEqual({ next: { weekday: 6 } })
+  expect(next({ weekday: 6, at: '09:00' })).toEqual({ next: { weekday: 6 }, at: '09:00' })
+})
+
+test('seconds, minutes and hours are exact', () => {
+  const exact: readonly Duration[] = [{ seconds: 1 }, { minutes: 1 }, { hours: 24 }, { hours: 0 }]
+  const dated: readonly Duration[] = [
+    { days: 1 },
+    { weeks: 1 },
+    { months: 1 },
+    { years: 1 },
+    next({ weekday: 1 }),
+  ]
+  expect(exact.map(isExact)).toEqual(exact.map(() => true))
+  expect(dated.map(isExact)).toEqual(dated.map(() => false))
+})
+
+describe('refused', () => {
+  const none = [
+    null,
+    undefined,
+    30,
+    '30d',
+    [],
+    [30],
+    {},
+    () => 0,
+    { day: 1 },
+    { days: 1, hours: 2 },
+    { days: 1, unit: 'x' },
+    { at: '09:00' },
+    { end: true },
+    { milliseconds: 1 },
+    { toString: 1 },
+    JSON.parse('{"__proto__":1}'),
+  ]
+  test.each<[unknown, string]>([
+    ...none.map((value): [unknown, string] => [value, '$.within']),
+    ...[-1, 0.5, Number.NaN, 1 / 0, '30', null, undefined, 3_652_426, 1n].map((days): [unknown, string] => [
+      { days },
+      '$.within.days',
+    ]),
+    [{ years: 10_001 }, '$.within.years'],
+    [{ months: 120_001 }, '$.within.months'],
+    [{ seconds: 2 ** 53 - 1 }, '$.within.seconds'],
+    [{ hours: 1, at: '09:00' }, '$.within'],
+    [{ minutes: 1, end: true }, '$.within'],
+    [{ days: 1, at: '09:00', end: true }, '$.within'],
+    ...['9:00', '24:00', '09:60', '0900', '09:00:00', '', 9, null, undefined].map((at): [unknown, string] => [
+      { days: 1, at },
+      '$.within.at',
+    ]),
+    ...[false, 'week', 'toString', '', 1, null, undefined].map((end): [unknown, string] => [
+      { days: 1, end },
+      '$.within.end',
+    ]),
+    ...[0, 8, 1.5, '1', null, undefined].map((weekday): [unknown, string] => [
+      { next: { weekday } },
+      '$.within.next',
+    ]),
+    [{ next: 6 }, '$.within.next'],
+    [{ next: null }, '$.within.next'],
+    [{ next: { weekday: 1, week: 2 } }, '$.within.next'],
+    [{ next: { weekday: 1 }, end: true }, '$.within.end'],
+  ])('%o at %s', (value, path) => {
+    try {
+      checkDuration(value, '$.within')
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(DefinitionError)
+      expect(error).toMatchObject({ code: 'invalid-duration', path })
+    }
+  })
+
+  test('the largest are kept', () => {
+    for (const value of [
+      { years: 10_000 },
+      { months: 120_000 },
+      { days: 3_652_425 },
+      { seconds: 315_569_520_000 },
+    ])
+      expect(checkDuration(value, '$')).toBe(value)
+  })
+})
