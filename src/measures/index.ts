@@ -1,0 +1,2 @@
+export { normalQuantile } from './normal.js'
+export { type Proportion, type ProportionInput, wilson } from './proportions.js'
