@@ -1,0 +1,384 @@
+import type { Verdict } from './condition.js'
+import { canonical, digestName, type Json } from './digest.js'
+import { type DoorRefusal, faultOf } from './door.js'
+import { checkDuration, type Duration, exactLength } from './duration.js'
+import { DefinitionError } from './errors.js'
+import { type AnyEvent, type Cause, contentDigest } from './event.js'
+import { SumOutOfRange } from './fact.js'
+import type { EventSpecs } from './field.js'
+import type { Instant } from './instant.js'
+import { emptyMemory, type Memory, recall, remember } from './memory.js'
+import type { Vocabulary } from './vocabulary.js'
+
+/** The types of one engine, named, so that inference carries them together and a hover reads as a table. */
+export interface Kinds {
+  id: string
+  state: unknown
+  command: AnyEvent
+  hears: AnyEvent
+  emits: AnyEvent
+  publishes: EventSpecs
+  refusal: { readonly code: string }
+  view: unknown
+}
+
+/** An event that a model has decided on, before the journal gives it its id, subject, instant and cause. */
+export interface Draft {
+  readonly type: string
+  readonly data: object
+  /** For compensations: the date to which the correction belongs. */
+  readonly effectiveAt?: Instant
+}
+
+/** What follows next if nothing else happens, dated at its own instant. */
+export interface Due extends Draft {
+  readonly at: Instant
+  /** Which rule makes it, with what tells two firings at one instant apart: a part of the derived id. */
+  readonly rule: string
+  /** Hash of the definition that makes it, where that is a part of a program. */
+  readonly by?: string
+}
+
+/** A rule that has not fired: what it would do, when time alone makes it fire, and what it still waits for. */
+export interface PendingRule {
+  /** `$.rules.new[0]`: where the rule stands in its definition. */
+  readonly rule: string
+  /** What it would do. */
+  readonly to: string
+  /** The tree of its condition, with the numbers read; none for rules of time alone. */
+  readonly verdict?: Verdict
+  /** When it fires if nothing happens. */
+  readonly at?: Instant
+  /** The event that it waits for. */
+  readonly on?: string
+}
+
+/** How a late correction is dated. */
+export interface Correction {
+  readonly at: Instant
+  /** The date to which a correction of something dated `original` belongs. */
+  effectiveAt(original: Instant): Instant
+  readonly subject: string
+}
+
+/**
+ * What a model writes. It keeps no clock and may assume that time has passed: `complete` sees to both. All verbs are
+ * pure; states are plain JSON and are replaced, never changed.
+ */
+export interface Model<K extends Kinds> {
+  readonly id: K['id']
+  /** Plain JSON with `id` and `version`. */
+  readonly definition: Json
+  /** `facts`: everything derived is derived again. `decisions`: what was decided stays and is only compensated. */
+  readonly history: 'facts' | 'decisions'
+  /** What it hears, by type. */
+  readonly hears: EventSpecs
+  /** What it is told to do, by type. */
+  readonly commands: EventSpecs
+  /** What it emits: others spread it into their catalogues. */
+  readonly publishes: K['publishes']
+  /** How its codes, events and fields are said. */
+  readonly vocabulary: Vocabulary
+  /** How long ids of accepted inputs are remembered, as an exact duration; thirty times 24 hours unless told. */
+  readonly idempotencyWindow?: Duration
+  start(subject: string): K['state']
+  /** Its own events, at least one, or a refusal. */
+  decide(
+    state: K['state'],
+    command: K['command'],
+  ): { readonly events: readonly Draft[] } | { readonly refusal: K['refusal'] }
+  /** Total: what was recorded always applies. An event it does not hear leaves the state as it is: the same object. */
+  evolve(state: K['state'], event: AnyEvent, subject: string): K['state']
+  /** The next event that follows if nothing else happens, at or after `at`: what is owed now, or what time will bring. */
+  due(state: K['state'], at: Instant): Due | undefined
+  view(state: K['state'], asOf: Instant): K['view']
+  /** Next instant after `asOf` at which the view may change without an event. */
+  nextStep?(state: K['state'], asOf: Instant): Instant | undefined
+  /** The rules that have not fired, each with what it waits for. */
+  pending?(state: K['state'], asOf: Instant): readonly PendingRule[]
+  /**
+   * For `decisions`: what makes up, now, for the difference between what was recorded and what follows from the
+   * corrected facts.
+   */
+  compensate?(recorded: K['state'], revised: K['state'], correction: Correction): readonly Draft[]
+  /** For programs: which of the events it emits are derived again in a replay, and which stay as recorded. */
+  derives?(type: string): boolean
+}
+
+/** A model's state with the journal around it: whose, when, how many inputs, which ones. Plain JSON. */
+export interface Journal<State> {
+  readonly format: number
+  /** Hash of the definition under which it was made. */
+  readonly definition: string
+  readonly subject: string
+  /** The last instant at which something was recorded; `null` before the first. */
+  readonly at: Instant | null
+  /** How many inputs were accepted. */
+  readonly version: number
+  readonly ids: Memory
+  readonly of: State
+}
+
+/** The format of journals that this release writes. */
+export const FORMAT = 1
+
+/** Why the journal does not take an input, in order of precedence; the model's own refusals come last. */
+export type JournalRefusal =
+  | { readonly code: 'newer-format'; readonly known: number; readonly found: number }
+  | { readonly code: 'other-definition'; readonly expected: string; readonly found: string }
+  | DoorRefusal
+  | { readonly code: 'other-subject' }
+  /** The id was used for other content. */
+  | { readonly code: 'id-conflict'; readonly version: number }
+  /** Too old to know whether it is a repeat. */
+  | { readonly code: 'outside-idempotency-window'; readonly lastAt: Instant; readonly window: number }
+  /** Older than what is recorded: `replay` takes it, from this instant on. */
+  | { readonly code: 'late'; readonly replayFrom: Instant; readonly lastAt: Instant }
+  | { readonly code: 'version-conflict'; readonly expected: number; readonly version: number }
+  /** A running sum would leave the safe integers. */
+  | { readonly code: 'sum-out-of-range' }
+
+/** What an engine records: what it hears and what it emits. */
+export type EventOf<K extends Kinds> = K['emits'] | K['hears']
+
+/** Events and the state after them. */
+export interface Step<State, Event> {
+  readonly events: readonly Event[]
+  readonly state: Journal<State>
+}
+
+/** What became of an input. */
+export type Outcome<K extends Kinds> =
+  | ({ readonly outcome: 'accepted' } & Step<K['state'], EventOf<K>>)
+  /** A retry: nothing changed; `version` is the one it made the first time. */
+  | { readonly outcome: 'repeated'; readonly version: number }
+  | { readonly outcome: 'refused'; readonly refusal: K['refusal'] | JournalRefusal }
+
+/**
+ * Follows one subject through time: given what was agreed and what has happened, as of a moment, what follows, and why.
+ * Laws: `engineLaws` in `liuliang/testing`.
+ */
+export interface Engine<K extends Kinds> {
+  readonly id: K['id']
+  readonly definition: Json
+  /** Digest of the definition; states and derived ids carry it. */
+  readonly hash: string
+  readonly history: 'facts' | 'decisions'
+  /** What it takes from outside: facts and commands. */
+  readonly accepts: EventSpecs
+  /** What it emits, as a catalogue that others spread into theirs. */
+  readonly publishes: K['publishes']
+  readonly vocabulary: Vocabulary
+  /** What it is made of; a program is made of the models of its parts. */
+  readonly model: Model<K>
+  start(subject: string): Journal<K['state']>
+  /** Takes a fact or a command; pure. What was due by then comes first, what it causes comes after. */
+  decide(state: Journal<K['state']>, input: K['command'] | K['hears']): Outcome<K>
+  /** Applies what was recorded; total. */
+  evolve(state: Journal<K['state']>, event: EventOf<K>): Journal<K['state']>
+  /** What time alone has done by then; never refuses. @throws DefinitionError `as-of-before-state` */
+  advance(state: Journal<K['state']>, asOf: Instant): Step<K['state'], EventOf<K>>
+  /** What holds at that instant. @throws DefinitionError `as-of-before-state` */
+  view(state: Journal<K['state']>, asOf: Instant): K['view']
+  /** When the view changes next, strictly after `asOf`, if nothing happens; and what makes it change. */
+  nextChange(
+    state: Journal<K['state']>,
+    asOf: Instant,
+  ): { readonly at: Instant; readonly because?: EventOf<K> } | undefined
+}
+
+const THIRTY_DAYS = 30 * 86_400_000
+const CHAIN = 1000
+
+function windowOf(declared: Duration | undefined): number {
+  if (declared === undefined) return THIRTY_DAYS
+  const length = exactLength(checkDuration(declared, '$.idempotencyWindow'))
+  if (length !== undefined) return length
+  const expected = 'an exact duration, as in { hours: 720 }'
+  throw new DefinitionError({ code: 'invalid-duration', path: '$.idempotencyWindow', value: declared, expected })
+}
+
+/** One loop makes reactions, chained effects and the passing of time; every engine, and a program of them, runs on it. */
+export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
+  type State = Journal<K['state']>
+  type Event = EventOf<K>
+  const hash = digestName(canonical(model.definition))
+  const window = windowOf(model.idempotencyWindow)
+  const facts = Object.fromEntries(Object.entries(model.hears).filter(([type]) => !Object.hasOwn(model.publishes, type)))
+  const accepts: EventSpecs = { ...facts, ...model.commands }
+  const nextDue = remembering(model)
+
+  const eventDue = (state: State): Event | undefined => {
+    const due = state.at === null ? undefined : nextDue(state.of, state.at)
+    if (due === undefined) return undefined
+    const { type, data, effectiveAt, at, rule, by = hash } = due
+    const id = `${model.id}:${digestName(canonical([by, rule, state.subject, at]))}`
+    return { id, type, subject: state.subject, occurredAt: at, ...(effectiveAt !== undefined && { effectiveAt }), data } as Event
+  }
+
+  /** An event's effect, and the input behind it where that is not remembered yet. */
+  const record = (state: State, event: Event, cause: Cause | undefined): State => {
+    const at = state.at === null || event.occurredAt > state.at ? event.occurredAt : state.at
+    const of = model.evolve(state.of, event, state.subject)
+    const known = cause === undefined ? undefined : recall(state.ids, cause.input, event.occurredAt - window)
+    if (cause === undefined || known?.[1] === cause.digest) return { ...state, at, of }
+    const version = state.version + 1
+    return { ...state, at, of, version, ids: remember(state.ids, cause, event.occurredAt, version, window) }
+  }
+
+  const evolve = (state: State, event: Event): State => {
+    if (event.cause !== undefined) return record(state, event, event.cause)
+    if (!Object.hasOwn(facts, event.type)) return record(state, event, undefined)
+    const cause = { input: event.id, digest: contentDigest(event) }
+    const known = recall(state.ids, cause.input, event.occurredAt - window)
+    return known?.[1] === cause.digest ? state : record(state, event, cause)
+  }
+
+  const advance = (from: State, asOf: Instant): Step<K['state'], Event> => {
+    if (from.at !== null && asOf < from.at) {
+      const expected = `${from.at} or later; replay for an earlier moment`
+      throw new DefinitionError({ code: 'as-of-before-state', path: model.id, value: asOf, expected })
+    }
+    const events: Event[] = []
+    let state = from
+    let chained = 0
+    for (let next = eventDue(state); next !== undefined && next.occurredAt <= asOf; next = eventDue(state)) {
+      chained = next.occurredAt === state.at ? chained + 1 : 0
+      if (chained > CHAIN) {
+        throw new DefinitionError({ code: 'never-settles', path: model.id, value: next.type, expected: 'rules that rest' })
+      }
+      events.push(next)
+      state = record(state, next, undefined)
+    }
+    return { events, state }
+  }
+
+  /** The input with its digest, or why it cannot come in. */
+  const admit = (
+    state: State,
+    input: K['command'] | K['hears'],
+  ): { readonly cause: Cause } | { readonly outcome: Outcome<K> } => {
+    const refused = (refusal: JournalRefusal) => ({ outcome: { outcome: 'refused', refusal } as const })
+    if (state.format > FORMAT) return refused({ code: 'newer-format', known: FORMAT, found: state.format })
+    if (state.definition !== hash) return refused({ code: 'other-definition', expected: hash, found: state.definition })
+    const fault = faultOf(accepts, input)
+    if (fault) return refused(fault)
+    if (!concerns(accepts, input, state.subject)) return refused({ code: 'other-subject' })
+    const { id, occurredAt, expectedVersion } = input
+    const lastAt = state.at ?? occurredAt
+    const cause = { input: id, digest: contentDigest(input) }
+    const known = recall(state.ids, id, Math.max(lastAt, occurredAt) - window)
+    if (known !== undefined) {
+      const version = known[3]
+      return known[1] === cause.digest ? { outcome: { outcome: 'repeated', version } } : refused({ code: 'id-conflict', version })
+    }
+    if (occurredAt < lastAt - window) return refused({ code: 'outside-idempotency-window', lastAt, window })
+    if (occurredAt < lastAt) return refused({ code: 'late', replayFrom: occurredAt, lastAt })
+    if (expectedVersion !== undefined && expectedVersion !== state.version) {
+      return refused({ code: 'version-conflict', expected: expectedVersion, version: state.version })
+    }
+    return { cause }
+  }
+
+  const decided = (state: State, input: K['command'] | K['hears'], cause: Cause) => {
+    if (Object.hasOwn(facts, input.type)) {
+      const { expectedVersion, ...fact } = input
+      return { events: [(expectedVersion === undefined ? input : fact) as Event] }
+    }
+    const answer = model.decide(state.of, input as K['command'])
+    if ('refusal' in answer) return answer
+    const events = answer.events.map(({ type, data, effectiveAt }, i) => ({
+      id: `${input.id}/${i}`,
+      type,
+      subject: state.subject,
+      occurredAt: input.occurredAt,
+      ...(effectiveAt !== undefined && { effectiveAt }),
+      cause,
+      data,
+    }))
+    if (events.length === 0) throw new Error(`${model.id} accepted ${input.type} and recorded nothing`)
+    return { events: events as unknown as readonly Event[] }
+  }
+
+  return {
+    id: model.id,
+    definition: model.definition,
+    hash,
+    history: model.history,
+    accepts,
+    publishes: model.publishes,
+    vocabulary: model.vocabulary,
+    model,
+    evolve,
+    advance,
+    start: (subject) => ({
+      format: FORMAT,
+      definition: hash,
+      subject,
+      at: null,
+      version: 0,
+      ids: emptyMemory,
+      of: model.start(subject),
+    }),
+    decide(state, input) {
+      const admitted = admit(state, input)
+      if ('outcome' in admitted) return admitted.outcome
+      const { cause } = admitted
+      try {
+        const before = advance(state, input.occurredAt)
+        const answer = decided(before.state, input, cause)
+        if ('refusal' in answer) return { outcome: 'refused', refusal: answer.refusal }
+        const reached = answer.events.reduce((reached, event) => record(reached, event, cause), before.state)
+        const after = advance(reached, input.occurredAt)
+        return {
+          outcome: 'accepted',
+          events: [...before.events, ...answer.events, ...after.events],
+          state: after.state,
+        }
+      } catch (error) {
+        if (error instanceof SumOutOfRange) return { outcome: 'refused', refusal: { code: 'sum-out-of-range' } }
+        throw error
+      }
+    },
+    view: (state, asOf) => model.view(advance(state, asOf).state.of, asOf),
+    nextChange(state, asOf) {
+      let now = advance(state, asOf).state
+      const seen = canonical(model.view(now.of, asOf))
+      for (let at = asOf; ; ) {
+        const because = eventDue(now)
+        const step = model.nextStep?.(now.of, at)
+        const next = because === undefined || (step !== undefined && step < because.occurredAt) ? step : because.occurredAt
+        if (next === undefined) return undefined
+        now = advance(now, next).state
+        if (canonical(model.view(now.of, next)) !== seen) {
+          return because?.occurredAt === next ? { at: next, because } : { at: next }
+        }
+        at = next
+      }
+    },
+  }
+}
+
+/** Whether an input is about this subject: its own, or one in which it takes part in a role. */
+function concerns(accepts: EventSpecs, input: AnyEvent, subject: string): boolean {
+  if (input.subject === subject) return true
+  const fields = accepts[input.type]!
+  const data = input.data as Readonly<Record<string, unknown>>
+  return Object.keys(fields).some((name) => fields[name]!.type === 'ref' && data[name] === subject)
+}
+
+/**
+ * A model's `due`, remembered per state. A state may be met on several branches: what is known holds from the instant
+ * it was asked for, until it is due.
+ */
+export function remembering<K extends Kinds>(model: Model<K>): (state: K['state'], at: Instant) => Due | undefined {
+  const known = new WeakMap<object, { readonly from: Instant; readonly due: Due | undefined }>()
+  return (state, at) => {
+    const key = state as object
+    const last = known.get(key)
+    if (last !== undefined && at >= last.from && (last.due === undefined || last.due.at >= at)) return last.due
+    const due = model.due(state, at)
+    known.set(key, { from: at, due })
+    return due
+  }
+}

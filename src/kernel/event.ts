@@ -1,0 +1,61 @@
+import { canonical, digest } from './digest.js'
+import { DefinitionError } from './errors.js'
+import type { DataOf, EventSpecs } from './field.js'
+import type { Instant } from './instant.js'
+
+/** Which input brought an event about. Events that time alone made have no cause. */
+export interface Cause {
+  /** Id of the input. */
+  readonly input: string
+  /** Digest of its content. */
+  readonly digest: number
+}
+
+/** Any event or command, seen from outside its catalogue. */
+export interface AnyEvent {
+  /** Unique for the subject. The same id with the same content is a retry and has no second effect. */
+  readonly id: string
+  readonly type: string
+  /** Whose it is; `subjectOf` joins parts. */
+  readonly subject: string
+  /** When it was true. */
+  readonly occurredAt: Instant
+  /** When it became known; no part of its content. */
+  readonly recordedAt?: Instant | undefined
+  /** On an input: refused as `version-conflict` unless this many inputs were accepted before. Never recorded. */
+  readonly expectedVersion?: number | undefined
+  /** For compensations: the date to which a correction belongs, while `occurredAt` is when it was made. */
+  readonly effectiveAt?: Instant | undefined
+  readonly cause?: Cause | undefined
+  readonly data: object
+}
+
+/** The events of a catalogue as one union, told apart by `type`. */
+export type EventIn<E extends EventSpecs> = {
+  [T in keyof E & string]: AnyEvent & { readonly type: T; readonly data: DataOf<E[T]> }
+}[keyof E & string]
+
+/**
+ * Joins parts into one subject without collisions: two children of one mother are two subjects.
+ *
+ * @example
+ * subjectOf('mother', 'child') // => 'mother/child'
+ */
+export function subjectOf(...parts: readonly string[]): string {
+  for (const [i, part] of parts.entries()) {
+    if (part.length === 0)
+      throw new DefinitionError({ code: 'missing', path: `$[${i}]`, value: part, expected: 'text' })
+  }
+  return parts.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
+}
+
+/** Total order of events: when it was true, when it became known, id by code unit. */
+export function compareEvents(a: AnyEvent, b: AnyEvent): number {
+  if (a.occurredAt !== b.occurredAt) return a.occurredAt - b.occurredAt
+  const known = (a.recordedAt ?? a.occurredAt) - (b.recordedAt ?? b.occurredAt)
+  return known !== 0 ? known : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+}
+
+/** Digest of what an input says: all but when it became known and what its sender expected. */
+export const contentDigest = ({ id, type, subject, occurredAt, effectiveAt, data }: AnyEvent): number =>
+  digest(canonical({ id, type, subject, occurredAt, effectiveAt, data }))

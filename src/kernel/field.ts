@@ -1,0 +1,170 @@
+import { checkCurrency, minorDigits } from './currency.js'
+import type { Json } from './digest.js'
+import { type Instant, isInstant } from './instant.js'
+import { formatMinor, parseMinor } from './money.js'
+
+/** What one field of an event holds: plain data that the compiler reads as a type and the door reads as a check. */
+export type Field = { readonly required?: false } & (
+  | { readonly type: 'text'; readonly oneOf?: readonly string[] }
+  | { readonly type: 'integer' }
+  | { readonly type: 'money'; readonly currency: string }
+  | { readonly type: 'instant' }
+  | { readonly type: 'boolean' }
+  | { readonly type: 'ref'; readonly role: string }
+  | { readonly type: 'detail' }
+)
+
+/** Fields of one event by name. */
+export type Fields = { readonly [field: string]: Field }
+
+/** Events by name: what a catalogue is made of, and what an engine publishes. */
+export type EventSpecs = { readonly [event: string]: Fields }
+
+/** A field as it is written: the data itself, with `optional` on its prototype, where JSON does not see it. */
+export type Written<F> = F & { optional(): F & { readonly required: false } }
+
+const verbs = {
+  optional(this: Field) {
+    return { ...this, required: false as const }
+  },
+}
+
+const written = <F extends Field>(field: F): Written<F> =>
+  Object.assign(Object.create(verbs), field) as Written<F>
+
+/** Text; with arguments, one of these words: `text('web', 'app')`. */
+export function text(): Written<{ readonly type: 'text' }>
+export function text<const V extends string>(
+  ...oneOf: readonly V[]
+): Written<{ readonly type: 'text'; readonly oneOf: readonly V[] }>
+export function text(...oneOf: readonly string[]) {
+  return written(oneOf.length === 0 ? { type: 'text' } : { type: 'text', oneOf })
+}
+
+/** A safe integer: likes, points, minutes. */
+export const integer = (): Written<{ readonly type: 'integer' }> => written({ type: 'integer' })
+
+/** An amount of this currency as decimal text: `'199.90'`. The door also takes `{ amount, currency }`. */
+export function money<const C extends string>(
+  currency: C,
+): Written<{ readonly type: 'money'; readonly currency: C }> {
+  return written({ type: 'money', currency: checkCurrency(currency, '$.currency') as C })
+}
+
+/** A moment: epoch milliseconds. The door also takes ISO 8601 text with an offset. */
+export const moment = (): Written<{ readonly type: 'instant' }> => written({ type: 'instant' })
+
+/** True or false. */
+export const flag = (): Written<{ readonly type: 'boolean' }> => written({ type: 'boolean' })
+
+/** Another subject that takes part, in this role: friend, receiver, store. Facts reach it with `{ as: role }`. */
+export const ref = <const R extends string>(role: R): Written<{ readonly type: 'ref'; readonly role: R }> =>
+  written({ type: 'ref', role })
+
+/** Plain data that travels with an event and that no fact reads: reasons, parts of a posting. */
+export const detail = (): Written<{ readonly type: 'detail' }> => written({ type: 'detail' })
+
+/** The attributes of a profile, set by the event `attribute-set`, each on its own or several at once. */
+export function attributes<const A extends Fields>(
+  fields: A,
+): { readonly 'attribute-set': { readonly [N in keyof A]: A[N] & { readonly required: false } } } {
+  const optional = Object.entries(fields).map(([name, field]) => [name, { ...field, required: false }])
+  return { 'attribute-set': Object.fromEntries(optional) as never }
+}
+
+type ValueOfType<F extends Field> = F extends { readonly oneOf: readonly (infer V)[] }
+  ? V
+  : F extends { readonly type: 'text' | 'money' | 'ref' }
+    ? string
+    : F extends { readonly type: 'integer' }
+      ? number
+      : F extends { readonly type: 'instant' }
+        ? Instant
+        : F extends { readonly type: 'boolean' }
+          ? boolean
+          : F extends { readonly type: 'detail' }
+            ? Json
+            : never
+
+/** What an event carries in a field. */
+export type ValueOf<F> = F extends Field ? ValueOfType<F> : never
+
+type Required<F> = { [N in keyof F]: F[N] extends { readonly required: false } ? never : N }[keyof F]
+
+/** The `data` of an event with these fields. */
+export type DataOf<F> = { readonly [N in Required<F>]: ValueOf<F[N]> } & {
+  readonly [N in Exclude<keyof F, Required<F>>]?: ValueOf<F[N]> | undefined
+}
+
+/** Names of the fields that hold one of these kinds. */
+export type FieldsOf<F, Type extends Field['type']> = {
+  [N in keyof F & string]: F[N] extends { readonly type: Type } ? N : never
+}[keyof F & string]
+
+const TEXT_LIMIT = 10_000
+
+/** Why a value does not fit a field: what would, and what kind of thing came, never the value itself. */
+export interface Misfit {
+  readonly code: 'malformed-field' | 'other-currency'
+  readonly expected: string
+  readonly got: string
+}
+
+/** The kind of a value, for messages: data is never echoed. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `list of ${value.length}`
+  if (typeof value === 'string') return `text of ${value.length}`
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? 'number' : Number.isFinite(value) ? 'fraction' : 'not a number'
+  return typeof value
+}
+
+const expectedOf = (field: Field): string =>
+  field.type === 'text' && field.oneOf
+    ? field.oneOf.join(' | ')
+    : field.type === 'money'
+      ? `decimal text in ${field.currency}`
+      : field.type === 'integer'
+        ? 'safe integer'
+        : field.type
+
+/** Whether a recorded value fits its field. */
+export function fits(field: Field, value: unknown): boolean {
+  switch (field.type) {
+    case 'text':
+      return (
+        typeof value === 'string' && (field.oneOf ? field.oneOf.includes(value) : value.length <= TEXT_LIMIT)
+      )
+    case 'integer':
+      return Number.isSafeInteger(value) && !Object.is(value, -0)
+    case 'money':
+      return typeof value === 'string' && parseMinor(value, minorDigits(field.currency)) !== undefined
+    case 'instant':
+      return isInstant(value)
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'ref':
+      return typeof value === 'string' && value.length > 0 && value.length <= TEXT_LIMIT
+    case 'detail':
+      return value !== undefined && typeof value !== 'function'
+  }
+}
+
+/** The misfit of a value that does not fit. */
+export const misfit = (field: Field, value: unknown): Misfit => ({
+  code: 'malformed-field',
+  expected: expectedOf(field),
+  got: kindOf(value),
+})
+
+/** The value of a number-like field as the number that facts count with: minor units for money. */
+export function numberOf(field: Field, value: unknown): number | null {
+  if (value === undefined || value === null) return null
+  if (field.type === 'money') return parseMinor(value as string, minorDigits(field.currency)) ?? null
+  return typeof value === 'number' ? value : null
+}
+
+/** The reverse of `numberOf`, for people. */
+export const valueOfNumber = (field: Field, value: number): number | string =>
+  field.type === 'money' ? formatMinor(value, minorDigits(field.currency)) : value

@@ -1,0 +1,432 @@
+import {
+  type AnyEvent,
+  type CalendarDefinition,
+  type Catalogue,
+  calendarOf,
+  checkCondition,
+  checkDuration,
+  checkFact,
+  complete,
+  type CompiledCondition,
+  compileCondition,
+  type Condition,
+  DefinitionError,
+  detail,
+  type Duration,
+  type Due,
+  type Engine,
+  type EventIn,
+  type EventSpecs,
+  type Fact,
+  factsOf,
+  FactSet,
+  firstHolding,
+  type Instant,
+  integer,
+  type Json,
+  type Kinds,
+  leavesOf,
+  type Model,
+  type PendingRule,
+  plain,
+  type ReasonLeaf,
+  text,
+  type Track,
+} from '../kernel/index.js'
+import { sentences } from './sentences.js'
+
+/** An event, in the role in which the subject takes part in it; its own unless told. */
+export type Heard<E extends EventSpecs> = (keyof E & string) | { readonly event: keyof E & string; readonly as: string }
+
+/**
+ * When a subject moves on. In the order of the list, the first that applies wins; of several deadlines the earliest.
+ *
+ * - `on`, `when`: at such an event, and/or as soon as the condition holds, be it by time alone. With `on` the condition
+ *   is judged at that instant, with everything that happened at it.
+ * - `inactiveFor`: silence since the last activity; a manual move counts as one.
+ * - `inStageFor`: since the stage was entered.
+ * - `since`, `reaches`: an attribute that is an instant is this long ago; corrected attributes move the deadline.
+ */
+export type Rule<Stage extends string = string, E extends EventSpecs = EventSpecs> =
+  | { readonly to: Stage; readonly on: Heard<E>; readonly when?: Condition }
+  | { readonly to: Stage; readonly when: Condition }
+  | { readonly to: Stage; readonly inactiveFor: Duration }
+  | { readonly to: Stage; readonly inStageFor: Duration }
+  | { readonly to: Stage; readonly since: string; readonly reaches: Duration }
+
+/** What was agreed about the stages of a subject. Plain data once the catalogue's builders are left out. */
+export interface LifecycleDefinition<Id extends string, Stage extends string, E extends EventSpecs> {
+  /** Names the engine, its events (`<id>/stage-changed`) and its part of a program's view. */
+  readonly id: Id
+  readonly version: number
+  /** In which zone days, weeks and months are counted. */
+  readonly calendar: CalendarDefinition
+  readonly events: Catalogue<E>
+  /** What counts as activity for `inactiveFor`. */
+  readonly activity: readonly Heard<E>[]
+  readonly stages: readonly Stage[]
+  /** Where everybody starts; its time rules start at the first input. */
+  readonly initial: NoInfer<Stage>
+  readonly rules: { readonly [S in Stage]: readonly Rule<NoInfer<Stage>, NoInfer<E>>[] }
+  /** Stages in words. */
+  readonly words?: { readonly en?: { readonly [S in Stage]?: string }; readonly zh?: { readonly [S in Stage]?: string } }
+  /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
+  readonly idempotencyWindow?: Duration
+}
+
+/** Why a subject moved. Instants and numbers as they were when the move was decided. */
+export type MoveReason =
+  | { readonly code: 'event-happened'; readonly event: string }
+  | { readonly code: 'condition-held'; readonly event?: string; readonly leaves: readonly ReasonLeaf[] }
+  | { readonly code: 'inactive'; readonly since: Instant; readonly for: Duration }
+  | { readonly code: 'in-stage'; readonly since: Instant; readonly for: Duration }
+  | { readonly code: 'age-reached'; readonly attribute: string; readonly since: Instant; readonly for: Duration }
+  | { readonly code: 'moved-by-hand'; readonly reason: string }
+
+/** The events of a lifecycle as fields: what it emits and the manual move that it hears. */
+export type StageSpecs<Id extends string, Stage extends string> = {
+  readonly [T in `${Id}/stage-changed`]: {
+    readonly from: { readonly type: 'text'; readonly oneOf: readonly Stage[] }
+    readonly to: { readonly type: 'text'; readonly oneOf: readonly Stage[] }
+    /** Index of the rule in its stage; absent for manual moves. */
+    readonly rule: { readonly type: 'integer'; readonly required: false }
+    readonly reason: { readonly type: 'detail' }
+  }
+}
+
+type MoveSpecs<Id extends string, Stage extends string> = {
+  readonly [T in `${Id}/move-set`]: {
+    readonly to: { readonly type: 'text'; readonly oneOf: readonly Stage[] }
+    readonly reason: { readonly type: 'text' }
+  }
+}
+
+/** A move, as it is emitted. */
+export type StageChanged<Id extends string, Stage extends string> = AnyEvent & {
+  readonly type: `${Id}/stage-changed`
+  readonly data: {
+    readonly from: Stage
+    readonly to: Stage
+    readonly rule?: number
+    readonly reason: MoveReason
+  }
+}
+
+/** What is remembered of one subject. */
+export interface LifecycleState<Stage extends string> {
+  readonly stage: Stage
+  /** When the stage was entered; for the initial one, the first input. */
+  readonly since: Instant | null
+  /** How many moves were made at `since`, this one left out: tells apart moves at one instant. */
+  readonly nth: number
+  /** Last activity, manual move, or first input: what silence is counted from. */
+  readonly activeAt: Instant | null
+  /** Events heard at `heardAt` that no move has used up. */
+  readonly heard: readonly string[]
+  readonly heardAt: Instant | null
+  /** A manual move that is still to be made. */
+  readonly moveTo: { readonly stage: Stage; readonly reason: string } | null
+  readonly tracks: readonly Track[]
+}
+
+/** Where a subject stands, and where it goes next if nothing happens. */
+export interface LifecycleView<Stage extends string> {
+  readonly stage: Stage
+  /** When it was entered; `null` before the first input. */
+  readonly since: Instant | null
+  readonly next: { readonly to: Stage; readonly at: Instant } | null
+}
+
+/** The types of a lifecycle. */
+export interface LifecycleKinds<Id extends string, Stage extends string, E extends EventSpecs> extends Kinds {
+  id: Id
+  state: LifecycleState<Stage>
+  command: never
+  hears: EventIn<E> | EventIn<MoveSpecs<Id, Stage>>
+  emits: StageChanged<Id, Stage>
+  publishes: StageSpecs<Id, Stage>
+  refusal: never
+  view: LifecycleView<Stage>
+}
+
+/**
+ * What a lifecycle of these stages emits, before it is defined: for catalogues of others that feed it in turn.
+ *
+ * @example
+ * const shop = defineEvents({ 'order-paid': { amount: money('CNY') }, ...stageEvents('customer', ['lead', 'active']) })
+ */
+export function stageEvents<const Id extends string, const Stage extends string>(
+  id: Id,
+  stages: readonly Stage[],
+): StageSpecs<Id, Stage> {
+  const stage = text(...stages)
+  const fields = { from: stage, to: stage, rule: integer().optional(), reason: detail() }
+  return plain({ [`${id}/stage-changed`]: fields }) as unknown as StageSpecs<Id, Stage>
+}
+
+/**
+ * Stages of a subject, and the rules that move between them, exact at any instant and without timers.
+ *
+ * @throws DefinitionError `unknown-name` for a stage, event, field or attribute that is not declared, `wrong-type`,
+ * `invalid-duration`, `invalid-zone`, `duplicate-name`; the path names the place.
+ * @example
+ * defineLifecycle({
+ *   id: 'customer', version: 1, calendar: { zone: 'Asia/Shanghai' }, events: shop, activity: ['order-paid'],
+ *   stages: ['lead', 'active', 'lapsed'], initial: 'lead',
+ *   rules: {
+ *     lead: [{ to: 'active', on: 'order-paid' }],
+ *     active: [{ to: 'lapsed', inactiveFor: { days: 90 } }],
+ *     lapsed: [{ to: 'active', on: 'order-paid' }],
+ *   },
+ * })
+ */
+export function defineLifecycle<const Id extends string, const Stage extends string, const E extends EventSpecs>(
+  definition: LifecycleDefinition<Id, Stage, E>,
+): Engine<LifecycleKinds<Id, Stage, E>> {
+  return complete(lifecycleModel(definition))
+}
+
+function lifecycleModel<Id extends string, Stage extends string, E extends EventSpecs>(
+  definition: LifecycleDefinition<Id, Stage, E>,
+): Model<LifecycleKinds<Id, Stage, E>> {
+  type State = LifecycleState<Stage>
+  const { id, initial, calendar } = definition
+  const { events, words } = definition.events
+  const stages = definition.stages as readonly Stage[]
+  const rules = plain(definition.rules) as { readonly [S in Stage]: readonly Rule<Stage, E>[] }
+  checkLifecycle(definition as never)
+  const context = { events, calendar }
+  const facts = new FactSet(stages.flatMap((stage) => rules[stage].flatMap(factsOfRule)), context)
+  const compiled = Object.fromEntries(
+    stages.map((stage) => [stage, rules[stage].map((rule) => compileRule(rule))]),
+  ) as unknown as { readonly [S in Stage]: readonly CompiledRule[] }
+  const activity = new Set(definition.activity.map(heardKey))
+  const asked = new Set(stages.flatMap((stage) => rules[stage].flatMap((rule) => ('on' in rule ? [heardKey(rule.on)] : []))))
+  const changed = `${id}/stage-changed` as const
+  const moveSet = `${id}/move-set` as const
+  const stage = { type: 'text', oneOf: stages } as const
+
+  function compileRule(rule: Rule<Stage, E>): CompiledRule {
+    const { to } = rule
+    if ('inactiveFor' in rule) {
+      const add = calendarOf(calendar).adder(rule.inactiveFor)
+      return {
+        to,
+        at: ({ activeAt }, at) => (activeAt === null ? undefined : Math.max(add(activeAt), at)),
+        why: ({ activeAt }) => ({ code: 'inactive', since: activeAt!, for: rule.inactiveFor }),
+      }
+    }
+    if ('inStageFor' in rule) {
+      const add = calendarOf(calendar).adder(rule.inStageFor)
+      return {
+        to,
+        at: ({ since }, at) => (since === null ? undefined : Math.max(add(since), at)),
+        why: ({ since }) => ({ code: 'in-stage', since: since!, for: rule.inStageFor }),
+      }
+    }
+    if ('since' in rule) {
+      const add = calendarOf(calendar).adder(rule.reaches)
+      const tracker = facts.trackers[facts.place(attribute(rule.since))]!
+      const born = (tracks: readonly Track[]) => tracker.value(tracks[facts.place(attribute(rule.since))]!, 0)
+      return {
+        to,
+        at({ tracks }, at) {
+          const from = born(tracks)
+          return from === null ? undefined : Math.max(add(from as Instant), at)
+        },
+        why: ({ tracks }) => ({ code: 'age-reached', attribute: rule.since, since: born(tracks) as Instant, for: rule.reaches }),
+      }
+    }
+    const when = rule.when && compileCondition(rule.when, facts, context)
+    if (!('on' in rule)) {
+      return { to, when: when!, at: ({ tracks }, at) => firstHolding(when!, tracks, at), why: ({ tracks }, at) => held(when!, tracks, at) }
+    }
+    const key = heardKey(rule.on)
+    const event = typeof rule.on === 'string' ? rule.on : rule.on.event
+    return {
+      to,
+      on: event,
+      ...(when && { when }),
+      at: ({ heardAt, heard, tracks }, at) =>
+        heardAt === at && heard.includes(key) && (when === undefined || when.holds(tracks, at)) ? at : undefined,
+      why: ({ tracks }, at) => (when ? { ...held(when, tracks, at), event } : { code: 'event-happened', event }),
+    }
+  }
+
+  function due(state: State, at: Instant): Due | undefined {
+    if (state.since === null) return undefined
+    const from = state.stage
+    if (state.moveTo !== null) {
+      const reason: MoveReason = { code: 'moved-by-hand', reason: state.moveTo.reason }
+      return move(state, at, state.moveTo.stage, 'hand', { from, to: state.moveTo.stage, reason })
+    }
+    let least: Instant | undefined
+    let chosen = -1
+    for (const [i, rule] of compiled[from].entries()) {
+      const moment = rule.at(state, at)
+      if (moment === undefined || (least !== undefined && moment >= least)) continue
+      least = moment
+      chosen = i
+    }
+    if (least === undefined) return undefined
+    const rule = compiled[from][chosen]!
+    const to = rule.to as Stage
+    return move(state, least, to, `${from}[${chosen}]`, { from, to, rule: chosen, reason: rule.why(state, least) })
+  }
+
+  const move = (state: State, at: Instant, to: Stage, rule: string, data: StageChanged<Id, Stage>['data']): Due => {
+    const nth = state.since === at ? state.nth + 1 : 0
+    return { at, type: changed, rule: `${rule}>${to}${nth === 0 ? '' : `#${nth}`}`, data }
+  }
+
+  const heardKeys = (event: AnyEvent, subject: string): readonly string[] =>
+    rolesOf(events, event, subject).map((role) => (role === undefined ? event.type : `${event.type} as ${role}`))
+
+  return {
+    id,
+    history: 'facts',
+    definition: plain({
+      model: 'lifecycle',
+      id,
+      version: definition.version,
+      calendar,
+      events,
+      activity: definition.activity,
+      stages,
+      initial,
+      rules,
+      ...(definition.idempotencyWindow && { idempotencyWindow: definition.idempotencyWindow }),
+    }) as unknown as Json,
+    hears: { ...events, [moveSet]: { to: stage, reason: { type: 'text' } } },
+    commands: {},
+    publishes: stageEvents(id, stages),
+    vocabulary: { sentences, words: { en: { ...words.en, ...definition.words?.en }, zh: { ...words.zh, ...definition.words?.zh } } },
+    ...(definition.idempotencyWindow && { idempotencyWindow: definition.idempotencyWindow }),
+    start: () => ({
+      stage: initial,
+      since: null,
+      nth: 0,
+      activeAt: null,
+      heard: [],
+      heardAt: null,
+      moveTo: null,
+      tracks: facts.start,
+    }),
+    decide: () => ({ events: [] }),
+    evolve(state, event, subject) {
+      const { type, occurredAt } = event
+      if (type === changed) {
+        const to = (event as StageChanged<Id, Stage>).data.to
+        const nth = state.since === occurredAt ? state.nth + 1 : 0
+        return { ...state, tracks: facts.note(state.tracks, event, subject), stage: to, since: occurredAt, nth, heard: [], moveTo: null }
+      }
+      if (type === moveSet) {
+        const { to, reason } = event.data as { readonly to: Stage; readonly reason: string }
+        const moveTo = to === state.stage ? null : { stage: to, reason }
+        return { ...state, since: state.since ?? occurredAt, activeAt: occurredAt, moveTo }
+      }
+      if (!Object.hasOwn(events, type)) return state
+      const keys = heardKeys(event, subject)
+      const news = keys.filter((key) => asked.has(key))
+      return {
+        ...state,
+        since: state.since ?? occurredAt,
+        activeAt: state.activeAt === null || keys.some((key) => activity.has(key)) ? occurredAt : state.activeAt,
+        heard: state.heardAt === occurredAt ? [...state.heard, ...news] : news,
+        heardAt: occurredAt,
+        tracks: facts.note(state.tracks, event, subject),
+      }
+    },
+    due,
+    view(state, asOf) {
+      const next = due(state, asOf)
+      return {
+        stage: state.stage,
+        since: state.since,
+        next: next === undefined ? null : { to: (next.data as StageChanged<Id, Stage>['data']).to, at: next.at },
+      }
+    },
+    pending: (state, asOf) =>
+      compiled[state.stage].map((rule, i): PendingRule => {
+        const at = state.since === null ? undefined : rule.at(state, asOf)
+        return {
+          rule: `$.rules.${state.stage}[${i}]`,
+          to: rule.to,
+          ...(rule.when && { verdict: rule.when.verdict(state.tracks, asOf) }),
+          ...(at !== undefined && { at }),
+          ...(rule.on !== undefined && { on: rule.on }),
+        }
+      }),
+  }
+}
+
+/** A rule, compiled: when it applies, at or after an instant, and why. */
+interface CompiledRule {
+  readonly to: string
+  readonly on?: string
+  readonly when?: CompiledCondition
+  at(state: LifecycleState<string>, at: Instant): Instant | undefined
+  why(state: LifecycleState<string>, at: Instant): MoveReason
+}
+
+const held = (when: CompiledCondition, tracks: readonly Track[], at: Instant) =>
+  ({ code: 'condition-held', leaves: leavesOf(when.verdict(tracks, at)) }) as const
+
+const attribute = (name: string): Fact => ({ fact: 'attribute', attribute: name })
+
+const factsOfRule = (rule: Rule): readonly Fact[] =>
+  'since' in rule ? [attribute(rule.since)] : 'when' in rule && rule.when ? factsOf(rule.when) : []
+
+const heardKey = (heard: Heard<EventSpecs>): string => (typeof heard === 'string' ? heard : `${heard.event} as ${heard.as}`)
+
+/** The roles in which a subject takes part in an event; `undefined` stands for the envelope's. */
+function rolesOf(events: EventSpecs, event: AnyEvent, subject: string): readonly (string | undefined)[] {
+  const roles: (string | undefined)[] = event.subject === subject ? [undefined] : []
+  const fields = events[event.type]!
+  for (const name of Object.keys(fields)) {
+    const field = fields[name]!
+    if (field.type === 'ref' && (event.data as Readonly<Record<string, unknown>>)[name] === subject) roles.push(field.role)
+  }
+  return roles
+}
+
+function checkLifecycle(definition: LifecycleDefinition<string, string, EventSpecs>): void {
+  const { stages, initial, rules, calendar } = definition
+  const { events } = definition.events
+  const context = { events, calendar }
+  calendarOf(calendar)
+  const fault = (code: DefinitionError['code'], path: string, value: unknown, expected: string) => {
+    throw new DefinitionError({ code, path, value, expected })
+  }
+  const oneOf = (names: readonly string[], value: unknown, path: string) => {
+    if (!names.includes(value as string)) fault('unknown-name', path, value, names.join(' | '))
+  }
+  const heardIs = (heard: Heard<EventSpecs>, path: string) => {
+    oneOf(Object.keys(events), typeof heard === 'string' ? heard : heard.event, path)
+    if (typeof heard !== 'string') checkFact({ fact: 'count', event: heard.event, as: heard.as }, context, path)
+  }
+  if (stages.length === 0) fault('missing', '$.stages', stages, 'one stage or more')
+  for (const [i, name] of stages.entries()) {
+    if (stages.indexOf(name) !== i) fault('duplicate-name', `$.stages[${i}]`, name, 'each stage once')
+  }
+  oneOf(stages, initial, '$.initial')
+  for (const [i, heard] of definition.activity.entries()) heardIs(heard, `$.activity[${i}]`)
+  for (const stage of Object.keys(rules)) oneOf(stages, stage, '$.rules')
+  for (const stage of stages) {
+    if (!Array.isArray(rules[stage])) fault('missing', `$.rules.${stage}`, rules[stage], 'a list of rules')
+    for (const [i, rule] of rules[stage]!.entries()) {
+      const path = `$.rules.${stage}[${i}]`
+      oneOf(stages, rule.to, `${path}.to`)
+      if ('on' in rule && rule.on !== undefined) heardIs(rule.on, `${path}.on`)
+      if ('when' in rule && rule.when) checkCondition(rule.when, context, `${path}.when`)
+      for (const key of ['inactiveFor', 'inStageFor', 'reaches'] as const) {
+        if (key in rule) checkDuration((rule as Readonly<Record<string, unknown>>)[key], `${path}.${key}`)
+      }
+      if ('since' in rule) {
+        checkFact(attribute(rule.since), context, path)
+        const kind = events['attribute-set']![rule.since]!.type
+        if (kind !== 'instant') fault('wrong-type', `${path}.since`, rule.since, 'an attribute that is an instant')
+      }
+    }
+  }
+}
