@@ -1,6 +1,6 @@
 // Size per subpath, min + gzip, in kB of 1000 bytes, bundled from src by esbuild.
 // A folder counts its own code alone: what it imports from other folders or packages stays outside.
-// A page is a file of scripts/size/ that says what it imports.
+// A page is a file of scripts/size/ that says what it imports. With --why each file's minified bytes are listed.
 import { existsSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -72,22 +72,35 @@ async function measure({ entry, inside }) {
     packages: inside === 'everything' ? 'bundle' : 'external',
     plugins: inside === 'folder' ? [onlyFolder(resolve(entry, '..'))] : [publicNames],
     write: false,
+    metafile: true,
     logLevel: 'error',
   })
-  return gzipSync(result.outputFiles[0].contents, { level: 9 }).length / 1000
+  const [{ inputs }] = Object.values(result.metafile.outputs)
+  return { size: gzipSync(result.outputFiles[0].contents, { level: 9 }).length / 1000, inputs }
 }
 
 /** Whether the folders that a budget measures have been written. @param {Budget} budget */
 const isDue = ({ folders }) => folders.every((folder) => existsSync(`src/${folder}/index.ts`))
 
+/** What each file contributes, before compression, the largest first. */
+function explain(inputs) {
+  const files = Object.entries(inputs).map(([file, { bytesInOutput }]) => [file, bytesInOutput])
+  for (const [file, bytes] of files.sort(([, a], [, b]) => b - a)) {
+    if (bytes > 0) console.log(`     ${String(bytes).padStart(7)}  ${file}`)
+  }
+}
+
 let over = 0
 for (const budget of budgets) {
-  const size = isDue(budget) ? await measure(budget) : undefined
-  const fits = size === undefined || size <= budget.limit
+  const limit = String(budget.limit).padStart(2)
+  if (!isDue(budget)) {
+    console.log(`ok   not there yet of ${limit}  ${budget.name}`)
+    continue
+  }
+  const { size, inputs } = await measure(budget)
+  const fits = size <= budget.limit
   if (!fits) over += 1
-  const shown = size === undefined ? 'not there yet' : `${size.toFixed(1)} kB`
-  console.log(
-    `${fits ? 'ok  ' : 'OVER'} ${shown.padStart(13)} of ${String(budget.limit).padStart(2)}  ${budget.name}`,
-  )
+  console.log(`${fits ? 'ok  ' : 'OVER'} ${`${size.toFixed(1)} kB`.padStart(13)} of ${limit}  ${budget.name}`)
+  if (process.argv.includes('--why')) explain(inputs)
 }
 process.exitCode = over === 0 ? 0 : 1

@@ -1,2 +1,2 @@
-// What a page takes from the kernel when it judges rules and shows why.
-export { calendarOf, instant } from 'liuliang/kernel'
+// What a page takes from the kernel: it names events, judges rules as of a moment and runs an engine.
+export { all, calendarOf, complete, defineEvents, instant, not } from 'liuliang/kernel'
