@@ -35,6 +35,8 @@ export function money(amount: string, currency: string, options: MoneyOptions = 
   if (!Number.isInteger(digits) || digits < 0 || digits > SCALE) {
     throw new DefinitionError({ code: 'out-of-range', path: '$.digits', value: digits, expected: '0 to 8' })
   }
+  const minor = digits < own ? undefined : parseMinor(amount, own)
+  if (minor !== undefined) return { amount: formatMinor(minor, own), currency }
   const units = readUnits(amount)
   if (units === undefined || units > LARGEST || units < -LARGEST || fractionDigits(amount) > digits) {
     throw invalidAmount(amount, '$.amount', `decimal text with at most ${digits} digits behind the point`)
