@@ -218,24 +218,10 @@ const zones = new Map<string, Zone>()
 const tables = new WeakMap<ZoneTable, Zone>()
 
 function zoneOf({ zone, transitions }: CalendarDefinition): Zone {
-  if (transitions !== undefined) {
-    const known = tables.get(transitions)
-    if (known !== undefined) return known
-    if (!isZoneTable(transitions))
-      throw new DefinitionError({
-        code: 'invalid-zone',
-        path: '$.calendar.transitions',
-        value: transitions,
-        expected:
-          '{ initial, at, offsets }: ascending instants, and offsets of at most 16 hours in milliseconds',
-      })
-    const table = { ...transitions, at: [...transitions.at], offsets: [...transitions.offsets] }
-    const compiled = compileZone((from, until) => cutTable(table, from, until))
-    tables.set(transitions, compiled)
-    return compiled
-  }
+  if (transitions !== undefined) return tableZone(zone, transitions)
+  checkName(zone)
   // Runtimes read names in any case: one entry for all of them, so that names from outside cannot fill the cache.
-  const key = String(zone).toLowerCase()
+  const key = zone.toLowerCase()
   const known = zones.get(key)
   if (known !== undefined) return known
   readerOf(zone)
@@ -244,29 +230,52 @@ function zoneOf({ zone, transitions }: CalendarDefinition): Zone {
   return compiled
 }
 
+function tableZone(zone: string, transitions: ZoneTable): Zone {
+  if (typeof zone !== 'string' || zone === '') unknownZone(zone)
+  const known = tables.get(transitions)
+  if (known !== undefined) return known
+  if (!isZoneTable(transitions))
+    throw new DefinitionError({
+      code: 'invalid-zone',
+      path: '$.calendar.transitions',
+      value: transitions,
+      expected:
+        '{ initial, at, offsets }: ascending instants, and offsets of at most 16 hours in milliseconds',
+    })
+  const table = { ...transitions, at: [...transitions.at], offsets: [...transitions.offsets] }
+  const compiled = compileZone((from, until) => cutTable(table, from, until))
+  tables.set(transitions, compiled)
+  return compiled
+}
+
+function unknownZone(zone: unknown): never {
+  const expected = 'an IANA name such as Asia/Shanghai, or UTC'
+  throw new DefinitionError({ code: 'invalid-zone', path: '$.calendar.zone', value: zone, expected })
+}
+
 /** What looks like an IANA name; of the bare abbreviations only IANA's own, since `CST` is Chicago to some runtimes. */
 const zoneName =
   /^(?![A-Z]{3}$)[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$|^(CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/
+
+function checkName(zone: unknown): void {
+  if (typeof zone !== 'string' || zone.length > 64 || !zoneName.test(zone)) unknownZone(zone)
+}
 
 /**
  * Reads a zone's offset in milliseconds from the runtime, to the second. (`tzOffset` of @date-fns/tz takes -00:44:30
  * for +00:44:30, Liberia's clock until 1972, and reads an offset out of any name that ends in one.)
  */
 function readerOf(zone: string): (at: Instant) => number {
-  const fail = (): never => {
-    const expected = 'an IANA name such as Asia/Shanghai, or UTC'
-    throw new DefinitionError({ code: 'invalid-zone', path: '$.calendar.zone', value: zone, expected })
-  }
-  if (typeof zone !== 'string' || zone.length > 64 || !zoneName.test(zone)) return fail()
+  checkName(zone)
   let format: (at: Instant) => string
   try {
     format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).format
   } catch {
-    return fail()
+    return unknownZone(zone)
   }
   return (at) => {
     const [, sign, hours, minutes = 0, seconds = 0] =
-      /GMT(?:([+-])(\d+)(?::(\d+))?(?::(\d+))?)?$/.exec(format(at)) ?? fail()
+      /GMT(?:([+-])(\d+)(?::(\d+))?(?::(\d+))?)?$/.exec(format(at)) ?? unknownZone(zone)
     if (sign === undefined) return 0
     return (
       (sign === '+' ? 1000 : -1000) * (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) || 0

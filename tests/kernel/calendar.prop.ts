@@ -134,7 +134,7 @@ const duration = fc.oneof(
 )
 
 function hold<T>(values: fc.Arbitrary<T>, law: (value: T) => void): void {
-  fc.assert(fc.property(values, law), { numRuns: runs(1000, 30_000) })
+  fc.assert(fc.property(values, law), { numRuns: runs(1000, 10_000) })
 }
 
 describe('against fields straight from Intl', () => {

@@ -272,6 +272,26 @@ describe('zones', () => {
     expect(isZone(zone)).toBe(false)
   })
 
+  test('what was looked up before makes no other spelling known', () => {
+    for (const [zone, other] of [
+      ['Europe/Zurich', 'europe/zurich'],
+      ['UTC', 'utc'],
+    ] as const) {
+      expect([isZone(zone), isZone(other)]).toEqual([true, false])
+    }
+  })
+
+  test('a table needs a name for its zone', () => {
+    const transitions = { initial: 0, at: [], offsets: [] }
+    for (const zone of ['', undefined, 8])
+      expect(errorOf(() => calendarOf({ zone, transitions } as unknown as CalendarDefinition))).toMatchObject(
+        {
+          code: 'invalid-zone',
+          path: '$.calendar.zone',
+        },
+      )
+  })
+
   test('a table stands in for the runtime, and is only as long as it is', () => {
     const from = instant('2024-01-01T00:00Z')
     const transitions = transitionsOf('America/New_York', from, instant('2025-01-01T00:00Z'))
