@@ -64,6 +64,13 @@ test.each([['1e3'], ['0x10'], [''], ['NaN'], [0.15 as unknown as string]])('%j i
   expect(() => multiplyMoney(money('1', 'CNY'), rate, 'down')).toThrow(fault('invalid-amount', '$.rate'))
 })
 
+test('nothing is rounded before the named point, however wide the product', () => {
+  const wide = money('10000000000000000000001', 'CNY')
+  expect(multiplyMoney(wide, '1.000000000000000000000001', 'up')).toEqual(
+    money('10000000000000000000001.02', 'CNY'),
+  )
+})
+
 test('a rate of 100,000 digits is refused unread', () => {
   expect(() => multiplyMoney(money('1', 'CNY'), '1'.repeat(100_000), 'down')).toThrow(
     fault('invalid-amount', '$.rate'),
