@@ -73,7 +73,11 @@ function upperBound(successes: number, failures: number, z: number): number {
   if (failures === 0) return 1
   const n = successes + failures
   const zz = z * z
-  return (2 * successes + zz + z * Math.sqrt(zz + 4 * successes * (failures / n))) / (2 * (n + zz))
+  // Above 2^50 trials the last rounding may pass 1 by an ulp.
+  return Math.min(
+    1,
+    (2 * successes + zz + z * Math.sqrt(zz + 4 * successes * (failures / n))) / (2 * (n + zz)),
+  )
 }
 
 function outOfRange(path: string, value: unknown, expected: string): DefinitionError {

@@ -14,6 +14,12 @@ test('none and all touch the ends exactly', () => {
   expect(none.interval.high.toFixed(4)).toBe('0.1611')
 })
 
+test('one failure in 10^15 does not push the bound past 1', () => {
+  const nearly = wilson({ successes: 1985579012755498, trials: 1985579012755499, level: 0.9999999939106103 })
+  if (nearly.kind !== 'estimate') throw new Error('there are trials')
+  expect(nearly.interval.high).toBeLessThanOrEqual(1)
+})
+
 test.each([
   [-1, 10, 0.95, '$.successes'],
   [11, 10, 0.95, '$.successes'],
