@@ -73,7 +73,9 @@ export interface WindowOptions<F> extends ScopeOptions<F> {
   readonly within?: Duration
 }
 
-type Profile<E extends EventSpecs> = E extends { readonly 'attribute-set': infer A } ? A : Record<never, never>
+type Profile<E extends EventSpecs> = E extends { readonly 'attribute-set': infer A }
+  ? A
+  : Record<never, never>
 
 /** What can happen, and the facts that can be read from it. Plain data in `events` and `words`. */
 export interface Catalogue<E extends EventSpecs> {
@@ -127,10 +129,12 @@ export const writtenCondition = (condition: Condition): WrittenCondition =>
   Object.assign(Object.create(verbs), condition) as WrittenCondition
 
 /** Holds when all of them hold. */
-export const all = (...of: readonly Condition[]): WrittenCondition => writtenCondition({ condition: 'all', of })
+export const all = (...of: readonly Condition[]): WrittenCondition =>
+  writtenCondition({ condition: 'all', of })
 
 /** Holds when one of them holds, or more. */
-export const any = (...of: readonly Condition[]): WrittenCondition => writtenCondition({ condition: 'any', of })
+export const any = (...of: readonly Condition[]): WrittenCondition =>
+  writtenCondition({ condition: 'any', of })
 
 /** Holds when it does not. */
 export const not = (of: Condition): WrittenCondition => writtenCondition({ condition: 'not', of })
@@ -141,7 +145,8 @@ export const someOf = (k: number, ...of: readonly Condition[]): WrittenCondition
 
 /** The builder of one fact; which verbs a caller sees is decided by the fact's type. */
 function about(fact: Fact): NumberFact<Operand> {
-  const compare = (condition: 'gte' | 'gt' | 'lte' | 'lt') => (value: Operand) => writtenCondition({ condition, fact, value })
+  const compare = (condition: 'gte' | 'gt' | 'lte' | 'lt') => (value: Operand) =>
+    writtenCondition({ condition, fact, value })
   return {
     fact,
     gte: compare('gte'),
@@ -187,7 +192,8 @@ function checkWords(events: EventSpecs, words: CatalogueWords): void {
   for (const [lang, names] of Object.entries(words)) {
     for (const name of Object.keys(names ?? {})) {
       const [event = '', field] = name.split('.')
-      const known = Object.hasOwn(events, event) && (field === undefined || Object.hasOwn(events[event]!, field))
+      const known =
+        Object.hasOwn(events, event) && (field === undefined || Object.hasOwn(events[event]!, field))
       if (known) continue
       const expected = 'an event, or event.field, of this catalogue'
       throw new DefinitionError({ code: 'unknown-name', path: `$.words.${lang}`, value: name, expected })
@@ -195,7 +201,15 @@ function checkWords(events: EventSpecs, words: CatalogueWords): void {
   }
 }
 
-const KINDS: readonly string[] = ['text', 'integer', 'money', 'instant', 'boolean', 'ref', 'detail'] satisfies Field['type'][]
+const KINDS: readonly string[] = [
+  'text',
+  'integer',
+  'money',
+  'instant',
+  'boolean',
+  'ref',
+  'detail',
+] satisfies Field['type'][]
 
 /** Checks a catalogue that came as JSON. */
 export function checkEvents(events: EventSpecs, path: string): void {
@@ -203,7 +217,12 @@ export function checkEvents(events: EventSpecs, path: string): void {
     for (const [name, field] of Object.entries(fields as Fields)) {
       if (KINDS.includes(field.type)) continue
       const at = `${path}.${event}.${name}.type`
-      throw new DefinitionError({ code: 'unknown-name', path: at, value: field.type, expected: KINDS.join(' | ') })
+      throw new DefinitionError({
+        code: 'unknown-name',
+        path: at,
+        value: field.type,
+        expected: KINDS.join(' | '),
+      })
     }
   }
 }

@@ -1,5 +1,5 @@
 import { minorDigits } from './currency.js'
-import { type Duration, checkDuration } from './duration.js'
+import { checkDuration, type Duration } from './duration.js'
 import { DefinitionError } from './errors.js'
 import {
   calendarFor,
@@ -70,7 +70,11 @@ export function earliest(...instants: readonly (Instant | undefined)[]): Instant
 }
 
 /** First instant after `asOf` at which the answer changes if no event comes: exact through all combinators. */
-export function nextFlip(condition: CompiledCondition, tracks: readonly Track[], asOf: Instant): Instant | undefined {
+export function nextFlip(
+  condition: CompiledCondition,
+  tracks: readonly Track[],
+  asOf: Instant,
+): Instant | undefined {
   const now = condition.holds(tracks, asOf)
   let at = condition.nextStep(tracks, asOf)
   while (at !== undefined && condition.holds(tracks, at) === now) at = condition.nextStep(tracks, at)
@@ -78,8 +82,11 @@ export function nextFlip(condition: CompiledCondition, tracks: readonly Track[],
 }
 
 /** First instant at or after `from` at which it holds if no event comes. */
-export const firstHolding = (condition: CompiledCondition, tracks: readonly Track[], from: Instant): Instant | undefined =>
-  condition.holds(tracks, from) ? from : nextFlip(condition, tracks, from)
+export const firstHolding = (
+  condition: CompiledCondition,
+  tracks: readonly Track[],
+  from: Instant,
+): Instant | undefined => (condition.holds(tracks, from) ? from : nextFlip(condition, tracks, from))
 
 /** The facts a condition reads. */
 export function factsOf(condition: Condition): readonly Fact[] {
@@ -88,7 +95,11 @@ export function factsOf(condition: Condition): readonly Fact[] {
 }
 
 /** Compiles to closures once; `facts` has to hold every fact that the condition reads. */
-export function compileCondition(condition: Condition, facts: FactSet, context: FactContext): CompiledCondition {
+export function compileCondition(
+  condition: Condition,
+  facts: FactSet,
+  context: FactContext,
+): CompiledCondition {
   if ('fact' in condition) return compileComparison(condition, facts, context)
   const parts = (condition.condition === 'not' ? [condition.of] : condition.of).map((part) =>
     compileCondition(part, facts, context),
@@ -137,7 +148,9 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
       const track = tracks[place]!
       if (test.steps) {
         const value = tracker.value(track, asOf)
-        return value === null ? undefined : earliest(...test.steps(value as Instant).filter((at) => at > asOf))
+        return value === null
+          ? undefined
+          : earliest(...test.steps(value as Instant).filter((at) => at > asOf))
       }
       if (test.intervals === undefined) return tracker.nextStep(track, asOf)
       return earliest(...test.intervals.map(([low, high]) => tracker.crossing(track, asOf, low, high)))
@@ -158,7 +171,11 @@ interface Test {
   steps?(value: Instant): readonly Instant[]
 }
 
-function sinceTest(condition: Comparison, fact: Extract<Fact, { fact: 'time-since' }>, context: FactContext): Test {
+function sinceTest(
+  condition: Comparison,
+  fact: Extract<Fact, { fact: 'time-since' }>,
+  context: FactContext,
+): Test {
   const reached = (operand: Operand) => {
     const duration = operand as Duration
     return calendarFor(duration, fact.calendar, context).adder(duration)
@@ -208,15 +225,23 @@ function valueTest(condition: Comparison, field: Field): Test {
       const given = condition.condition === 'is' ? [condition.value] : condition.values
       const values = given.map((one) => (isNumberLike(field) ? number(one) : one))
       const holds = (value: Scalar) => values.includes(value)
-      return isNumberLike(field) ? { holds, intervals: values.map((one) => [one as number, one as number]) } : { holds }
+      return isNumberLike(field)
+        ? { holds, intervals: values.map((one) => [one as number, one as number]) }
+        : { holds }
     }
   }
 }
 
-const isNumberLike = (field: Field) => field.type === 'integer' || field.type === 'money' || field.type === 'instant'
+const isNumberLike = (field: Field) =>
+  field.type === 'integer' || field.type === 'money' || field.type === 'instant'
 
 const notComparable = ({ condition }: Comparison, path = '$') =>
-  new DefinitionError({ code: 'wrong-type', path, value: condition, expected: 'gte | gt | lte | lt | between' })
+  new DefinitionError({
+    code: 'wrong-type',
+    path,
+    value: condition,
+    expected: 'gte | gt | lte | lt | between',
+  })
 
 /** The comparisons that made a verdict what it is, ten at most. */
 export function leavesOf(verdict: Verdict): readonly ReasonLeaf[] {
@@ -242,17 +267,33 @@ export function checkCondition(condition: Condition, context: FactContext, path:
   let nodes = 0
   const walk = (node: Condition, at: string, depth: number): void => {
     nodes += 1
-    if (depth > DEPTH) throw new DefinitionError({ code: 'too-deep', path: at, value: depth, expected: `${DEPTH} levels` })
-    if (nodes > NODES) throw new DefinitionError({ code: 'too-large', path, value: nodes, expected: `${NODES} nodes` })
+    if (depth > DEPTH)
+      throw new DefinitionError({ code: 'too-deep', path: at, value: depth, expected: `${DEPTH} levels` })
+    if (nodes > NODES)
+      throw new DefinitionError({ code: 'too-large', path, value: nodes, expected: `${NODES} nodes` })
     if (typeof node !== 'object' || node === null) throw wrongType(at, node, 'a condition')
     if ('fact' in node) return checkComparison(node, context, at)
     if (node.condition === 'not') return walk(node.of, `${at}.of`, depth + 1)
     if (!['all', 'any', 'some-of'].includes(node.condition)) {
-      throw new DefinitionError({ code: 'unknown-name', path: `${at}.condition`, value: node.condition, expected: WORDS })
+      throw new DefinitionError({
+        code: 'unknown-name',
+        path: `${at}.condition`,
+        value: node.condition,
+        expected: WORDS,
+      })
     }
-    if (!Array.isArray(node.of) || node.of.length === 0) throw wrongType(`${at}.of`, node.of, 'one condition or more')
-    if (node.condition === 'some-of' && !(Number.isSafeInteger(node.k) && node.k >= 1 && node.k <= node.of.length)) {
-      throw new DefinitionError({ code: 'out-of-range', path: `${at}.k`, value: node.k, expected: `1 to ${node.of.length}` })
+    if (!Array.isArray(node.of) || node.of.length === 0)
+      throw wrongType(`${at}.of`, node.of, 'one condition or more')
+    if (
+      node.condition === 'some-of' &&
+      !(Number.isSafeInteger(node.k) && node.k >= 1 && node.k <= node.of.length)
+    ) {
+      throw new DefinitionError({
+        code: 'out-of-range',
+        path: `${at}.k`,
+        value: node.k,
+        expected: `1 to ${node.of.length}`,
+      })
     }
     for (const [i, part] of node.of.entries()) walk(part, `${at}.of[${i}]`, depth + 1)
   }
@@ -271,28 +312,41 @@ const unknownName = (path: string, value: unknown, names: readonly string[]) =>
 export function checkFact(fact: Fact, { events, calendar }: FactContext, path: string): void {
   if (fact.fact === 'attribute') {
     const profile = Object.hasOwn(events, 'attribute-set') ? events['attribute-set']! : {}
-    if (!Object.hasOwn(profile, fact.attribute)) throw unknownName(`${path}.attribute`, fact.attribute, Object.keys(profile))
+    if (!Object.hasOwn(profile, fact.attribute))
+      throw unknownName(`${path}.attribute`, fact.attribute, Object.keys(profile))
     return
   }
   if (!['count', 'sum', 'last', 'time-since'].includes(fact.fact)) {
-    throw unknownName(`${path}.fact`, (fact as Fact).fact, ['count', 'sum', 'last', 'time-since', 'attribute'])
+    throw unknownName(`${path}.fact`, (fact as Fact).fact, [
+      'count',
+      'sum',
+      'last',
+      'time-since',
+      'attribute',
+    ])
   }
   for (const [i, type] of eventsOf(fact).entries()) {
-    if (!Object.hasOwn(events, type)) throw unknownName(`${path}.${i === 0 ? 'event' : 'orSince'}`, type, Object.keys(events))
+    if (!Object.hasOwn(events, type))
+      throw unknownName(`${path}.${i === 0 ? 'event' : 'orSince'}`, type, Object.keys(events))
   }
   const fields = events[fact.event]!
   const named = Object.keys(fields)
   if ('field' in fact) {
-    const wanted = named.filter((name) => (fact.fact === 'sum' ? isAmount(fields[name]!) : fields[name]!.type !== 'detail'))
+    const wanted = named.filter((name) =>
+      fact.fact === 'sum' ? isAmount(fields[name]!) : fields[name]!.type !== 'detail',
+    )
     if (!wanted.includes(fact.field)) throw unknownName(`${path}.field`, fact.field, wanted)
   }
   if (fact.as !== undefined) {
-    const roles = named.flatMap((name) => (fields[name]!.type === 'ref' ? [(fields[name] as { role: string }).role] : []))
+    const roles = named.flatMap((name) =>
+      fields[name]!.type === 'ref' ? [(fields[name] as { role: string }).role] : [],
+    )
     if (!roles.includes(fact.as)) throw unknownName(`${path}.as`, fact.as, roles)
   }
   for (const [name, value] of Object.entries(fact.where ?? {})) {
     if (!named.includes(name)) throw unknownName(`${path}.where`, name, named)
-    for (const one of Array.isArray(value) ? value : [value]) checkOperand(fields[name]!, one, `${path}.where.${name}`)
+    for (const one of Array.isArray(value) ? value : [value])
+      checkOperand(fields[name]!, one, `${path}.where.${name}`)
   }
   if ('within' in fact && fact.within !== undefined) {
     const within = checkDuration(fact.within, `${path}.within`)
@@ -308,7 +362,8 @@ function checkComparison(node: Comparison, context: FactContext, path: string): 
   checkFact(fact, context, `${path}.fact`)
   const field = fieldOf(fact, context.events)
   const ordered = ['gte', 'gt', 'lte', 'lt', 'between'].includes(node.condition)
-  if (!ordered && node.condition !== 'is' && node.condition !== 'in') throw unknownName(`${path}.condition`, node.condition, [WORDS])
+  if (!ordered && node.condition !== 'is' && node.condition !== 'in')
+    throw unknownName(`${path}.condition`, node.condition, [WORDS])
   if (fact.fact === 'time-since') {
     if (!ordered) throw notComparable(node, `${path}.condition`)
     for (const [key, duration] of operandsOf(node)) {
@@ -321,7 +376,11 @@ function checkComparison(node: Comparison, context: FactContext, path: string): 
 }
 
 function operandsOf(node: Comparison): readonly (readonly [string, Operand])[] {
-  if (node.condition === 'between') return [['low', node.low], ['high', node.high]]
+  if (node.condition === 'between')
+    return [
+      ['low', node.low],
+      ['high', node.high],
+    ]
   if (node.condition === 'in') {
     if (!Array.isArray(node.values)) return [['values', node.values as never]]
     return node.values.map((value, i) => [`values[${i}]`, value] as const)

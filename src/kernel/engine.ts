@@ -89,8 +89,11 @@ export interface Model<K extends Kinds> {
   ): { readonly events: readonly Draft[] } | { readonly refusal: K['refusal'] }
   /** Total: what was recorded always applies. An event it does not hear leaves the state as it is: the same object. */
   evolve(state: K['state'], event: AnyEvent, subject: string): K['state']
-  /** The next event that follows if nothing else happens, at or after `at`: what is owed now, or what time will bring. */
-  due(state: K['state'], at: Instant): Due | undefined
+  /**
+   * The next event that follows if nothing else happens, at or after `at`: what is owed now, or what time will bring.
+   * A program asked for `derived` leaves out what its `decisions` parts would decide.
+   */
+  due(state: K['state'], at: Instant, among?: 'derived'): Due | undefined
   view(state: K['state'], asOf: Instant): K['view']
   /** Next instant after `asOf` at which the view may change without an event. */
   nextStep?(state: K['state'], asOf: Instant): Instant | undefined
@@ -103,6 +106,8 @@ export interface Model<K extends Kinds> {
   compensate?(recorded: K['state'], revised: K['state'], correction: Correction): readonly Draft[]
   /** For programs: which of the events it emits are derived again in a replay, and which stay as recorded. */
   derives?(type: string): boolean
+  /** The state with every text that came from outside replaced; the same text gives the same replacement. */
+  forget?(state: K['state'], rename: (text: string) => string): K['state']
 }
 
 /** A model's state with the journal around it: whose, when, how many inputs, which ones. Plain JSON. */
@@ -195,7 +200,12 @@ function windowOf(declared: Duration | undefined): number {
   const length = exactLength(checkDuration(declared, '$.idempotencyWindow'))
   if (length !== undefined) return length
   const expected = 'an exact duration, as in { hours: 720 }'
-  throw new DefinitionError({ code: 'invalid-duration', path: '$.idempotencyWindow', value: declared, expected })
+  throw new DefinitionError({
+    code: 'invalid-duration',
+    path: '$.idempotencyWindow',
+    value: declared,
+    expected,
+  })
 }
 
 /** One loop makes reactions, chained effects and the passing of time; every engine, and a program of them, runs on it. */
@@ -204,16 +214,15 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   type Event = EventOf<K>
   const hash = digestName(canonical(model.definition))
   const window = windowOf(model.idempotencyWindow)
-  const facts = Object.fromEntries(Object.entries(model.hears).filter(([type]) => !Object.hasOwn(model.publishes, type)))
+  const facts = Object.fromEntries(
+    Object.entries(model.hears).filter(([type]) => !Object.hasOwn(model.publishes, type)),
+  )
   const accepts: EventSpecs = { ...facts, ...model.commands }
   const nextDue = remembering(model)
 
   const eventDue = (state: State): Event | undefined => {
     const due = state.at === null ? undefined : nextDue(state.of, state.at)
-    if (due === undefined) return undefined
-    const { type, data, effectiveAt, at, rule, by = hash } = due
-    const id = `${model.id}:${digestName(canonical([by, rule, state.subject, at]))}`
-    return { id, type, subject: state.subject, occurredAt: at, ...(effectiveAt !== undefined && { effectiveAt }), data } as Event
+    return due === undefined ? undefined : (dated(due, model.id, hash, state.subject) as Event)
   }
 
   /** An event's effect, and the input behind it where that is not remembered yet. */
@@ -245,7 +254,12 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     for (let next = eventDue(state); next !== undefined && next.occurredAt <= asOf; next = eventDue(state)) {
       chained = next.occurredAt === state.at ? chained + 1 : 0
       if (chained > CHAIN) {
-        throw new DefinitionError({ code: 'never-settles', path: model.id, value: next.type, expected: 'rules that rest' })
+        throw new DefinitionError({
+          code: 'never-settles',
+          path: model.id,
+          value: next.type,
+          expected: 'rules that rest',
+        })
       }
       events.push(next)
       state = record(state, next, undefined)
@@ -260,7 +274,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   ): { readonly cause: Cause } | { readonly outcome: Outcome<K> } => {
     const refused = (refusal: JournalRefusal) => ({ outcome: { outcome: 'refused', refusal } as const })
     if (state.format > FORMAT) return refused({ code: 'newer-format', known: FORMAT, found: state.format })
-    if (state.definition !== hash) return refused({ code: 'other-definition', expected: hash, found: state.definition })
+    if (state.definition !== hash)
+      return refused({ code: 'other-definition', expected: hash, found: state.definition })
     const fault = faultOf(accepts, input)
     if (fault) return refused(fault)
     if (!concerns(accepts, input, state.subject)) return refused({ code: 'other-subject' })
@@ -270,7 +285,9 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     const known = recall(state.ids, id, Math.max(lastAt, occurredAt) - window)
     if (known !== undefined) {
       const version = known[3]
-      return known[1] === cause.digest ? { outcome: { outcome: 'repeated', version } } : refused({ code: 'id-conflict', version })
+      return known[1] === cause.digest
+        ? { outcome: { outcome: 'repeated', version } }
+        : refused({ code: 'id-conflict', version })
     }
     if (occurredAt < lastAt - window) return refused({ code: 'outside-idempotency-window', lastAt, window })
     if (occurredAt < lastAt) return refused({ code: 'late', replayFrom: occurredAt, lastAt })
@@ -336,7 +353,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
           state: after.state,
         }
       } catch (error) {
-        if (error instanceof SumOutOfRange) return { outcome: 'refused', refusal: { code: 'sum-out-of-range' } }
+        if (error instanceof SumOutOfRange)
+          return { outcome: 'refused', refusal: { code: 'sum-out-of-range' } }
         throw error
       }
     },
@@ -347,7 +365,10 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
       for (let at = asOf; ; ) {
         const because = eventDue(now)
         const step = model.nextStep?.(now.of, at)
-        const next = because === undefined || (step !== undefined && step < because.occurredAt) ? step : because.occurredAt
+        const next =
+          because === undefined || (step !== undefined && step < because.occurredAt)
+            ? step
+            : because.occurredAt
         if (next === undefined) return undefined
         now = advance(now, next).state
         if (canonical(model.view(now.of, next)) !== seen) {
@@ -356,6 +377,19 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
         at = next
       }
     },
+  }
+}
+
+/** What is due, as an event: its id follows from the definition, the rule, the subject and the deadline alone. */
+export function dated(due: Due, id: string, hash: string, subject: string): AnyEvent {
+  const { type, data, effectiveAt, at, rule, by = hash } = due
+  return {
+    id: `${id}:${digestName(canonical([by, rule, subject, at]))}`,
+    type,
+    subject,
+    occurredAt: at,
+    ...(effectiveAt !== undefined && { effectiveAt }),
+    data,
   }
 }
 
@@ -371,12 +405,15 @@ function concerns(accepts: EventSpecs, input: AnyEvent, subject: string): boolea
  * A model's `due`, remembered per state. A state may be met on several branches: what is known holds from the instant
  * it was asked for, until it is due.
  */
-export function remembering<K extends Kinds>(model: Model<K>): (state: K['state'], at: Instant) => Due | undefined {
+export function remembering<K extends Kinds>(
+  model: Model<K>,
+): (state: K['state'], at: Instant) => Due | undefined {
   const known = new WeakMap<object, { readonly from: Instant; readonly due: Due | undefined }>()
   return (state, at) => {
     const key = state as object
     const last = known.get(key)
-    if (last !== undefined && at >= last.from && (last.due === undefined || last.due.at >= at)) return last.due
+    if (last !== undefined && at >= last.from && (last.due === undefined || last.due.at >= at))
+      return last.due
     const due = model.due(state, at)
     known.set(key, { from: at, due })
     return due

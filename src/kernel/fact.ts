@@ -106,16 +106,26 @@ export function fieldOf(fact: Fact, events: EventSpecs): Field {
 }
 
 /** The calendar a window or a comparison counts in; exact durations need none. */
-export function calendarFor(duration: Duration, own: CalendarDefinition | undefined, context: FactContext): Calendar {
+export function calendarFor(
+  duration: Duration,
+  own: CalendarDefinition | undefined,
+  context: FactContext,
+): Calendar {
   const definition = own ?? context.calendar
   if (definition !== undefined) return calendarOf(definition)
   if (isExact(duration)) return calendarOf({ zone: 'UTC' })
-  throw new DefinitionError({ code: 'missing', path: '$.calendar', value: undefined, expected: 'a calendar with a zone' })
+  throw new DefinitionError({
+    code: 'missing',
+    path: '$.calendar',
+    value: undefined,
+    expected: 'a calendar with a zone',
+  })
 }
 
 function compileTracker(fact: Fact, context: FactContext): Tracker {
   const field = fieldOf(fact, context.events)
-  if (fact.fact === 'attribute') return valueTracker(fact, field, (event) => fieldValue(field, event.data, fact.attribute))
+  if (fact.fact === 'attribute')
+    return valueTracker(fact, field, (event) => fieldValue(field, event.data, fact.attribute))
   if (fact.fact === 'time-since') return sinceTracker(fact, context)
   if (fact.fact === 'last') {
     const read = (event: AnyEvent) => fieldValue(field, event.data, fact.field)
@@ -129,13 +139,19 @@ function compileTracker(fact: Fact, context: FactContext): Tracker {
     : windowTracker(fact, field, amount, fact.within, context)
 }
 
-function totalTracker(fact: Fact & FactScope, field: Field, amount: (event: AnyEvent) => number, context: FactContext): Tracker {
+function totalTracker(
+  fact: Fact & FactScope,
+  field: Field,
+  amount: (event: AnyEvent) => number,
+  context: FactContext,
+): Tracker {
   const matches = matcherOf(fact, context.events)
   return {
     fact,
     field,
     start: 0,
-    note: (track, event, subject) => (matches(event, subject) ? safeSum((track as number) + amount(event)) : track),
+    note: (track, event, subject) =>
+      matches(event, subject) ? safeSum((track as number) + amount(event)) : track,
     value: (track) => track as number,
     crossing: never,
     nextStep: never,
@@ -240,7 +256,8 @@ function windowedValueTracker(
 
 function sinceTracker(fact: Extract<Fact, { fact: 'time-since' }>, { events }: FactContext): Tracker {
   const matches = matcherOf(fact, events)
-  const anchors = fact.orSince === undefined ? () => false : matcherOf({ ...fact, event: fact.orSince, where: {} }, events)
+  const anchors =
+    fact.orSince === undefined ? () => false : matcherOf({ ...fact, event: fact.orSince, where: {} }, events)
   type Since = { readonly last: Instant | null; readonly anchor: Instant | null }
   return {
     fact,
@@ -276,22 +293,30 @@ function fieldValue(field: Field, data: object, name: string): Scalar | null | u
 const isOwn = (event: AnyEvent, subject: string) => event.subject === subject
 
 /** Whether an event of the fact's type is about the subject in the fact's role, and passes its filter. */
-export function matcherOf(scope: FactScope, events: EventSpecs): (event: AnyEvent, subject: string) => boolean {
+export function matcherOf(
+  scope: FactScope,
+  events: EventSpecs,
+): (event: AnyEvent, subject: string) => boolean {
   const { event: type, as, where = {} } = scope
   const fields: Fields = events[type] ?? {}
   const refs = Object.keys(fields).filter((name) => isRole(fields[name], as))
   const about =
-    as === undefined ? isOwn : (event: AnyEvent, subject: string) => refs.some((name) => own(event.data, name) === subject)
+    as === undefined
+      ? isOwn
+      : (event: AnyEvent, subject: string) => refs.some((name) => own(event.data, name) === subject)
   const filters = Object.entries(where).map(([name, value]) => filterOf(fields[name]!, name, value))
   if (filters.length === 0) return (event, subject) => event.type === type && about(event, subject)
   return (event, subject) =>
     event.type === type && about(event, subject) && filters.every((passes) => passes(event.data))
 }
 
-const isRole = (field: Field | undefined, role: string | undefined) => field?.type === 'ref' && field.role === role
+const isRole = (field: Field | undefined, role: string | undefined) =>
+  field?.type === 'ref' && field.role === role
 
 function filterOf(field: Field, name: string, value: Scalar | readonly Scalar[]): (data: object) => boolean {
-  const wanted = (Array.isArray(value) ? value : [value]).map((one) => (field.type === 'money' ? numberOf(field, one) : one))
+  const wanted = (Array.isArray(value) ? value : [value]).map((one) =>
+    field.type === 'money' ? numberOf(field, one) : one,
+  )
   return (data) => {
     const found = fieldValue(field, data, name)
     return found !== undefined && wanted.includes(found)
@@ -325,6 +350,20 @@ export class FactSet {
   /** Where a fact stands among the tracks. */
   place(fact: Fact): number {
     return this.places.get(canonical(fact))!
+  }
+
+  /** Tracks with every text that came from outside replaced. */
+  forget(tracks: readonly Track[], rename: (text: string) => string): readonly Track[] {
+    const renamed = <V>(value: V): V => (typeof value === 'string' ? (rename(value) as V) : value)
+    return tracks.map((track, i) => {
+      const { field } = this.trackers[i]!
+      if (typeof track === 'number' || (field.type !== 'ref' && (field.type !== 'text' || field.oneOf)))
+        return track
+      if ('value' in track) return { value: renamed(track.value) }
+      return 'stays' in track
+        ? { stays: track.stays.map(([leavesAt, value]) => [leavesAt, renamed(value)] as const) }
+        : track
+    })
   }
 
   /** Tracks after an event; the same array when none of them changes. */

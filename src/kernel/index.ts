@@ -1,10 +1,10 @@
 export { type Aggregate, collect } from './aggregate.js'
-export { allocate, allocateUnits, type AllocationMethod, type AllocationRatio } from './allocate.js'
+export { type AllocationMethod, type AllocationRatio, allocate, allocateUnits } from './allocate.js'
 export {
   type Calendar,
   type CalendarDefinition,
-  calendarOf,
   type CalendarUnit,
+  calendarOf,
   type LocalTime,
   type LocalTimeInput,
   transitionsOf,
@@ -16,22 +16,22 @@ export {
   type CatalogueWords,
   defineEvents,
   type ElapsedFact,
-  not,
   type NumberFact,
+  not,
   type ScopeOptions,
   someOf,
   type WindowOptions,
   type WordFact,
-  writtenCondition,
   type WrittenCondition,
+  writtenCondition,
 } from './catalogue.js'
 export {
-  checkCondition,
-  checkFact,
   type Comparison,
   type CompiledCondition,
-  compileCondition,
   type Condition,
+  checkCondition,
+  checkFact,
+  compileCondition,
   earliest,
   factsOf,
   firstHolding,
@@ -44,10 +44,18 @@ export {
 export { minorDigits } from './currency.js'
 export { canonical, digest, digestName, type Json, plain } from './digest.js'
 export type { DoorLimits, DoorRefusal, StandardSchema } from './door.js'
-export { checkDuration, type ClockTime, type Duration, type DurationEnd, exactLength, next, type Weekday } from './duration.js'
 export {
-  complete,
+  type ClockTime,
+  checkDuration,
+  type Duration,
+  type DurationEnd,
+  exactLength,
+  next,
+  type Weekday,
+} from './duration.js'
+export {
   type Correction,
+  complete,
   type Draft,
   type Due,
   type Engine,
@@ -62,9 +70,26 @@ export {
   remembering,
   type Step,
 } from './engine.js'
-export { DefinitionError, type DefinitionCode, type DefinitionFault, type Lang, type Sentence } from './errors.js'
+export {
+  type DefinitionCode,
+  DefinitionError,
+  type DefinitionFault,
+  type Lang,
+  type Sentence,
+} from './errors.js'
 export { type AnyEvent, type Cause, compareEvents, type EventIn, subjectOf } from './event.js'
-export { type Fact, type FactContext, type FactScope, FactSet, type FactValue, type Scalar, type Track, type Where } from './fact.js'
+export {
+  type Fact,
+  type FactContext,
+  type FactScope,
+  FactSet,
+  type FactValue,
+  matcherOf,
+  type Scalar,
+  SumOutOfRange,
+  type Track,
+  type Where,
+} from './fact.js'
 export {
   attributes,
   type DataOf,
@@ -81,10 +106,18 @@ export {
   ref,
   text,
   type ValueOf,
+  valueOfNumber,
   type Written,
 } from './field.js'
+export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
 export type { Memory } from './memory.js'
+export { formatMinor, parseMinor } from './money.js'
+export { changesBetween, type Preview, preview, type ViewChange, verdicts } from './preview.js'
+export { lcm, mulDiv, parseRatio, shareOf, stepsIn } from './rational.js'
+export { type ReplayChange, type Replayed, type ReplayLog, replay } from './replay.js'
+export { restore, resume } from './restore.js'
+export { type Route, route } from './route.js'
 export { type Sorted, type SortedOrder, type SortedVerbs, sortedVerbs } from './sorted.js'
 export { joinVocabularies, type Vocabulary } from './vocabulary.js'
 export type { ZoneTable } from './zone.js'

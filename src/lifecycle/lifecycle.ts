@@ -2,24 +2,24 @@ import {
   type AnyEvent,
   type CalendarDefinition,
   type Catalogue,
+  type CompiledCondition,
+  type Condition,
   calendarOf,
   checkCondition,
   checkDuration,
   checkFact,
-  complete,
-  type CompiledCondition,
   compileCondition,
-  type Condition,
+  complete,
   DefinitionError,
-  detail,
-  type Duration,
   type Due,
+  type Duration,
+  detail,
   type Engine,
   type EventIn,
   type EventSpecs,
   type Fact,
-  factsOf,
   FactSet,
+  factsOf,
   firstHolding,
   type Instant,
   integer,
@@ -30,13 +30,15 @@ import {
   type PendingRule,
   plain,
   type ReasonLeaf,
-  text,
   type Track,
+  text,
 } from '../kernel/index.js'
 import { sentences } from './sentences.js'
 
 /** An event, in the role in which the subject takes part in it; its own unless told. */
-export type Heard<E extends EventSpecs> = (keyof E & string) | { readonly event: keyof E & string; readonly as: string }
+export type Heard<E extends EventSpecs> =
+  | (keyof E & string)
+  | { readonly event: keyof E & string; readonly as: string }
 
 /**
  * When a subject moves on. In the order of the list, the first that applies wins; of several deadlines the earliest.
@@ -69,7 +71,10 @@ export interface LifecycleDefinition<Id extends string, Stage extends string, E 
   readonly initial: NoInfer<Stage>
   readonly rules: { readonly [S in Stage]: readonly Rule<NoInfer<Stage>, NoInfer<E>>[] }
   /** Stages in words. */
-  readonly words?: { readonly en?: { readonly [S in Stage]?: string }; readonly zh?: { readonly [S in Stage]?: string } }
+  readonly words?: {
+    readonly en?: { readonly [S in Stage]?: string }
+    readonly zh?: { readonly [S in Stage]?: string }
+  }
   /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
   readonly idempotencyWindow?: Duration
 }
@@ -80,7 +85,12 @@ export type MoveReason =
   | { readonly code: 'condition-held'; readonly event?: string; readonly leaves: readonly ReasonLeaf[] }
   | { readonly code: 'inactive'; readonly since: Instant; readonly for: Duration }
   | { readonly code: 'in-stage'; readonly since: Instant; readonly for: Duration }
-  | { readonly code: 'age-reached'; readonly attribute: string; readonly since: Instant; readonly for: Duration }
+  | {
+      readonly code: 'age-reached'
+      readonly attribute: string
+      readonly since: Instant
+      readonly for: Duration
+    }
   | { readonly code: 'moved-by-hand'; readonly reason: string }
 
 /** The events of a lifecycle as fields: what it emits and the manual move that it hears. */
@@ -180,9 +190,11 @@ export function stageEvents<const Id extends string, const Stage extends string>
  *   },
  * })
  */
-export function defineLifecycle<const Id extends string, const Stage extends string, const E extends EventSpecs>(
-  definition: LifecycleDefinition<Id, Stage, E>,
-): Engine<LifecycleKinds<Id, Stage, E>> {
+export function defineLifecycle<
+  const Id extends string,
+  const Stage extends string,
+  const E extends EventSpecs,
+>(definition: LifecycleDefinition<Id, Stage, E>): Engine<LifecycleKinds<Id, Stage, E>> {
   return complete(lifecycleModel(definition))
 }
 
@@ -196,12 +208,17 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   const rules = plain(definition.rules) as { readonly [S in Stage]: readonly Rule<Stage, E>[] }
   checkLifecycle(definition as never)
   const context = { events, calendar }
-  const facts = new FactSet(stages.flatMap((stage) => rules[stage].flatMap(factsOfRule)), context)
+  const facts = new FactSet(
+    stages.flatMap((stage) => rules[stage].flatMap(factsOfRule)),
+    context,
+  )
   const compiled = Object.fromEntries(
     stages.map((stage) => [stage, rules[stage].map((rule) => compileRule(rule))]),
   ) as unknown as { readonly [S in Stage]: readonly CompiledRule[] }
   const activity = new Set(definition.activity.map(heardKey))
-  const asked = new Set(stages.flatMap((stage) => rules[stage].flatMap((rule) => ('on' in rule ? [heardKey(rule.on)] : []))))
+  const asked = new Set(
+    stages.flatMap((stage) => rules[stage].flatMap((rule) => ('on' in rule ? [heardKey(rule.on)] : []))),
+  )
   const changed = `${id}/stage-changed` as const
   const moveSet = `${id}/move-set` as const
   const stage = { type: 'text', oneOf: stages } as const
@@ -234,12 +251,22 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
           const from = born(tracks)
           return from === null ? undefined : Math.max(add(from as Instant), at)
         },
-        why: ({ tracks }) => ({ code: 'age-reached', attribute: rule.since, since: born(tracks) as Instant, for: rule.reaches }),
+        why: ({ tracks }) => ({
+          code: 'age-reached',
+          attribute: rule.since,
+          since: born(tracks) as Instant,
+          for: rule.reaches,
+        }),
       }
     }
     const when = rule.when && compileCondition(rule.when, facts, context)
     if (!('on' in rule)) {
-      return { to, when: when!, at: ({ tracks }, at) => firstHolding(when!, tracks, at), why: ({ tracks }, at) => held(when!, tracks, at) }
+      return {
+        to,
+        when: when!,
+        at: ({ tracks }, at) => firstHolding(when!, tracks, at),
+        why: ({ tracks }, at) => held(when!, tracks, at),
+      }
     }
     const key = heardKey(rule.on)
     const event = typeof rule.on === 'string' ? rule.on : rule.on.event
@@ -248,8 +275,11 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       on: event,
       ...(when && { when }),
       at: ({ heardAt, heard, tracks }, at) =>
-        heardAt === at && heard.includes(key) && (when === undefined || when.holds(tracks, at)) ? at : undefined,
-      why: ({ tracks }, at) => (when ? { ...held(when, tracks, at), event } : { code: 'event-happened', event }),
+        heardAt === at && heard.includes(key) && (when === undefined || when.holds(tracks, at))
+          ? at
+          : undefined,
+      why: ({ tracks }, at) =>
+        when ? { ...held(when, tracks, at), event } : { code: 'event-happened', event },
     }
   }
 
@@ -271,16 +301,29 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     if (least === undefined) return undefined
     const rule = compiled[from][chosen]!
     const to = rule.to as Stage
-    return move(state, least, to, `${from}[${chosen}]`, { from, to, rule: chosen, reason: rule.why(state, least) })
+    return move(state, least, to, `${from}[${chosen}]`, {
+      from,
+      to,
+      rule: chosen,
+      reason: rule.why(state, least),
+    })
   }
 
-  const move = (state: State, at: Instant, to: Stage, rule: string, data: StageChanged<Id, Stage>['data']): Due => {
+  const move = (
+    state: State,
+    at: Instant,
+    to: Stage,
+    rule: string,
+    data: StageChanged<Id, Stage>['data'],
+  ): Due => {
     const nth = state.since === at ? state.nth + 1 : 0
     return { at, type: changed, rule: `${rule}>${to}${nth === 0 ? '' : `#${nth}`}`, data }
   }
 
   const heardKeys = (event: AnyEvent, subject: string): readonly string[] =>
-    rolesOf(events, event, subject).map((role) => (role === undefined ? event.type : `${event.type} as ${role}`))
+    rolesOf(events, event, subject).map((role) =>
+      role === undefined ? event.type : `${event.type} as ${role}`,
+    )
 
   return {
     id,
@@ -300,7 +343,10 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     hears: { ...events, [moveSet]: { to: stage, reason: { type: 'text' } } },
     commands: {},
     publishes: stageEvents(id, stages),
-    vocabulary: { sentences, words: { en: { ...words.en, ...definition.words?.en }, zh: { ...words.zh, ...definition.words?.zh } } },
+    vocabulary: {
+      sentences,
+      words: { en: { ...words.en, ...definition.words?.en }, zh: { ...words.zh, ...definition.words?.zh } },
+    },
     ...(definition.idempotencyWindow && { idempotencyWindow: definition.idempotencyWindow }),
     start: () => ({
       stage: initial,
@@ -318,7 +364,15 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       if (type === changed) {
         const to = (event as StageChanged<Id, Stage>).data.to
         const nth = state.since === occurredAt ? state.nth + 1 : 0
-        return { ...state, tracks: facts.note(state.tracks, event, subject), stage: to, since: occurredAt, nth, heard: [], moveTo: null }
+        return {
+          ...state,
+          tracks: facts.note(state.tracks, event, subject),
+          stage: to,
+          since: occurredAt,
+          nth,
+          heard: [],
+          moveTo: null,
+        }
       }
       if (type === moveSet) {
         const { to, reason } = event.data as { readonly to: Stage; readonly reason: string }
@@ -331,19 +385,26 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       return {
         ...state,
         since: state.since ?? occurredAt,
-        activeAt: state.activeAt === null || keys.some((key) => activity.has(key)) ? occurredAt : state.activeAt,
+        activeAt:
+          state.activeAt === null || keys.some((key) => activity.has(key)) ? occurredAt : state.activeAt,
         heard: state.heardAt === occurredAt ? [...state.heard, ...news] : news,
         heardAt: occurredAt,
         tracks: facts.note(state.tracks, event, subject),
       }
     },
     due,
+    forget: (state, rename) => ({
+      ...state,
+      moveTo: state.moveTo && { ...state.moveTo, reason: rename(state.moveTo.reason) },
+      tracks: facts.forget(state.tracks, rename),
+    }),
     view(state, asOf) {
       const next = due(state, asOf)
       return {
         stage: state.stage,
         since: state.since,
-        next: next === undefined ? null : { to: (next.data as StageChanged<Id, Stage>['data']).to, at: next.at },
+        next:
+          next === undefined ? null : { to: (next.data as StageChanged<Id, Stage>['data']).to, at: next.at },
       }
     },
     pending: (state, asOf) =>
@@ -377,7 +438,8 @@ const attribute = (name: string): Fact => ({ fact: 'attribute', attribute: name 
 const factsOfRule = (rule: Rule): readonly Fact[] =>
   'since' in rule ? [attribute(rule.since)] : 'when' in rule && rule.when ? factsOf(rule.when) : []
 
-const heardKey = (heard: Heard<EventSpecs>): string => (typeof heard === 'string' ? heard : `${heard.event} as ${heard.as}`)
+const heardKey = (heard: Heard<EventSpecs>): string =>
+  typeof heard === 'string' ? heard : `${heard.event} as ${heard.as}`
 
 /** The roles in which a subject takes part in an event; `undefined` stands for the envelope's. */
 function rolesOf(events: EventSpecs, event: AnyEvent, subject: string): readonly (string | undefined)[] {
@@ -385,7 +447,8 @@ function rolesOf(events: EventSpecs, event: AnyEvent, subject: string): readonly
   const fields = events[event.type]!
   for (const name of Object.keys(fields)) {
     const field = fields[name]!
-    if (field.type === 'ref' && (event.data as Readonly<Record<string, unknown>>)[name] === subject) roles.push(field.role)
+    if (field.type === 'ref' && (event.data as Readonly<Record<string, unknown>>)[name] === subject)
+      roles.push(field.role)
   }
   return roles
 }
@@ -403,7 +466,8 @@ function checkLifecycle(definition: LifecycleDefinition<string, string, EventSpe
   }
   const heardIs = (heard: Heard<EventSpecs>, path: string) => {
     oneOf(Object.keys(events), typeof heard === 'string' ? heard : heard.event, path)
-    if (typeof heard !== 'string') checkFact({ fact: 'count', event: heard.event, as: heard.as }, context, path)
+    if (typeof heard !== 'string')
+      checkFact({ fact: 'count', event: heard.event, as: heard.as }, context, path)
   }
   if (stages.length === 0) fault('missing', '$.stages', stages, 'one stage or more')
   for (const [i, name] of stages.entries()) {
@@ -425,7 +489,8 @@ function checkLifecycle(definition: LifecycleDefinition<string, string, EventSpe
       if ('since' in rule) {
         checkFact(attribute(rule.since), context, path)
         const kind = events['attribute-set']![rule.since]!.type
-        if (kind !== 'instant') fault('wrong-type', `${path}.since`, rule.since, 'an attribute that is an instant')
+        if (kind !== 'instant')
+          fault('wrong-type', `${path}.since`, rule.since, 'an attribute that is an instant')
       }
     }
   }

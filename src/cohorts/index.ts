@@ -1,0 +1,15 @@
+export {
+  defineRetention,
+  type MeanOfCohorts,
+  type Retention,
+  type RetentionAverage,
+  type RetentionCell,
+  type RetentionCohort,
+  type RetentionDefinition,
+  type RetentionOptions,
+  type RetentionPartial,
+  type RetentionReason,
+  type RetentionRow,
+  retentionReasons,
+  retentionRows,
+} from './retention.js'

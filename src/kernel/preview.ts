@@ -1,0 +1,58 @@
+import { canonical } from './digest.js'
+import type { Engine, Journal, Kinds, Outcome, PendingRule } from './engine.js'
+import type { Instant } from './instant.js'
+
+/** One leaf of a view that an input changes. */
+export interface ViewChange {
+  /** `points.balance` */
+  readonly path: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** What would become of an input, with the view before and after it. */
+export type Preview<K extends Kinds> = Outcome<K> & {
+  readonly before: K['view']
+  readonly after: K['view']
+  readonly changed: readonly ViewChange[]
+}
+
+/**
+ * What an input would do, with everything that follows from it at that instant: a tier-up that changes the multiplier,
+ * points that make a tier. Nothing is changed; `decide` gives the same answer.
+ */
+export function preview<K extends Kinds>(
+  engine: Engine<K>,
+  state: Journal<K['state']>,
+  input: K['command'] | K['hears'],
+): Preview<K> {
+  const outcome = engine.decide(state, input)
+  const at = outcome.outcome === 'accepted' ? input.occurredAt : (state.at ?? input.occurredAt)
+  const before = engine.view(state, at)
+  const after = outcome.outcome === 'accepted' ? engine.view(outcome.state, at) : before
+  return { ...outcome, before, after, changed: changesBetween(before, after) }
+}
+
+/** The leaves in which two views differ. */
+export function changesBetween(before: unknown, after: unknown, path = ''): readonly ViewChange[] {
+  if (isBranch(before) && isBranch(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    return keys.flatMap((key) =>
+      changesBetween(before[key], after[key], path === '' ? key : `${path}.${key}`),
+    )
+  }
+  if (before === after || canonical(before ?? null) === canonical(after ?? null)) return []
+  return [{ path, before, after }]
+}
+
+const isBranch = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The rules that have not fired by `asOf`, each with the tree of what it still waits for. */
+export function verdicts<K extends Kinds>(
+  engine: Engine<K>,
+  state: Journal<K['state']>,
+  asOf: Instant,
+): readonly PendingRule[] {
+  return engine.model.pending?.(engine.advance(state, asOf).state.of, asOf) ?? []
+}

@@ -1,0 +1,41 @@
+import type { Engine, EventOf, Journal, Kinds } from './engine.js'
+
+/** Whether a replay derives events of this type again, instead of keeping what was recorded. */
+export function isDerived<K extends Kinds>({ model }: Engine<K>, type: string): boolean {
+  if (!Object.hasOwn(model.publishes, type)) return false
+  return model.derives?.(type) ?? model.history === 'facts'
+}
+
+/**
+ * The state after a log, in the order in which it was recorded. An engine of `facts` skips its own events and derives
+ * them again, so a log of facts alone is enough; an engine of `decisions` applies what was decided and decides nothing.
+ *
+ * @example
+ * restore(customer, 'user-1', events) // the same as the state that `decide` returned last
+ */
+export function restore<K extends Kinds>(
+  engine: Engine<K>,
+  subject: string,
+  events: Iterable<EventOf<K>>,
+): Journal<K['state']> {
+  return resume(engine, engine.start(subject), events)
+}
+
+/** `restore` from a state instead of from the start. */
+export function resume<K extends Kinds>(
+  engine: Engine<K>,
+  from: Journal<K['state']>,
+  events: Iterable<EventOf<K>>,
+): Journal<K['state']> {
+  let state = from
+  if (engine.history === 'decisions') {
+    for (const event of events) state = engine.evolve(state, event)
+    return state
+  }
+  for (const event of events) {
+    const at = state.at === null ? event.occurredAt : Math.max(state.at, event.occurredAt)
+    const before = engine.advance(state, at).state
+    state = isDerived(engine, event.type) ? before : engine.advance(engine.evolve(before, event), at).state
+  }
+  return state
+}

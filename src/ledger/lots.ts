@@ -1,0 +1,192 @@
+import { type Instant, type Sorted, sortedVerbs } from '../kernel/index.js'
+
+/** What was issued together and expires together. Amounts are whole units. */
+export interface Lot {
+  /** Number in the order of issue. */
+  readonly lot: number
+  readonly remaining: number
+  /** First instant at which it can no longer be spent; `null` when it never expires. */
+  readonly expiresAt: Instant | null
+  /** While it is pending: when it becomes spendable by itself; `null` when only an event confirms it. */
+  readonly confirmsAt?: Instant | null
+}
+
+/** A part of a lot, as postings name it; with `confirmsAt` it was pending. */
+export interface LotPart {
+  readonly lot: number
+  readonly amount: number
+  readonly expiresAt: Instant | null
+  readonly confirmsAt?: Instant | null
+}
+
+type Key = readonly [at: number, lot: number]
+
+/** Lots of one account: pending by confirmation, spendable by expiry, and what is owed where nothing is left to take. */
+export interface Lots {
+  readonly pending: Sorted<Lot, Key> | null
+  readonly spendable: Sorted<Lot, Key> | null
+  /** Owed by the holder; the next spendable units repay it first, so beside a deficit nothing is spendable. */
+  readonly deficit: number
+  /** Lots issued so far. */
+  readonly issued: number
+}
+
+export const noLots: Lots = { pending: null, spendable: null, deficit: 0, issued: 0 }
+
+const NEVER = Number.MAX_SAFE_INTEGER
+const compare = (a: Key, b: Key) => a[0] - b[0] || a[1] - b[1]
+const byExpiry = sortedVerbs<Lot, Key>({
+  key: (lot) => [lot.expiresAt ?? NEVER, lot.lot],
+  compare,
+  amount: (lot) => lot.remaining,
+})
+const byConfirmation = sortedVerbs<Lot, Key>({
+  key: (lot) => [lot.confirmsAt ?? NEVER, lot.lot],
+  compare,
+  amount: (lot) => lot.remaining,
+})
+
+export const spendableIn = (lots: Lots): number => lots.spendable?.sum ?? 0
+export const pendingIn = (lots: Lots): number => lots.pending?.sum ?? 0
+
+/** Issues a lot; with `confirmsAt` (an instant, or `null` for "by an event") it is pending. */
+export function issue(lots: Lots, terms: Omit<Lot, 'lot'>): Lots {
+  const lot: Lot = { lot: lots.issued, ...terms }
+  const issued = lots.issued + 1
+  if (terms.remaining === 0) return { ...lots, issued }
+  if (lot.confirmsAt !== undefined)
+    return { ...lots, issued, pending: byConfirmation.insert(lots.pending, lot) }
+  return credit({ ...lots, issued }, lot)
+}
+
+/** Makes units spendable; a deficit is repaid first. */
+function credit(lots: Lots, { lot, remaining, expiresAt }: Lot): Lots {
+  const repaid = Math.min(remaining, lots.deficit)
+  const left: Lot = { lot, remaining: remaining - repaid, expiresAt }
+  const deficit = lots.deficit - repaid
+  if (left.remaining === 0) return { ...lots, deficit }
+  const join = (old: Lot, more: Lot): Lot => ({ ...old, remaining: old.remaining + more.remaining })
+  return { ...lots, deficit, spendable: byExpiry.insert(lots.spendable, left, join) }
+}
+
+/** The parts that spending would take: what expires first goes first, what never expires last, then the older. */
+export function planSpending(lots: Lots, amount: number): readonly LotPart[] {
+  const parts: LotPart[] = []
+  let open = amount
+  for (const { lot, remaining, expiresAt } of byExpiry.items(lots.spendable)) {
+    if (open === 0) break
+    const taken = Math.min(open, remaining)
+    parts.push({ lot, amount: taken, expiresAt })
+    open -= taken
+  }
+  return parts
+}
+
+/** The parts that taking back would take: the given lots first, pending before spendable, then any in spending order. */
+export function planClawback(lots: Lots, own: readonly LotPart[], amount: number): readonly LotPart[] {
+  const parts: LotPart[] = []
+  let open = amount
+  let left = lots
+  for (const wanted of ownParts(lots, own)) {
+    if (open === 0) return parts
+    const part = { ...wanted, amount: Math.min(open, wanted.amount) }
+    parts.push(part)
+    open -= part.amount
+    left = take(left, [part])
+  }
+  return open === 0 ? parts : [...parts, ...planSpending(left, open)]
+}
+
+/** What is left of some lots, as parts; pending first. */
+function ownParts(lots: Lots, own: readonly LotPart[]): readonly LotPart[] {
+  const pending: LotPart[] = []
+  const spendable: LotPart[] = []
+  for (const { lot, expiresAt, confirmsAt } of own) {
+    const waiting =
+      confirmsAt === undefined ? undefined : byConfirmation.get(lots.pending, [confirmsAt ?? NEVER, lot])
+    if (waiting !== undefined)
+      pending.push({ lot, amount: waiting.remaining, expiresAt, confirmsAt: confirmsAt! })
+    const open = byExpiry.get(lots.spendable, [expiresAt ?? NEVER, lot])
+    if (open !== undefined) spendable.push({ lot, amount: open.remaining, expiresAt })
+  }
+  return [...pending, ...spendable]
+}
+
+/** Takes parts away. Total: what is no longer there becomes a deficit. */
+export function take(lots: Lots, parts: readonly LotPart[]): Lots {
+  let { pending, spendable, deficit } = lots
+  for (const { lot, amount, expiresAt, confirmsAt } of parts) {
+    const waits = confirmsAt !== undefined
+    const key: Key = [(waits ? confirmsAt : expiresAt) ?? NEVER, lot]
+    const found = waits ? byConfirmation.get(pending, key) : byExpiry.get(spendable, key)
+    const taken = Math.min(amount, found?.remaining ?? 0)
+    deficit += amount - taken
+    if (found === undefined) continue
+    const left: Lot = { ...found, remaining: found.remaining - taken }
+    if (waits)
+      pending =
+        left.remaining === 0 ? byConfirmation.remove(pending, key) : byConfirmation.insert(pending, left)
+    else spendable = left.remaining === 0 ? byExpiry.remove(spendable, key) : byExpiry.insert(spendable, left)
+  }
+  return { ...lots, pending, spendable, deficit }
+}
+
+/** Gives spent parts back to their lots; a deficit is repaid first. */
+export const giveBack = (lots: Lots, parts: readonly LotPart[]): Lots =>
+  parts.reduce(
+    (left, { lot, amount, expiresAt }) => credit(left, { lot, remaining: amount, expiresAt }),
+    lots,
+  )
+
+/** Makes pending parts spendable. Total: what is no longer pending is left alone. */
+export function confirm(lots: Lots, parts: readonly LotPart[]): Lots {
+  let left = lots
+  for (const { lot, confirmsAt } of parts) {
+    const key: Key = [confirmsAt ?? NEVER, lot]
+    const found = byConfirmation.get(left.pending, key)
+    if (found !== undefined)
+      left = credit({ ...left, pending: byConfirmation.remove(left.pending, key) }, found)
+  }
+  return left
+}
+
+/** The lots that are confirmed next by time, all of one instant; none when nothing waits for time. */
+export const nextConfirmation = (lots: Lots): readonly LotPart[] =>
+  leading(byConfirmation.items(lots.pending), 'confirmsAt')
+
+/** The lots that expire next, all of one instant. */
+export const nextExpiry = (lots: Lots): readonly LotPart[] =>
+  leading(byExpiry.items(lots.spendable), 'expiresAt')
+
+/** When that is, without listing the lots. */
+export const confirmsNextAt = (lots: Lots): Instant | null =>
+  byConfirmation.first(lots.pending)?.confirmsAt ?? null
+export const expiresNextAt = (lots: Lots): Instant | null => byExpiry.first(lots.spendable)?.expiresAt ?? null
+
+function leading(lots: Iterable<Lot>, by: 'confirmsAt' | 'expiresAt'): readonly LotPart[] {
+  const parts: LotPart[] = []
+  let at: Instant | null | undefined
+  for (const lot of lots) {
+    at ??= lot[by] ?? null
+    if (at === null || lot[by] !== at) break
+    parts.push(partOf(lot))
+  }
+  return parts
+}
+
+const partOf = ({ lot, remaining, expiresAt, confirmsAt }: Lot): LotPart => ({
+  lot,
+  amount: remaining,
+  expiresAt,
+  ...(confirmsAt !== undefined && { confirmsAt }),
+})
+
+/** Every open lot: pending ones by confirmation, then spendable ones by expiry. */
+export function* openLots(lots: Lots): IterableIterator<Lot> {
+  yield* byConfirmation.items(lots.pending)
+  yield* byExpiry.items(lots.spendable)
+}
+
+/** What is left of some lots, wherever they are now. */
+export const pendingParts = (lots: Lots, own: readonly LotPart[]): readonly LotPart[] =>
+  ownParts(lots, own).filter(({ confirmsAt }) => confirmsAt !== undefined)

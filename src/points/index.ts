@@ -1,0 +1,17 @@
+export {
+  type ClawbackRule,
+  type ConfirmationRule,
+  definePoints,
+  type EarningRate,
+  type EarningReason,
+  type EarningRule,
+  outstandingByMonth,
+  type PointsDefinition,
+  type PointsKinds,
+  type PointsRefusal,
+  type PointsSpecs,
+  type PointsState,
+  type PointsTotals,
+  type PointsView,
+  pointsEvents,
+} from './points.js'

@@ -1,0 +1,29 @@
+import type { Vocabulary } from '../kernel/index.js'
+
+/** How decisions about points, and refusals, are said. */
+export const sentences: Vocabulary['sentences'] = {
+  earned: {
+    en: 'rule {rule}: {points} per {per}, on {base}{times}',
+    zh: '规则{rule}：每{per}积{points}分，基数{base}{times}',
+  },
+  'given-by-hand': { en: 'given by hand: {text}', zh: '人工发放：{text}' },
+  corrected: { en: 'corrected after facts that came late', zh: '因补录或更正的事实而调整' },
+  'points-not-positive': {
+    en: 'the number of points has to be above 0, not {points}',
+    zh: '积分数必须大于0，现为{points}',
+  },
+  'unknown-redemption': { en: 'there is no such redemption', zh: '没有这笔兑换' },
+  'refund-exceeds-redemption': {
+    en: '{requested} points cannot be returned: {refundable} are left of this redemption',
+    zh: '无法退回{requested}分：该笔兑换只剩{refundable}分可退',
+  },
+  'insufficient-points': {
+    en: '{requested} points are needed, {available} are available',
+    zh: '需要{requested}分，可用{available}分',
+  },
+  'nothing-pending': { en: 'nothing is pending for this origin', zh: '该来源没有待确认的积分' },
+  'balance-out-of-range': {
+    en: 'the account would leave the range of exact numbers',
+    zh: '账户将超出可精确表示的范围',
+  },
+}

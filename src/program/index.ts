@@ -1,0 +1,1 @@
+export { defineProgram, type ProgramDefinition, type ProgramKinds } from './program.js'
