@@ -28,7 +28,7 @@ export type AllocationRatio = number | bigint | string
  * `invalid-amount` when the whole is none.
  * @see Balinski & Young (1982), "Fair Representation", on Hamilton's method of largest remainders.
  * @example
- * allocate(money('100.00', 'CNY'), [1, 1, 1]).map((part) => part.amount) // => ['33.34', '33.33', '33.33']
+ * allocate(toMoney('100.00', 'CNY'), [1, 1, 1]).map((part) => part.amount) // => ['33.34', '33.33', '33.33']
  */
 export function allocate(
   whole: Money,

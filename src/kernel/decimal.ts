@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js'
 import { checkCurrency, minorDigits } from './currency.js'
 import { DefinitionError } from './errors.js'
-import { type Money, money, unitsOf, writeUnits } from './money.js'
+import { type Money, toMoney, unitsOf, writeUnits } from './money.js'
 
 /**
  * Where an amount between two smallest units goes.
@@ -35,7 +35,7 @@ export function roundToMoney(
       expected: 'from -10^24 to 10^24',
     })
   }
-  return money(new Exact(value).toFixed(minorDigits(currency), modeOf(options.rounding)), currency)
+  return toMoney(new Exact(value).toFixed(minorDigits(currency), modeOf(options.rounding)), currency)
 }
 
 /**
@@ -44,7 +44,7 @@ export function roundToMoney(
  * @param rate - Decimal text with at most 24 digits before the point and 24 behind it.
  * @throws DefinitionError `invalid-amount` when the rate or the amount is none; `too-large` past 40 digits.
  * @example
- * multiplyMoney(money('19.99', 'CNY'), '0.15', 'half-even') // => { amount: '3.00', currency: 'CNY' }
+ * multiplyMoney(toMoney('19.99', 'CNY'), '0.15', 'half-even') // => { amount: '3.00', currency: 'CNY' }
  */
 export function multiplyMoney(value: Money, rate: string, rounding: Rounding): Money {
   const currency = checkCurrency(value.currency, '$.currency')

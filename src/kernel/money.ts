@@ -26,9 +26,9 @@ export interface MoneyOptions {
  * @param options - `digits` admits finer amounts, such as a price per call of 0.00125.
  * @throws DefinitionError `invalid-amount` when the text is none; `wrong-type` when the currency is none.
  * @example
- * money('200', 'CNY') // => { amount: '200.00', currency: 'CNY' }
+ * toMoney('200', 'CNY') // => { amount: '200.00', currency: 'CNY' }
  */
-export function money(amount: string, currency: string, options: MoneyOptions = {}): Money {
+export function toMoney(amount: string, currency: string, options: MoneyOptions = {}): Money {
   checkCurrency(currency, '$.currency')
   const own = minorDigits(currency)
   const digits = options.digits ?? own
@@ -58,7 +58,7 @@ export function moneyOf(minor: number | bigint, currency: string): Money {
  * @param currency - Names the sum of nothing; when given, the amounts have to be in it.
  * @throws DefinitionError `currency-mismatch` when two currencies meet; `missing` when nothing is summed in no currency.
  * @example
- * sumMoney([money('0.10', 'CNY'), money('0.20', 'CNY')]) // => { amount: '0.30', currency: 'CNY' }
+ * sumMoney([toMoney('0.10', 'CNY'), toMoney('0.20', 'CNY')]) // => { amount: '0.30', currency: 'CNY' }
  */
 export function sumMoney(list: readonly Money[], currency: string | undefined = list[0]?.currency): Money {
   if (currency === undefined) {

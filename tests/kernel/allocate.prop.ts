@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AllocationMethod, allocate, allocateUnits } from '../../src/kernel/allocate.js'
-import { money, negateMoney, sumMoney } from '../../src/kernel/money.js'
+import { negateMoney, sumMoney, toMoney } from '../../src/kernel/money.js'
 import { runs } from '../support/size.js'
 
 const numRuns = runs(2_000, 100_000)
@@ -18,7 +18,7 @@ const ratios = fc
   .filter((list) => list.some((one) => Number.parseFloat(String(one)) > 0))
 
 describe('allocation neither makes nor loses money', () => {
-  const total = fc.bigInt({ min: 0n, max: 10n ** 24n }).map((units) => money(units.toString(), 'JPY'))
+  const total = fc.bigInt({ min: 0n, max: 10n ** 24n }).map((units) => toMoney(units.toString(), 'JPY'))
 
   test('up to 10^24, and a debt splits as its opposite', () => {
     fc.assert(
@@ -34,7 +34,7 @@ describe('allocation neither makes nor loses money', () => {
   test('with 8 digits behind the point', () => {
     const fine = fc
       .tuple(fc.bigInt({ min: -(10n ** 24n) + 1n, max: 10n ** 24n - 1n }), fc.nat(99_999_999))
-      .map(([units, rest]) => money(`${units}.${String(rest).padStart(8, '0')}`, 'CNY', { digits: 8 }))
+      .map(([units, rest]) => toMoney(`${units}.${String(rest).padStart(8, '0')}`, 'CNY', { digits: 8 }))
     fc.assert(
       fc.property(fine, ratios, method, (whole, parts, how) => {
         expect(sumMoney(allocate(whole, parts, { method: how }))).toEqual(whole)

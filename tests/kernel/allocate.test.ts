@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { type AllocationRatio, allocate, allocateUnits } from '../../src/kernel/allocate.js'
-import { money } from '../../src/kernel/money.js'
+import { toMoney } from '../../src/kernel/money.js'
 
 const fault = (code: string, path: string) => expect.objectContaining({ name: 'DefinitionError', code, path })
 const amounts = (amount: string, currency: string, ratios: readonly AllocationRatio[]) =>
-  allocate(money(amount, currency, { digits: 8 }), ratios).map((part) => part.amount)
+  allocate(toMoney(amount, currency, { digits: 8 }), ratios).map((part) => part.amount)
 
 test.each([
   ['100', 'CNY', [1, 1, 1], ['33.34', '33.33', '33.33']],

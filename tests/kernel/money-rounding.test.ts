@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js'
 import { afterEach, describe, expect, test } from 'vitest'
 import { multiplyMoney, type Rounding, roundToMoney } from '../../src/kernel/decimal.js'
-import { money } from '../../src/kernel/money.js'
+import { toMoney } from '../../src/kernel/money.js'
 
 const fault = (code: string, path: string) => expect.objectContaining({ name: 'DefinitionError', code, path })
 const modes: readonly Rounding[] = ['down', 'up', 'half-even', 'half-up', 'floor', 'ceiling']
@@ -27,11 +27,11 @@ describe('each rounding', () => {
 })
 
 test('the digits are those of the currency', () => {
-  expect(roundToMoney(49.9961, { currency: 'EUR', rounding: 'down' })).toEqual(money('49.99', 'EUR'))
-  expect(roundToMoney(49.9961, { currency: 'JPY', rounding: 'half-up' })).toEqual(money('50', 'JPY'))
-  expect(roundToMoney(49.9961, { currency: 'KWD', rounding: 'down' })).toEqual(money('49.996', 'KWD'))
+  expect(roundToMoney(49.9961, { currency: 'EUR', rounding: 'down' })).toEqual(toMoney('49.99', 'EUR'))
+  expect(roundToMoney(49.9961, { currency: 'JPY', rounding: 'half-up' })).toEqual(toMoney('50', 'JPY'))
+  expect(roundToMoney(49.9961, { currency: 'KWD', rounding: 'down' })).toEqual(toMoney('49.996', 'KWD'))
   expect(roundToMoney(1e24, { currency: 'CNY', rounding: 'down' })).toEqual(
-    money(`1${'0'.repeat(24)}`, 'CNY'),
+    toMoney(`1${'0'.repeat(24)}`, 'CNY'),
   )
 })
 
@@ -57,35 +57,35 @@ test.each([
   ['999999999999999999999999.99', '1', '999999999999999999999999.99'],
   ['999999999999999999999999.99', '0.333333333333333333333333', '333333333333333333333333.00'],
 ])('%s times %s, half to even', (amount, rate, result) => {
-  expect(multiplyMoney(money(amount, 'CNY'), rate, 'half-even')).toEqual(money(result, 'CNY'))
+  expect(multiplyMoney(toMoney(amount, 'CNY'), rate, 'half-even')).toEqual(toMoney(result, 'CNY'))
 })
 
 test.each([['1e3'], ['0x10'], [''], ['NaN'], [0.15 as unknown as string]])('%j is no rate', (rate) => {
-  expect(() => multiplyMoney(money('1', 'CNY'), rate, 'down')).toThrow(fault('invalid-amount', '$.rate'))
+  expect(() => multiplyMoney(toMoney('1', 'CNY'), rate, 'down')).toThrow(fault('invalid-amount', '$.rate'))
 })
 
 test('nothing is rounded before the named point, however wide the product', () => {
-  const wide = money('10000000000000000000001', 'CNY')
+  const wide = toMoney('10000000000000000000001', 'CNY')
   expect(multiplyMoney(wide, '1.000000000000000000000001', 'up')).toEqual(
-    money('10000000000000000000001.02', 'CNY'),
+    toMoney('10000000000000000000001.02', 'CNY'),
   )
 })
 
 test('a rate of 100,000 digits is refused unread', () => {
-  expect(() => multiplyMoney(money('1', 'CNY'), '1'.repeat(100_000), 'down')).toThrow(
+  expect(() => multiplyMoney(toMoney('1', 'CNY'), '1'.repeat(100_000), 'down')).toThrow(
     fault('invalid-amount', '$.rate'),
   )
 })
 
 test('a product past 40 digits is refused', () => {
-  expect(() => multiplyMoney(money('9'.repeat(24), 'JPY'), '9'.repeat(24), 'down')).toThrow(
+  expect(() => multiplyMoney(toMoney('9'.repeat(24), 'JPY'), '9'.repeat(24), 'down')).toThrow(
     fault('too-large', '$.amount'),
   )
 })
 
 test("a host's own settings of decimal.js change nothing", () => {
   Decimal.set({ precision: 3, rounding: 0, maxE: 2 })
-  expect(multiplyMoney(money('123456.78', 'CNY'), '1.1', 'half-even')).toEqual(money('135802.46', 'CNY'))
-  expect(roundToMoney(123456.785, { currency: 'CNY', rounding: 'down' })).toEqual(money('123456.78', 'CNY'))
+  expect(multiplyMoney(toMoney('123456.78', 'CNY'), '1.1', 'half-even')).toEqual(toMoney('135802.46', 'CNY'))
+  expect(roundToMoney(123456.785, { currency: 'CNY', rounding: 'down' })).toEqual(toMoney('123456.78', 'CNY'))
   expect(Decimal.precision).toBe(3)
 })

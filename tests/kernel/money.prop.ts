@@ -7,12 +7,12 @@ import {
   compareMoney,
   formatMinor,
   type Money,
-  money,
   moneyOf,
   negateMoney,
   parseMinor,
   subtractMoney,
   sumMoney,
+  toMoney,
 } from '../../src/kernel/money.js'
 import { runs } from '../support/size.js'
 
@@ -38,7 +38,7 @@ const units = fc.oneof(
   fc.bigInt({ min: -1000n, max: 1000n }),
   fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n }).map((whole) => whole * SCALE),
 )
-const fine = (value: bigint, code: string) => money(write(value), code, { digits: 8 })
+const fine = (value: bigint, code: string) => toMoney(write(value), code, { digits: 8 })
 
 describe('exact to 10^24 with 8 digits behind the point', () => {
   test('what is written reads as the same amount, and only so', () => {
@@ -46,7 +46,7 @@ describe('exact to 10^24 with 8 digits behind the point', () => {
       fc.property(units, currency, (value, code) => {
         const written = fine(value, code)
         expect(read(written.amount)).toBe(value)
-        expect(money(written.amount, code, { digits: 8 })).toEqual(written)
+        expect(toMoney(written.amount, code, { digits: 8 })).toEqual(written)
         expect(written.amount).toMatch(/^(-(?!0+(\.0+)?$))?(0|[1-9]\d*)(\.\d+)?$/)
         const [, fraction = ''] = written.amount.split('.')
         if (fraction.length > minorDigits(code)) expect(fraction).not.toMatch(/0$/)
@@ -106,7 +106,7 @@ test('smallest units and text are one another, and agree with money', () => {
     fc.property(minor, currency, (value, code) => {
       const text = formatMinor(value, minorDigits(code))
       expect(parseMinor(text, minorDigits(code))).toBe(value + 0)
-      expect(money(text, code)).toEqual({ amount: text, currency: code })
+      expect(toMoney(text, code)).toEqual({ amount: text, currency: code })
     }),
     { numRuns },
   )
@@ -121,7 +121,7 @@ test('parseMinor takes what money takes, while it fits', () => {
     fc.property(text, currency, (amount, code) => {
       let accepted: Money | undefined
       try {
-        accepted = money(amount, code)
+        accepted = toMoney(amount, code)
       } catch {
         accepted = undefined
       }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { DefinitionError } from '../../src/kernel/errors.js'
-import { type Money, money, parseMinor, sumMoney } from '../../src/kernel/money.js'
+import { type Money, parseMinor, sumMoney, toMoney } from '../../src/kernel/money.js'
 
 type Tagged = string | { $: 'repeat'; s: string; n: number } | { $: 'concat'; parts: Tagged[] }
 const untag = (value: Tagged): string =>
@@ -22,7 +22,7 @@ describe('hostile amounts: kept exactly, or refused with a typed error, at once'
     const began = performance.now()
     let answer: Money | undefined
     try {
-      answer = money(text, 'CNY', { digits: 8 })
+      answer = toMoney(text, 'CNY', { digits: 8 })
     } catch (error) {
       expect(error).toBeInstanceOf(DefinitionError)
       expect((error as DefinitionError).code).toBe('invalid-amount')
@@ -44,7 +44,7 @@ function trimmed(text: string): string {
 
 const journals = load('allotment-rounding').cases as { id: string; input: Record<string, unknown> }[]
 const input = (id: string) => journals.find((entry) => entry.id === id)!.input
-const usd = (amount: string) => money(amount, 'USD')
+const usd = (amount: string) => toMoney(amount, 'USD')
 
 describe('debits and credits', () => {
   test('float-journal: 99.9 and 99.8 are not balanced', () => {

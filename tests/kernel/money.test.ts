@@ -6,12 +6,12 @@ import {
   addSafe,
   compareMoney,
   formatMinor,
-  money,
   moneyOf,
   negateMoney,
   parseMinor,
   subtractMoney,
   sumMoney,
+  toMoney,
 } from '../../src/kernel/money.js'
 
 const fault = (code: string, path: string) => expect.objectContaining({ name: 'DefinitionError', code, path })
@@ -65,16 +65,16 @@ describe('an amount is written in one way', () => {
     ['999999999999999999999999.99', 'CNY', '999999999999999999999999.99'],
     ['-1000000000000000000000000', 'JPY', '-1000000000000000000000000'],
   ])('%s %s', (amount, currency, written) => {
-    expect(money(amount, currency)).toEqual({ amount: written, currency })
+    expect(toMoney(amount, currency)).toEqual({ amount: written, currency })
   })
 
   test('finer than the currency only on request, with zeros only where the currency has them', () => {
-    expect(money('0.00125', 'USD', { digits: 8 }).amount).toBe('0.00125')
-    expect(money('0.10000000', 'USD', { digits: 8 }).amount).toBe('0.10')
-    expect(money('5.00000000', 'JPY', { digits: 8 }).amount).toBe('5')
-    expect(() => money('0.00125', 'USD')).toThrow(fault('invalid-amount', '$.amount'))
-    expect(() => money('0.00125', 'USD', { digits: 4 })).toThrow(fault('invalid-amount', '$.amount'))
-    expect(() => money('0.1', 'USD', { digits: 9 })).toThrow(fault('out-of-range', '$.digits'))
+    expect(toMoney('0.00125', 'USD', { digits: 8 }).amount).toBe('0.00125')
+    expect(toMoney('0.10000000', 'USD', { digits: 8 }).amount).toBe('0.10')
+    expect(toMoney('5.00000000', 'JPY', { digits: 8 }).amount).toBe('5')
+    expect(() => toMoney('0.00125', 'USD')).toThrow(fault('invalid-amount', '$.amount'))
+    expect(() => toMoney('0.00125', 'USD', { digits: 4 })).toThrow(fault('invalid-amount', '$.amount'))
+    expect(() => toMoney('0.1', 'USD', { digits: 9 })).toThrow(fault('out-of-range', '$.digits'))
   })
 
   test.each([
@@ -99,23 +99,23 @@ describe('an amount is written in one way', () => {
     [5 as unknown as string],
     [null as unknown as string],
   ])('%j is no amount in CNY', (amount) => {
-    expect(() => money(amount, 'CNY')).toThrow(fault('invalid-amount', '$.amount'))
+    expect(() => toMoney(amount, 'CNY')).toThrow(fault('invalid-amount', '$.amount'))
   })
 
   test('100,000 digits are refused unread', () => {
-    expect(() => money('1'.repeat(100_000), 'CNY')).toThrow(fault('invalid-amount', '$.amount'))
+    expect(() => toMoney('1'.repeat(100_000), 'CNY')).toThrow(fault('invalid-amount', '$.amount'))
     expect(parseMinor('1'.repeat(100_000), 2)).toBeUndefined()
   })
 
   test('the error names what stands there and what would be right', () => {
-    expect(() => money('1.005', 'CNY')).toThrow(
+    expect(() => toMoney('1.005', 'CNY')).toThrow(
       '$.amount is not an amount: expected decimal text with at most 2 digits behind the point, found "1.005"',
     )
   })
 })
 
 describe('arithmetic', () => {
-  const cny = (amount: string) => money(amount, 'CNY')
+  const cny = (amount: string) => toMoney(amount, 'CNY')
 
   test('a million times 0.1 is exactly 100000', () => {
     expect(sumMoney(Array.from({ length: 1_000_000 }, () => cny('0.1')))).toEqual(cny('100000'))
@@ -129,7 +129,7 @@ describe('arithmetic', () => {
   })
 
   test('fine amounts add up to coarse ones', () => {
-    const fine = money('0.005', 'CNY', { digits: 3 })
+    const fine = toMoney('0.005', 'CNY', { digits: 3 })
     expect(addMoney(fine, fine)).toEqual(cny('0.01'))
     expect(addMoney(fine, cny('1'))).toEqual({ amount: '1.005', currency: 'CNY' })
   })
@@ -140,7 +140,7 @@ describe('arithmetic', () => {
   })
 
   test('two currencies do not mix', () => {
-    const jpy = money('1', 'JPY')
+    const jpy = toMoney('1', 'JPY')
     expect(() => sumMoney([cny('1'), jpy])).toThrow(fault('currency-mismatch', '$[1].currency'))
     expect(() => sumMoney([cny('1')], 'JPY')).toThrow(fault('currency-mismatch', '$[0].currency'))
     expect(() => addMoney(cny('1'), jpy)).toThrow(fault('currency-mismatch', '$[1].currency'))
