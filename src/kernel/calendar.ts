@@ -113,7 +113,7 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
     if (exact !== undefined) return (at) => inRange(at + exact)
     const { unit, count, clock, end } = partsOf(duration)
     const days = unit === 'days' ? count : unit === 'weeks' ? 7 * count : undefined
-    if (days !== undefined && days > 0 && clock === undefined && end === undefined) {
+    if (days !== undefined && clock === undefined && end === undefined) {
       const length = days * DAY
       return (at) => inRange(zone.shift(at, length))
     }

@@ -24,7 +24,7 @@ export interface Zone {
    * or the instant at which they did ('edge').
    */
   resolve(local: number, skipped: 'later' | 'edge'): Instant
-  /** The same local time some whole days later; `days` in milliseconds, at least one of them. */
+  /** The same local time some whole days later, in milliseconds; none is the same instant. */
   shift(at: Instant, days: number): Instant
 }
 

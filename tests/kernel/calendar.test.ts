@@ -314,6 +314,28 @@ describe('zones', () => {
     expect(errorOf(() => calendarOf({ zone: 'x', transitions })).code).toBe('invalid-zone')
   })
 
+  test('a transition is found to the millisecond, wherever the reading begins', () => {
+    const change = instant('2024-03-10T07:00Z')
+    const until = instant('2024-06-01T00:00Z')
+    for (const before of [1, 2, 1000, 2 ** 27, 2 ** 28 - 1, 2 ** 28, 2 ** 28 + 1, 2 ** 29, 1e9])
+      expect(transitionsOf('America/New_York', change - before, until).at).toEqual([change])
+    expect(transitionsOf('America/New_York', change, until)).toEqual({
+      initial: -14_400_000,
+      at: [],
+      offsets: [],
+    })
+    expect(transitionsOf('America/New_York', change - 1, change).at).toEqual([])
+  })
+
+  test('a table may change often, at the edges of what is read at once too', () => {
+    const stretch = 2 ** 38
+    const at = [stretch - 1, stretch, stretch + 1, stretch + 2 ** 31, 2 * stretch]
+    const offsets = [1, 2, 3, 4, 5].map((hours) => hours * 3_600_000)
+    const calendar = calendarOf({ zone: 'x', transitions: { initial: 0, at, offsets } })
+    const seen = at.flatMap((change) => [calendar.offsetAt(change - 1), calendar.offsetAt(change)])
+    expect(seen.map((offset) => offset / 3_600_000)).toEqual([0, 1, 1, 2, 2, 3, 3, 4, 4, 5])
+  })
+
   test('a table that changes afterwards changes nothing', () => {
     const transitions = { initial: 0, at: [0], offsets: [3_600_000] }
     const calendar = calendarOf({ zone: 'x', transitions })
