@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { defineRetention, type Retention } from 'liuliang/cohorts'
+import { type AnyEvent, collect, instant } from 'liuliang/kernel'
+import { expect, test } from 'vitest'
+
+interface Expected {
+  readonly cohorts: readonly string[]
+  readonly retained: readonly (readonly number[])[]
+  readonly percent: readonly (readonly number[])[]
+}
+
+const fixture = new URL('../fixtures/cohorts-online-retail-month/expected.json', import.meta.url)
+const expected = JSON.parse(readFileSync(fixture, 'utf8')) as Expected
+const data = new URL('../../../shared/data/cohorts_online_retail_customer_days.csv', import.meta.url)
+
+const buyers = defineRetention({
+  id: 'buyers',
+  version: 1,
+  calendar: { zone: 'UTC' },
+  entry: 'bought',
+  activity: 'bought',
+  period: 'month',
+})
+
+function measured(asOf: string): Retention {
+  const [, ...lines] = readFileSync(data, 'utf8').trim().split('\n')
+  const events = lines.map((line, i): AnyEvent => {
+    const [subject, date] = line.trim().split(',')
+    const occurredAt = instant(`${date}T00:00:00Z`)
+    return { id: String(i), type: 'bought', subject: subject!, occurredAt, data: {} }
+  })
+  expect(events.length).toBe(19_573)
+  return buyers.result(collect(buyers, events), { asOf: instant(asOf) })
+}
+
+const absent = !existsSync(data)
+
+test.skipIf(absent)(
+  'Online Retail by month, R cohorts 1.3.0 (skipped where ../shared/data is absent)',
+  () => {
+    const { cohorts } = measured('2011-12-31T23:59:59Z')
+    expect(cohorts.map(({ cohort }) => cohort)).toEqual(expected.cohorts)
+    expect(cohorts.map(({ cells }) => cells.map(({ retained }) => retained))).toEqual(expected.retained)
+    expect(cohorts.map(({ size }) => size)).toEqual(expected.retained.map(([size]) => size))
+    for (const [row, { cells }] of cohorts.entries()) {
+      for (const [offset, { rate, month, state }] of cells.entries()) {
+        if (rate.kind !== 'estimate') throw new Error('no cohort of these is empty')
+        expect(Math.abs(100 * rate.value - expected.percent[row]![offset]!)).toBeLessThanOrEqual(0.05 + 1e-9)
+        expect(state).toBe(month === '2011-12' ? 'incomplete' : 'complete')
+      }
+    }
+  },
+)
+
+test.skipIf(absent)('its averages follow from the table (skipped where ../shared/data is absent)', () => {
+  const { averages } = measured('2012-01-01T00:00:00Z')
+  for (const { offset, eligible, retained, cohorts, mean } of averages.slice(0, 13)) {
+    const rows = expected.retained.filter((row) => row.length > offset)
+    const shares = rows.map((row) => row[offset]! / row[0]!)
+    const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
+    expect({ eligible, retained, cohorts }).toEqual({
+      eligible: sum(rows.map(([size]) => size!)),
+      retained: sum(rows.map((row) => row[offset]!)),
+      cohorts: rows.length,
+    })
+    expect(mean).toMatchObject({ kind: 'estimate', cohorts: rows.length })
+    if (mean.kind === 'estimate') expect(mean.value).toBeCloseTo(sum(shares) / shares.length, 12)
+  }
+})
