@@ -62,12 +62,9 @@ export interface CompiledCondition {
   verdict(tracks: readonly Track[], asOf: Instant): Verdict
 }
 
-/** The earliest of some instants, if there is one. */
-export function earliest(...instants: readonly (Instant | undefined)[]): Instant | undefined {
-  let least: Instant | undefined
-  for (const at of instants) if (at !== undefined && (least === undefined || at < least)) least = at
-  return least
-}
+/** The earlier of two instants, where there is one. */
+export const earlier = (a: Instant | undefined, b: Instant | undefined): Instant | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a
 
 /** First instant after `asOf` at which the answer changes if no event comes: exact through all combinators. */
 export function nextFlip(
@@ -121,7 +118,11 @@ export function compileCondition(
   return {
     condition,
     holds,
-    nextStep: (tracks, asOf) => earliest(...parts.map((part) => part.nextStep(tracks, asOf))),
+    nextStep(tracks, asOf) {
+      let least: Instant | undefined
+      for (const part of parts) least = earlier(least, part.nextStep(tracks, asOf))
+      return least
+    },
     verdict: (tracks, asOf) => ({
       condition,
       holds: holds(tracks, asOf),
@@ -146,14 +147,17 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
     holds,
     nextStep(tracks, asOf) {
       const track = tracks[place]!
+      let least: Instant | undefined
       if (test.steps) {
         const value = tracker.value(track, asOf)
-        return value === null
-          ? undefined
-          : earliest(...test.steps(value as Instant).filter((at) => at > asOf))
+        if (value === null) return undefined
+        for (const at of test.steps(value as Instant)) if (at > asOf) least = earlier(least, at)
+        return least
       }
       if (test.intervals === undefined) return tracker.nextStep(track, asOf)
-      return earliest(...test.intervals.map(([low, high]) => tracker.crossing(track, asOf, low, high)))
+      for (const [low, high] of test.intervals)
+        least = earlier(least, tracker.crossing(track, asOf, low, high))
+      return least
     },
     verdict(tracks, asOf) {
       const value = observed(tracks, asOf)

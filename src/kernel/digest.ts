@@ -8,27 +8,30 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  *
  * @throws DefinitionError `not-plain-data` for functions, symbols, bigints, NaN and Infinity.
  */
-export function canonical(value: unknown, path = '$'): string {
+export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw notPlain(path, value)
+    if (!Number.isFinite(value)) throw notPlain(value)
     return value === 0 ? '0' : String(value)
   }
   if (value === null || typeof value === 'boolean') return String(value)
-  if (Array.isArray(value)) return `[${value.map((item, i) => canonical(item, `${path}[${i}]`)).join()}]`
-  if (typeof value !== 'object') throw notPlain(path, value)
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  if (typeof value !== 'object') throw notPlain(value)
   const data = value as Readonly<Record<string, unknown>>
   let text = '{'
   for (const key of Object.keys(data).sort()) {
     const item = data[key]
     if (item === undefined) continue
-    text += `${text.length > 1 ? ',' : ''}${JSON.stringify(key)}:${canonical(item, `${path}.${key}`)}`
+    if (text.length > 1) text += ','
+    text += JSON.stringify(key)
+    text += ':'
+    text += canonical(item)
   }
   return `${text}}`
 }
 
-const notPlain = (path: string, value: unknown) =>
-  new DefinitionError({ code: 'not-plain-data', path, value, expected: 'JSON' })
+const notPlain = (value: unknown) =>
+  new DefinitionError({ code: 'not-plain-data', path: '$', value, expected: 'JSON' })
 
 /**
  * A digest of 53 bits, as a safe integer: two multiplicative hashes over the code units, mixed at the end. It tells
@@ -47,8 +50,19 @@ export function digest(text: string): number {
   return (b & 0x1fffff) * 0x1_0000_0000 + (a >>> 0)
 }
 
-/** A digest as text of 11 characters, for names that stand in ids and states. */
-export const digestName = (text: string): string => digest(text).toString(36).padStart(11, '0')
+const LETTERS = '0123456789abcdefghijklmnopqrstuv'
+const PAIRS = /* @__PURE__ */ Array.from(
+  { length: 1024 },
+  (_, i) => LETTERS.charAt(i >> 5) + LETTERS.charAt(i & 31),
+)
+
+/** A digest as text of 12 characters, for names that stand in ids and states. */
+export function digestName(text: string): string {
+  const bits = digest(text)
+  const high = Math.floor(bits / 0x4000_0000)
+  const low = bits - high * 0x4000_0000
+  return `${PAIRS[high >> 20]}${PAIRS[(high >> 10) & 1023]}${PAIRS[high & 1023]}${PAIRS[low >> 20]}${PAIRS[(low >> 10) & 1023]}${PAIRS[low & 1023]}`
+}
 
 /** A copy as plain data: without prototypes, verbs of builders, and keys that hold nothing. */
 export const plain = <T>(data: T): T => JSON.parse(JSON.stringify(data)) as T

@@ -220,19 +220,19 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   const accepts: EventSpecs = { ...facts, ...model.commands }
   const nextDue = remembering(model)
 
-  const eventDue = (state: State): Event | undefined => {
-    const due = state.at === null ? undefined : nextDue(state.of, state.at)
-    return due === undefined ? undefined : (dated(due, model.id, hash, state.subject) as Event)
-  }
+  const dueOf = (state: State): Due | undefined =>
+    state.at === null ? undefined : nextDue(state.of, state.at)
 
   /** An event's effect, and the input behind it where that is not remembered yet. */
   const record = (state: State, event: Event, cause: Cause | undefined): State => {
     const at = state.at === null || event.occurredAt > state.at ? event.occurredAt : state.at
     const of = model.evolve(state.of, event, state.subject)
-    const known = cause === undefined ? undefined : recall(state.ids, cause.input, event.occurredAt - window)
-    if (cause === undefined || known?.[1] === cause.digest) return { ...state, at, of }
-    const version = state.version + 1
-    return { ...state, at, of, version, ids: remember(state.ids, cause, event.occurredAt, version, window) }
+    const { format, definition, subject, version, ids } = state
+    if (cause === undefined) return { format, definition, subject, at, version, ids, of }
+    const known = recall(ids, cause.input, event.occurredAt - window)
+    if (known?.[1] === cause.digest) return { format, definition, subject, at, version, ids, of }
+    const memory = remember(ids, cause, event.occurredAt, version + 1, window)
+    return { format, definition, subject, at, version: version + 1, ids: memory, of }
   }
 
   const evolve = (state: State, event: Event): State => {
@@ -251,18 +251,19 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     const events: Event[] = []
     let state = from
     let chained = 0
-    for (let next = eventDue(state); next !== undefined && next.occurredAt <= asOf; next = eventDue(state)) {
-      chained = next.occurredAt === state.at ? chained + 1 : 0
+    for (let due = dueOf(state); due !== undefined && due.at <= asOf; due = dueOf(state)) {
+      chained = due.at === state.at ? chained + 1 : 0
       if (chained > CHAIN) {
         throw new DefinitionError({
           code: 'never-settles',
           path: model.id,
-          value: next.type,
+          value: due.type,
           expected: 'rules that rest',
         })
       }
-      events.push(next)
-      state = record(state, next, undefined)
+      const event = dated(due, model.id, hash, state.subject) as Event
+      events.push(event)
+      state = record(state, event, undefined)
     }
     return { events, state }
   }
@@ -363,17 +364,14 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
       let now = advance(state, asOf).state
       const seen = canonical(model.view(now.of, asOf))
       for (let at = asOf; ; ) {
-        const because = eventDue(now)
+        const due = dueOf(now)
         const step = model.nextStep?.(now.of, at)
-        const next =
-          because === undefined || (step !== undefined && step < because.occurredAt)
-            ? step
-            : because.occurredAt
+        const next = due === undefined || (step !== undefined && step < due.at) ? step : due.at
         if (next === undefined) return undefined
+        const because = due?.at === next ? (dated(due, model.id, hash, now.subject) as Event) : undefined
         now = advance(now, next).state
-        if (canonical(model.view(now.of, next)) !== seen) {
-          return because?.occurredAt === next ? { at: next, because } : { at: next }
-        }
+        if (canonical(model.view(now.of, next)) !== seen)
+          return because === undefined ? { at: next } : { at: next, because }
         at = next
       }
     },
@@ -384,7 +382,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
 export function dated(due: Due, id: string, hash: string, subject: string): AnyEvent {
   const { type, data, effectiveAt, at, rule, by = hash } = due
   return {
-    id: `${id}:${digestName(canonical([by, rule, subject, at]))}`,
+    id: `${id}:${digestName(JSON.stringify([by, rule, subject, at]))}`,
     type,
     subject,
     occurredAt: at,
@@ -402,20 +400,21 @@ function concerns(accepts: EventSpecs, input: AnyEvent, subject: string): boolea
 }
 
 /**
- * A model's `due`, remembered per state. A state may be met on several branches: what is known holds from the instant
- * it was asked for, until it is due.
+ * A model's `due`, remembered for the last state it was asked about: the parts of a program are asked again after every
+ * event, and most of them did not hear it. What is known holds from the instant it was asked for, until it is due. (A
+ * WeakMap per state would remember more, and costs the collector a third of all time.)
  */
 export function remembering<K extends Kinds>(
   model: Model<K>,
 ): (state: K['state'], at: Instant) => Due | undefined {
-  const known = new WeakMap<object, { readonly from: Instant; readonly due: Due | undefined }>()
+  let last: K['state'] | undefined
+  let from: Instant = 0
+  let due: Due | undefined
   return (state, at) => {
-    const key = state as object
-    const last = known.get(key)
-    if (last !== undefined && at >= last.from && (last.due === undefined || last.due.at >= at))
-      return last.due
-    const due = model.due(state, at)
-    known.set(key, { from: at, due })
+    if (state === last && at >= from && (due === undefined || due.at >= at)) return due
+    due = model.due(state, at)
+    last = state
+    from = at
     return due
   }
 }

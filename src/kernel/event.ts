@@ -58,4 +58,4 @@ export function compareEvents(a: AnyEvent, b: AnyEvent): number {
 
 /** Digest of what an input says: all but when it became known and what its sender expected. */
 export const contentDigest = ({ id, type, subject, occurredAt, effectiveAt, data }: AnyEvent): number =>
-  digest(canonical({ id, type, subject, occurredAt, effectiveAt, data }))
+  digest(JSON.stringify([id, type, subject, occurredAt, effectiveAt ?? null]) + canonical(data))

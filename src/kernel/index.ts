@@ -32,7 +32,7 @@ export {
   checkCondition,
   checkFact,
   compileCondition,
-  earliest,
+  earlier,
   factsOf,
   firstHolding,
   leavesOf,

@@ -50,13 +50,14 @@ export const spendableIn = (lots: Lots): number => lots.spendable?.sum ?? 0
 export const pendingIn = (lots: Lots): number => lots.pending?.sum ?? 0
 
 /** Issues a lot; with `confirmsAt` (an instant, or `null` for "by an event") it is pending. */
-export function issue(lots: Lots, terms: Omit<Lot, 'lot'>): Lots {
-  const lot: Lot = { lot: lots.issued, ...terms }
-  const issued = lots.issued + 1
-  if (terms.remaining === 0) return { ...lots, issued }
-  if (lot.confirmsAt !== undefined)
-    return { ...lots, issued, pending: byConfirmation.insert(lots.pending, lot) }
-  return credit({ ...lots, issued }, lot)
+export function issue(lots: Lots, { lot, amount, expiresAt, confirmsAt }: LotPart): Lots {
+  const { pending, spendable, deficit } = lots
+  const issued = Math.max(lots.issued, lot + 1)
+  if (amount === 0) return { pending, spendable, deficit, issued }
+  if (confirmsAt === undefined)
+    return credit({ pending, spendable, deficit, issued }, { lot, remaining: amount, expiresAt })
+  const waiting: Lot = { lot, remaining: amount, expiresAt, confirmsAt }
+  return { pending: byConfirmation.insert(pending, waiting), spendable, deficit, issued }
 }
 
 /** Makes units spendable; a deficit is repaid first. */

@@ -19,6 +19,7 @@ import {
   type EventSpecs,
   type Fact,
   FactSet,
+  type Fields,
   factsOf,
   firstHolding,
   type Instant,
@@ -219,6 +220,7 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   const asked = new Set(
     stages.flatMap((stage) => rules[stage].flatMap((rule) => ('on' in rule ? [heardKey(rule.on)] : []))),
   )
+  const ears = new Map(Object.entries(events).map(([type, fields]) => [type, earOf(type, fields)]))
   const changed = `${id}/stage-changed` as const
   const moveSet = `${id}/move-set` as const
   const stage = { type: 'text', oneOf: stages } as const
@@ -320,11 +322,6 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     return { at, type: changed, rule: `${rule}>${to}${nth === 0 ? '' : `#${nth}`}`, data }
   }
 
-  const heardKeys = (event: AnyEvent, subject: string): readonly string[] =>
-    rolesOf(events, event, subject).map((role) =>
-      role === undefined ? event.type : `${event.type} as ${role}`,
-    )
-
   return {
     id,
     history: 'facts',
@@ -361,35 +358,51 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     decide: () => ({ events: [] }),
     evolve(state, event, subject) {
       const { type, occurredAt } = event
+      const { stage, since, nth, activeAt, heard, heardAt, moveTo } = state
+      const tracks = facts.note(state.tracks, event, subject)
       if (type === changed) {
-        const to = (event as StageChanged<Id, Stage>).data.to
-        const nth = state.since === occurredAt ? state.nth + 1 : 0
+        const { to } = (event as StageChanged<Id, Stage>).data
+        const again = since === occurredAt ? nth + 1 : 0
         return {
-          ...state,
-          tracks: facts.note(state.tracks, event, subject),
           stage: to,
           since: occurredAt,
-          nth,
-          heard: [],
+          nth: again,
+          activeAt,
+          heard: none,
+          heardAt,
           moveTo: null,
+          tracks,
         }
       }
       if (type === moveSet) {
         const { to, reason } = event.data as { readonly to: Stage; readonly reason: string }
-        const moveTo = to === state.stage ? null : { stage: to, reason }
-        return { ...state, since: state.since ?? occurredAt, activeAt: occurredAt, moveTo }
+        const move = to === stage ? null : { stage: to, reason }
+        return {
+          stage,
+          since: since ?? occurredAt,
+          nth,
+          activeAt: occurredAt,
+          heard,
+          heardAt,
+          moveTo: move,
+          tracks,
+        }
       }
-      if (!Object.hasOwn(events, type)) return state
-      const keys = heardKeys(event, subject)
-      const news = keys.filter((key) => asked.has(key))
+      const ear = ears.get(type)
+      if (ear === undefined) return state
+      const keys = keysOf(ear, event, subject)
+      const active = activeAt === null || keys.some((key) => activity.has(key))
+      const news = keys.some((key) => asked.has(key)) ? keys.filter((key) => asked.has(key)) : none
+      const together = heardAt === occurredAt && heard.length > 0
       return {
-        ...state,
-        since: state.since ?? occurredAt,
-        activeAt:
-          state.activeAt === null || keys.some((key) => activity.has(key)) ? occurredAt : state.activeAt,
-        heard: state.heardAt === occurredAt ? [...state.heard, ...news] : news,
+        stage,
+        since: since ?? occurredAt,
+        nth,
+        activeAt: active ? occurredAt : activeAt,
+        heard: together ? (news.length > 0 ? [...heard, ...news] : heard) : news,
         heardAt: occurredAt,
-        tracks: facts.note(state.tracks, event, subject),
+        moveTo,
+        tracks,
       }
     },
     due,
@@ -433,6 +446,8 @@ interface CompiledRule {
 const held = (when: CompiledCondition, tracks: readonly Track[], at: Instant) =>
   ({ code: 'condition-held', leaves: leavesOf(when.verdict(tracks, at)) }) as const
 
+const none: readonly string[] = []
+
 const attribute = (name: string): Fact => ({ fact: 'attribute', attribute: name })
 
 const factsOfRule = (rule: Rule): readonly Fact[] =>
@@ -441,16 +456,25 @@ const factsOfRule = (rule: Rule): readonly Fact[] =>
 const heardKey = (heard: Heard<EventSpecs>): string =>
   typeof heard === 'string' ? heard : `${heard.event} as ${heard.as}`
 
-/** The roles in which a subject takes part in an event; `undefined` stands for the envelope's. */
-function rolesOf(events: EventSpecs, event: AnyEvent, subject: string): readonly (string | undefined)[] {
-  const roles: (string | undefined)[] = event.subject === subject ? [undefined] : []
-  const fields = events[event.type]!
-  for (const name of Object.keys(fields)) {
-    const field = fields[name]!
-    if (field.type === 'ref' && (event.data as Readonly<Record<string, unknown>>)[name] === subject)
-      roles.push(field.role)
-  }
-  return roles
+/** An event that is heard: how it is called in the subject's own role, and in the roles of its references. */
+interface Ear {
+  readonly own: readonly string[]
+  readonly refs: readonly { readonly field: string; readonly key: string }[]
+}
+
+function earOf(type: string, fields: Fields): Ear {
+  const refs = Object.entries(fields).flatMap(([field, spec]) =>
+    spec.type === 'ref' ? [{ field, key: heardKey({ event: type, as: spec.role }) }] : [],
+  )
+  return { own: [type], refs }
+}
+
+/** The names under which a subject hears an event: its own, and one for each role in which it takes part. */
+function keysOf({ own, refs }: Ear, event: AnyEvent, subject: string): readonly string[] {
+  const first = event.subject === subject ? own : none
+  if (refs.length === 0) return first
+  const data = event.data as Readonly<Record<string, unknown>>
+  return [...first, ...refs.filter(({ field }) => data[field] === subject).map(({ key }) => key)]
 }
 
 function checkLifecycle(definition: LifecycleDefinition<string, string, EventSpecs>): void {

@@ -1,17 +1,16 @@
+export { outstandingByMonth, type PointsState, type PointsTotals, type PointsView } from './account.js'
+export type {
+  ClawbackRule,
+  ConfirmationRule,
+  EarningRate,
+  EarningRule,
+  PointsDefinition,
+} from './definition.js'
 export {
-  type ClawbackRule,
-  type ConfirmationRule,
-  definePoints,
-  type EarningRate,
   type EarningReason,
-  type EarningRule,
-  outstandingByMonth,
-  type PointsDefinition,
   type PointsKinds,
   type PointsRefusal,
   type PointsSpecs,
-  type PointsState,
-  type PointsTotals,
-  type PointsView,
   pointsEvents,
-} from './points.js'
+} from './events.js'
+export { definePoints } from './points.js'

@@ -116,13 +116,16 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
       return model.decide((state as States)[model.id], command) as ReturnType<Model<K>['decide']>
     },
     evolve(state, event, subject) {
-      let next: Record<string, unknown> | undefined
+      const next: Record<string, unknown> = { ...(state as States) }
+      let changed = false
       for (const model of listening.get(event.type) ?? []) {
-        const before = (state as States)[model.id]
+        const before = next[model.id]
         const after = model.evolve(before, event as AnyEvent, subject)
-        if (after !== before) (next ??= { ...state })[model.id] = after
+        if (after === before) continue
+        next[model.id] = after
+        changed = true
       }
-      return (next ?? state) as K['state']
+      return (changed ? next : state) as K['state']
     },
     due(state, at, among) {
       let least: Due | undefined

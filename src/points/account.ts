@@ -1,0 +1,357 @@
+import {
+  type AnyEvent,
+  type Calendar,
+  type Instant,
+  type Sorted,
+  type SortedVerbs,
+  SumOutOfRange,
+  sortedVerbs,
+  subjectOf,
+  type Track,
+} from '../kernel/index.js'
+import {
+  confirm,
+  confirmsNextAt,
+  expiresNextAt,
+  giveBack,
+  issue,
+  type LotPart,
+  type Lots,
+  nextConfirmation,
+  nextExpiry,
+  noLots,
+  openLots,
+  pendingIn,
+  spendableIn,
+  take,
+} from '../ledger/index.js'
+import { type ClawedBackData, type EarnedData, noShare, type Share } from './events.js'
+
+/** What an origin earned under one rule, and what became of it. */
+export interface Origin {
+  readonly key: string
+  readonly rule: string
+  readonly origin: string
+  /** When it was earned first. */
+  readonly at: Instant
+  readonly share: Share
+  readonly lots: readonly LotPart[]
+}
+
+/** Points spent at once, and how many of them came back. */
+export interface Redemption {
+  readonly id: string
+  readonly points: number
+  readonly refunded: number
+  readonly lots: readonly LotPart[]
+}
+
+/** What an event at this instant has brought about and that is not decided yet. */
+export type Owed =
+  | {
+      readonly do: 'earn'
+      readonly rule: string
+      readonly event: string
+      readonly origin: string
+      readonly base: number
+    }
+  | { readonly do: 'confirm'; readonly origin: string; readonly event: string }
+  | {
+      readonly do: 'claw-back'
+      readonly rule: string
+      readonly origin: string
+      readonly event: string
+      readonly amount: number | null
+    }
+
+/** What is remembered of one account. */
+export interface PointsState {
+  readonly lots: Lots
+  /** By rule: what is left over, of the rule's denominator. */
+  readonly carried: { readonly [rule: string]: number }
+  readonly origins: Sorted<Origin, string> | null
+  readonly redemptions: Sorted<Redemption, string> | null
+  readonly owed: readonly Owed[]
+  readonly owedAt: Instant | null
+  readonly totals: PointsTotals
+  readonly tracks: readonly Track[]
+}
+
+/** All that ever happened to an account: `balance = earned - redeemed + refunded - expired - clawedBack - pending`. */
+export interface PointsTotals {
+  readonly earned: number
+  readonly redeemed: number
+  readonly refunded: number
+  readonly expired: number
+  readonly clawedBack: number
+}
+
+/** What an account holds. */
+export interface PointsView {
+  /** What can be spent; below zero while points that were taken back had been spent. */
+  readonly balance: number
+  readonly pending: number
+  /** What happens next to it by time alone. */
+  readonly next: {
+    readonly what: 'confirms' | 'expires'
+    readonly at: Instant
+    readonly points: number
+  } | null
+  readonly totals: PointsTotals
+}
+
+const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+/** Origins by rule and origin. */
+export const originsBy = sortedVerbs<Origin, string>({
+  key: ({ key }) => key,
+  compare: ascending,
+  amount: () => 0,
+})
+/** Redemptions by id. */
+export const redemptionsBy = sortedVerbs<Redemption, string>({
+  key: ({ id }) => id,
+  compare: ascending,
+  amount: () => 0,
+})
+
+/** An account on which nothing has happened. */
+export const emptyAccount = (tracks: readonly Track[]): PointsState => ({
+  lots: noLots,
+  carried: {},
+  origins: null,
+  redemptions: null,
+  owed: [],
+  owedAt: null,
+  totals: { earned: 0, redeemed: 0, refunded: 0, expired: 0, clawedBack: 0 },
+  tracks,
+})
+
+/** Applies a posting: total, whatever was recorded. Asserted in production too: nothing is made or lost by it. */
+export function post(
+  state: PointsState,
+  kind: string,
+  event: AnyEvent,
+  tracks: readonly Track[],
+): PointsState {
+  const posted = posting(state, kind, event, tracks)
+  const { lots, totals } = posted
+  const held = spendableIn(lots) + pendingIn(lots) - lots.deficit
+  const owned = totals.earned - totals.redeemed + totals.refunded - totals.expired - totals.clawedBack
+  if (held !== owned) throw new Error(`after ${event.type} lots hold ${held}, postings add up to ${owned}`)
+  return posted
+}
+
+function posting(state: PointsState, kind: string, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  switch (kind) {
+    case 'earned':
+      return earned(state, event, tracks)
+    case 'confirmed':
+      return confirmed(state, event, tracks)
+    case 'redeemed':
+      return redeemed(state, event, tracks)
+    case 'refunded':
+      return refunded(state, event, tracks)
+    case 'expired':
+      return expired(state, event, tracks)
+    case 'clawed-back':
+      return clawedBack(state, event, tracks)
+    default:
+      return state
+  }
+}
+
+function earned(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { rule, origin, event: source, lot, share, points, reason } = event.data as EarnedData
+  const { lots, carried, origins, redemptions, owed, owedAt, totals } = state
+  const { redeemed, refunded, expired, clawedBack } = totals
+  const sum = totals.earned + points
+  if (!Number.isSafeInteger(sum)) throw new SumOutOfRange('points earned')
+  const carries = reason.code === 'earned' && (carried[reason.rule] ?? 0) !== reason.carries
+  return {
+    lots: lot === undefined ? lots : issue(lots, lot),
+    carried: carries ? { ...carried, [reason.rule]: reason.carries } : carried,
+    origins: share === undefined ? origins : withShare(origins, rule!, origin!, event, share, lot),
+    redemptions,
+    owed: without(owed, (one) => one.do === 'earn' && one.rule === rule && one.event === source),
+    owedAt,
+    totals: { earned: sum, redeemed, refunded, expired, clawedBack },
+    tracks,
+  }
+}
+
+function withShare(
+  origins: PointsState['origins'],
+  rule: string,
+  origin: string,
+  event: AnyEvent,
+  share: Share,
+  lot: LotPart | undefined,
+): PointsState['origins'] {
+  const key = subjectOf(rule, origin)
+  const known = originsBy.get(origins, key)
+  const at = known?.at ?? event.effectiveAt ?? event.occurredAt
+  const before = known?.lots ?? []
+  const lots = lot === undefined ? before : [...before, lot]
+  return originsBy.insert(origins, { key, rule, origin, at, share, lots })
+}
+
+function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { lots, carried, origins, redemptions, owed, owedAt, totals } = state
+  const data = event.data as { readonly origin?: string; readonly lots: readonly LotPart[] }
+  return {
+    lots: confirm(lots, data.lots),
+    carried,
+    origins,
+    redemptions,
+    owed: without(owed, (one) => one.do === 'confirm' && one.origin === data.origin),
+    owedAt,
+    totals,
+    tracks,
+  }
+}
+
+function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { points, redemption: id, lots } = event.data as RedeemedData
+  return {
+    ...state,
+    lots: take(state.lots, lots),
+    redemptions: redemptionsBy.insert(state.redemptions, { id, points, refunded: 0, lots }),
+    totals: { ...state.totals, redeemed: state.totals.redeemed + points },
+    tracks,
+  }
+}
+
+function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { points, redemption: id, lots } = event.data as RedeemedData
+  const known = redemptionsBy.get(state.redemptions, id)
+  const redemptions =
+    known === undefined
+      ? state.redemptions
+      : redemptionsBy.insert(state.redemptions, { ...known, refunded: known.refunded + points })
+  const totals = { ...state.totals, refunded: state.totals.refunded + points }
+  return { ...state, lots: giveBack(state.lots, lots), redemptions, totals, tracks }
+}
+
+function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { lots: parts } = event.data as { readonly lots: readonly LotPart[] }
+  const lots = { ...take(state.lots, parts), deficit: state.lots.deficit }
+  const gone = spendableIn(state.lots) - spendableIn(lots)
+  return { ...state, lots, totals: { ...state.totals, expired: state.totals.expired + gone }, tracks }
+}
+
+function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { rule, origin, event: source, share, deficit, points, lots: parts } = event.data as ClawedBackData
+  const lots = take(state.lots, parts)
+  return {
+    ...state,
+    lots: { ...lots, deficit: lots.deficit + deficit },
+    origins: withShare(state.origins, rule, origin, event, share, undefined),
+    owed: without(state.owed, (one) => one.do === 'claw-back' && one.rule === rule && one.event === source),
+    totals: { ...state.totals, clawedBack: state.totals.clawedBack + points },
+    tracks,
+  }
+}
+
+interface RedeemedData {
+  readonly points: number
+  readonly redemption: string
+  readonly lots: readonly LotPart[]
+}
+
+/** What is owed, without what an event has answered. */
+const without = (owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] =>
+  owed.some(answered) ? owed.filter((one) => !answered(one)) : owed
+
+/** What an account holds. */
+export function viewOf({ lots, totals }: PointsState): PointsView {
+  const confirmsAt = confirmsNextAt(lots)
+  const expiresAt = expiresNextAt(lots)
+  const confirms = confirmsAt !== null && (expiresAt === null || confirmsAt <= expiresAt)
+  const at = confirms ? confirmsAt : expiresAt
+  const next = () => total(confirms ? nextConfirmation(lots) : nextExpiry(lots))
+  return {
+    balance: spendableIn(lots) - lots.deficit,
+    pending: pendingIn(lots),
+    next: at === null ? null : { what: confirms ? 'confirms' : 'expires', at, points: next() },
+    totals,
+  }
+}
+
+/** How many points some parts are. */
+export const total = (parts: readonly LotPart[]): number => parts.reduce((sum, { amount }) => sum + amount, 0)
+
+/** What a partial refund gives back: what was spent last comes back first, so refunds in parts add up to one. */
+export function returned({ lots, refunded }: Redemption, points: number): readonly LotPart[] {
+  const parts: LotPart[] = []
+  let skip = refunded
+  let open = points
+  for (const part of [...lots].reverse()) {
+    const skipped = Math.min(skip, part.amount)
+    skip -= skipped
+    const amount = Math.min(open, part.amount - skipped)
+    open -= amount
+    if (amount > 0) parts.push({ lot: part.lot, amount, expiresAt: part.expiresAt })
+  }
+  return parts
+}
+
+/** Origins that are not the same on both sides, in the order of their keys. */
+export function differing(
+  a: PointsState['origins'],
+  b: PointsState['origins'],
+): readonly (readonly [Origin | undefined, Origin | undefined])[] {
+  const pairs: (readonly [Origin | undefined, Origin | undefined])[] = []
+  const left = originsBy.items(a)
+  const right = originsBy.items(b)
+  let was = left.next()
+  let is = right.next()
+  while (was.done !== true || is.done !== true) {
+    const order = was.done === true ? 1 : is.done === true ? -1 : ascending(was.value.key, is.value.key)
+    const pair = [
+      order <= 0 ? (was.value as Origin) : undefined,
+      order >= 0 ? (is.value as Origin) : undefined,
+    ] as const
+    if (!sameShare(pair[0]?.share, pair[1]?.share)) pairs.push(pair)
+    if (order <= 0) was = left.next()
+    if (order >= 0) is = right.next()
+  }
+  return pairs
+}
+
+const sameShare = (a: Share = noShare, b: Share = noShare): boolean =>
+  a === b ||
+  (a.base === b.base && a.refunded === b.refunded && a.earned === b.earned && a.clawedBack === b.clawedBack)
+
+/** The account with every text that came from outside replaced. */
+export function forgetAccount(state: PointsState, rename: (text: string) => string): PointsState {
+  const origins = rebuilt(originsBy, state.origins, (one) => {
+    const origin = rename(one.origin)
+    return { ...one, origin, key: subjectOf(one.rule, origin) }
+  })
+  const redemptions = rebuilt(redemptionsBy, state.redemptions, (one) => ({ ...one, id: rename(one.id) }))
+  const owed = state.owed.map((one) => ({ ...one, origin: rename(one.origin), event: rename(one.event) }))
+  return { ...state, origins, redemptions, owed }
+}
+
+/** A sequence of the same items under new keys. */
+const rebuilt = <T>(verbs: SortedVerbs<T, string>, tree: Sorted<T, string> | null, change: (item: T) => T) =>
+  [...verbs.items(tree)].reduce<Sorted<T, string> | null>(
+    (next, item) => verbs.insert(next, change(item)),
+    null,
+  )
+
+/** Points of an account by the local month in which they expire: pending ones included, `null` for those that never do. */
+export function outstandingByMonth(
+  state: PointsState,
+  calendar: Calendar,
+): readonly { readonly month: string | null; readonly points: number }[] {
+  const months = new Map<string | null, number>()
+  for (const { remaining, expiresAt } of openLots(state.lots)) {
+    const month = expiresAt === null ? null : calendar.localMonth(expiresAt - 1)
+    months.set(month, (months.get(month) ?? 0) + remaining)
+  }
+  const order = (month: string | null) => month ?? '~'
+  return [...months]
+    .map(([month, points]) => ({ month, points }))
+    .sort((a, b) => ascending(order(a.month), order(b.month)))
+}

@@ -1,0 +1,158 @@
+import {
+  type AnyEvent,
+  type Calendar,
+  type CompiledCondition,
+  compileCondition,
+  type FactContext,
+  type FactSet,
+  type Field,
+  type Instant,
+  lcm,
+  leavesOf,
+  matcherOf,
+  mulDiv,
+  numberOf,
+  parseRatio,
+  SumOutOfRange,
+  subjectOf,
+  valueOfNumber,
+} from '../kernel/index.js'
+import type { LotPart } from '../ledger/index.js'
+import { type Owed, originsBy, type PointsState } from './account.js'
+import { type Agreed, type AgreedEarning, perOf, safe } from './definition.js'
+import { type EarnedData, type EarningReason, noShare } from './events.js'
+
+/** When points of a lot can be spent: `confirmsAt` only while they have to wait. */
+export type Terms = Pick<LotPart, 'expiresAt' | 'confirmsAt'>
+
+/** An earning rule, compiled. */
+export interface Earning {
+  readonly rule: string
+  readonly on: string
+  readonly when?: CompiledCondition
+  readonly multipliers: readonly Multiplier[]
+  /** What an event will have to be paid for under this rule, if anything. */
+  owes(event: AnyEvent, subject: string): Owed | undefined
+  /** What that earns, to the last fraction of a point. */
+  earn(state: PointsState, owed: Extract<Owed, { do: 'earn' }>, at: Instant): EarnedData
+  /** The terms of points earned at an instant. */
+  terms(at: Instant): Terms
+}
+
+interface Multiplier {
+  readonly by: string
+  /** Fractions of a point per unit of the field. */
+  readonly weight: number
+  readonly when: CompiledCondition
+}
+
+/** What earning rules are compiled against. */
+export interface EarningContext extends FactContext {
+  readonly agreed: Agreed
+  readonly zone: Calendar
+  readonly facts: FactSet
+}
+
+/**
+ * Compiles a rule. Points are counted in fractions of one denominator, in which every multiplier is whole: what is left
+ * over is carried exactly from event to event.
+ */
+export function compileEarning(rule: AgreedEarning, index: number, context: EarningContext): Earning {
+  const { events, facts } = context
+  const { earns, multiply = [] } = rule
+  const path = `$.earning[${index}]`
+  const field: Field = 'of' in earns ? events[rule.on]![earns.of]! : { type: 'integer' }
+  const per = 'per' in earns ? earns.per : 1
+  const ratios = multiply.map(({ by }) => parseRatio(by))
+  const common = ratios.reduce((all, { denominator }) => lcm(all, denominator) ?? Number.NaN, 1)
+  const denominator = safe(('per' in earns ? perOf(field, earns.per) : 1) * common, path)
+  const plainWeight = safe(earns.points * common, path)
+  const multipliers = multiply.map(({ by, when }, i): Multiplier => {
+    const ratio = ratios[i]!
+    const weight = safe(earns.points * ratio.numerator * (common / ratio.denominator), path)
+    return { by, weight, when: compileCondition(when, facts, context) }
+  })
+  const matches = matcherOf(
+    { event: rule.on, ...(rule.where && { where: rule.where }), ...(rule.as && { as: rule.as }) },
+    events,
+  )
+  const terms = compileTerms(rule, context)
+  return {
+    rule: rule.rule,
+    on: rule.on,
+    multipliers,
+    terms,
+    ...(rule.when && { when: compileCondition(rule.when, facts, context) }),
+    owes(event, subject) {
+      if (!matches(event, subject)) return undefined
+      const data = event.data as Readonly<Record<string, unknown>>
+      const base = 'of' in earns ? numberOf(field, data[earns.of]) : 1
+      if (base === null || base <= 0) return undefined
+      const named = rule.origin === undefined ? undefined : (data[rule.origin] as string | undefined)
+      return { do: 'earn', rule: rule.rule, event: event.id, origin: named ?? event.id, base }
+    },
+    earn(state, owed, at) {
+      const chosen = multipliers.find(({ when }) => when.holds(state.tracks, at))
+      const carried = state.carried[rule.rule] ?? 0
+      const exact = mulDiv(owed.base, chosen?.weight ?? plainWeight, denominator)
+      if (exact === undefined) throw new SumOutOfRange(`points of rule ${rule.rule}`)
+      const over = exact.remainder + carried
+      const points = exact.quotient + (over >= denominator ? 1 : 0)
+      const carries = over >= denominator ? over - denominator : over
+      const base = valueOfNumber(field, owed.base)
+      const reason: EarningReason = {
+        code: 'earned',
+        rule: rule.rule,
+        base,
+        points: earns.points,
+        per,
+        carried,
+        carries,
+        of: denominator,
+      }
+      const why = chosen
+        ? { ...reason, by: chosen.by, leaves: leavesOf(chosen.when.verdict(state.tracks, at)) }
+        : reason
+      const known = originsBy.get(state.origins, subjectOf(rule.rule, owed.origin))?.share ?? noShare
+      const { refunded, clawedBack } = known
+      const share = { base: known.base + owed.base, refunded, earned: known.earned + points, clawedBack }
+      const { rule: name, origin, event } = owed
+      return issuedData(state, { points, rule: name, origin, event, share, reason: why }, terms(at))
+    },
+  }
+}
+
+function compileTerms(rule: AgreedEarning, { agreed, zone }: EarningContext): (at: Instant) => Terms {
+  const expires = rule.expires ?? agreed.expires
+  const expiresAt = expires === undefined ? () => null : zone.adder(expires)
+  const pending = rule.pending ?? agreed.pending
+  if (pending === undefined) return (at) => ({ expiresAt: expiresAt(at) })
+  if (pending === 'until-confirmed') return (at) => ({ expiresAt: expiresAt(at), confirmsAt: null })
+  const confirmsAt = zone.adder(pending)
+  return (at) => ({ expiresAt: expiresAt(at), confirmsAt: confirmsAt(at) })
+}
+
+/** The data of an issue of points: its lot, its terms, and what a deficit takes of it. */
+export function issuedData(
+  { lots }: PointsState,
+  data: Omit<EarnedData, 'repaid' | 'lot' | 'confirmsAt' | 'expiresAt'>,
+  { expiresAt, confirmsAt }: Terms,
+): EarnedData {
+  const { points, rule, origin, event, share, reason } = data
+  const issued: { -readonly [N in keyof EarnedData]: EarnedData[N] } = {
+    points,
+    repaid: confirmsAt === undefined ? Math.min(points, lots.deficit) : 0,
+    reason,
+  }
+  if (rule !== undefined) issued.rule = rule
+  if (origin !== undefined) issued.origin = origin
+  if (event !== undefined) issued.event = event
+  if (share !== undefined) issued.share = share
+  if (points > 0) {
+    const terms = confirmsAt === undefined ? { expiresAt } : { expiresAt, confirmsAt }
+    issued.lot = { lot: lots.issued, amount: points, ...terms }
+  }
+  if (typeof confirmsAt === 'number') issued.confirmsAt = confirmsAt
+  if (expiresAt !== null) issued.expiresAt = expiresAt
+  return issued
+}

@@ -1,0 +1,196 @@
+import {
+  detail,
+  type EventIn,
+  type EventSpecs,
+  type Instant,
+  integer,
+  type Kinds,
+  moment,
+  plain,
+  type ReasonLeaf,
+  text,
+} from '../kernel/index.js'
+import type { LotPart } from '../ledger/index.js'
+import type { PointsState, PointsView } from './account.js'
+
+/** Why points were earned: the arithmetic, with the numbers as they were. */
+export interface EarningReason {
+  readonly code: 'earned'
+  readonly rule: string
+  /** What the rate was applied to: decimal text for money; 1 for a rate per event. */
+  readonly base: string | number
+  readonly points: number
+  readonly per: string | number
+  /** The multiplier that held, and why. */
+  readonly by?: string
+  readonly leaves?: readonly ReasonLeaf[]
+  /** What was left over from earlier events, of the rule's denominator, and what is left over now. */
+  readonly carried: number
+  readonly carries: number
+  readonly of: number
+}
+
+/** Where an origin stands: what was bought, refunded, earned and taken back, all of it so far. */
+export interface Share {
+  /** In minor units, or the field's integer; events, for a rate per event. */
+  readonly base: number
+  readonly refunded: number
+  readonly earned: number
+  readonly clawedBack: number
+}
+
+/** Of an origin about which nothing is known. */
+export const noShare: Share = { base: 0, refunded: 0, earned: 0, clawedBack: 0 }
+
+/** What an issue of points records. */
+export interface EarnedData {
+  readonly points: number
+  /** Absent for points given by hand. */
+  readonly rule?: string
+  readonly origin?: string
+  readonly event?: string
+  readonly confirmsAt?: Instant
+  readonly expiresAt?: Instant
+  /** How much of it repaid a deficit. */
+  readonly repaid: number
+  /** Its lot: number and terms; none when no point was earned. */
+  readonly lot?: LotPart
+  readonly share?: Share
+  readonly reason:
+    | EarningReason
+    | { readonly code: 'given-by-hand'; readonly text: string }
+    | { readonly code: 'corrected' }
+}
+
+/** What a clawback records. */
+export interface ClawedBackData {
+  readonly points: number
+  readonly rule: string
+  readonly origin: string
+  readonly event?: string
+  readonly deficit: number
+  readonly lots: readonly LotPart[]
+  readonly share: Share
+}
+
+/** What the points engine emits, as fields. */
+export type PointsSpecs<Id extends string> = {
+  readonly [T in `${Id}/earned`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly rule: { readonly type: 'text'; readonly required: false }
+    readonly origin: { readonly type: 'text'; readonly required: false }
+    readonly event: { readonly type: 'text'; readonly required: false }
+    readonly confirmsAt: { readonly type: 'instant'; readonly required: false }
+    readonly expiresAt: { readonly type: 'instant'; readonly required: false }
+    readonly repaid: { readonly type: 'integer' }
+    readonly lot: { readonly type: 'detail'; readonly required: false }
+    readonly share: { readonly type: 'detail'; readonly required: false }
+    readonly reason: { readonly type: 'detail' }
+  }
+} & {
+  readonly [T in `${Id}/confirmed` | `${Id}/expired`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly origin: { readonly type: 'text'; readonly required: false }
+    readonly lots: { readonly type: 'detail' }
+  }
+} & {
+  readonly [T in `${Id}/redeemed` | `${Id}/refunded`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly redemption: { readonly type: 'text' }
+    readonly lots: { readonly type: 'detail' }
+  }
+} & {
+  readonly [T in `${Id}/clawed-back`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly rule: { readonly type: 'text' }
+    readonly origin: { readonly type: 'text' }
+    readonly event: { readonly type: 'text'; readonly required: false }
+    /** How much of it became a deficit, because it was spent. */
+    readonly deficit: { readonly type: 'integer' }
+    readonly lots: { readonly type: 'detail' }
+    readonly share: { readonly type: 'detail' }
+  }
+}
+
+/** What a points engine is told to do, as fields. */
+export type CommandSpecs<Id extends string> = {
+  readonly [T in `${Id}/earn`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly reason: { readonly type: 'text' }
+  }
+} & {
+  readonly [T in `${Id}/confirm`]: { readonly origin: { readonly type: 'text' } }
+} & {
+  readonly [T in `${Id}/redeem`]: { readonly points: { readonly type: 'integer' } }
+} & {
+  readonly [T in `${Id}/refund`]: {
+    readonly redemption: { readonly type: 'text' }
+    readonly points: { readonly type: 'integer'; readonly required: false }
+  }
+}
+
+/** Why a command is refused, in order of precedence. */
+export type PointsRefusal =
+  | { readonly code: 'points-not-positive'; readonly points: number }
+  | { readonly code: 'unknown-redemption' }
+  | { readonly code: 'refund-exceeds-redemption'; readonly requested: number; readonly refundable: number }
+  | { readonly code: 'insufficient-points'; readonly requested: number; readonly available: number }
+  | { readonly code: 'nothing-pending' }
+  | { readonly code: 'balance-out-of-range' }
+
+/** The types of a points engine. */
+export interface PointsKinds<Id extends string, E extends EventSpecs> extends Kinds {
+  id: Id
+  state: PointsState
+  command: EventIn<CommandSpecs<Id>>
+  hears: EventIn<E>
+  emits: EventIn<PointsSpecs<Id>>
+  publishes: PointsSpecs<Id>
+  refusal: PointsRefusal
+  view: PointsView
+}
+
+/**
+ * What a points engine of this id emits, before it is defined: for catalogues of others that feed it in turn.
+ *
+ * @example
+ * const tiers = defineEvents({ ...pointsEvents('points') })
+ */
+export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
+  const optional = { rule: text().optional(), origin: text().optional(), event: text().optional() }
+  const points = integer()
+  const lots = detail()
+  return plain({
+    [`${id}/earned`]: {
+      points,
+      ...optional,
+      confirmsAt: moment().optional(),
+      expiresAt: moment().optional(),
+      repaid: integer(),
+      lot: detail().optional(),
+      share: detail().optional(),
+      reason: detail(),
+    },
+    [`${id}/confirmed`]: { points, origin: text().optional(), lots },
+    [`${id}/expired`]: { points, origin: text().optional(), lots },
+    [`${id}/redeemed`]: { points, redemption: text(), lots },
+    [`${id}/refunded`]: { points, redemption: text(), lots },
+    [`${id}/clawed-back`]: {
+      points,
+      rule: text(),
+      origin: text(),
+      event: text().optional(),
+      deficit: integer(),
+      lots,
+      share: detail(),
+    },
+  }) as unknown as PointsSpecs<Id>
+}
+
+/** The commands of a points engine of this id. */
+export const pointsCommands = (id: string): EventSpecs => ({
+  [`${id}/earn`]: { points: { type: 'integer' }, reason: { type: 'text' } },
+  [`${id}/confirm`]: { origin: { type: 'text' } },
+  [`${id}/redeem`]: { points: { type: 'integer' } },
+  [`${id}/refund`]: { redemption: { type: 'text' }, points: { type: 'integer', required: false } },
+})

@@ -1,0 +1,134 @@
+import type { CalendarDefinition } from '../../kernel/calendar.js'
+import type { EventSpecs } from '../../kernel/field.js'
+import type { Instant } from '../../kernel/instant.js'
+import type { Rule } from '../../lifecycle/lifecycle.js'
+import { oracleCalendar } from './calendar.js'
+import { type OraclePast, oracleCondition, oracleFact, oracleMoments, read, takesPart } from './facts.js'
+import type { OracleEntry, OracleNext, OraclePart } from './log.js'
+
+/** A lifecycle's `definition`, as its engine carries it. */
+export interface OracleStages {
+  readonly model: 'lifecycle'
+  readonly id: string
+  readonly calendar: CalendarDefinition
+  readonly events: EventSpecs
+  readonly activity: readonly (string | { readonly event: string; readonly as: string })[]
+  readonly stages: readonly string[]
+  readonly initial: string
+  readonly rules: { readonly [stage: string]: readonly Rule[] }
+}
+
+/** One move of a subject. */
+export interface OracleMove {
+  readonly at: Instant
+  readonly from: string
+  readonly to: string
+  /** Index of the rule; none for a move by hand. */
+  readonly rule?: number
+}
+
+/** Where a subject stands by the log alone. */
+interface Stand {
+  readonly stage: string
+  readonly since: Instant
+  readonly activeAt: Instant
+  /** What has been heard since the last move. */
+  readonly unused: readonly OracleEntry[]
+  readonly byHand: string | undefined
+}
+
+/** A lifecycle as a part: where it stands and goes is read from the whole log at every question. */
+export function stagesPart(definition: OracleStages, subject: string): OraclePart {
+  const { id, initial, rules, activity, calendar, events } = definition
+  const changed = `${id}/stage-changed`
+  const moveSet = `${id}/move-set`
+  const { add } = oracleCalendar(calendar)
+
+  const isHeard = (event: OracleEntry, heard: OracleStages['activity'][number]) =>
+    typeof heard === 'string'
+      ? event.type === heard && takesPart(event, undefined, subject, events)
+      : event.type === heard.event && takesPart(event, heard.as, subject, events)
+
+  function standOf(log: readonly OracleEntry[]): Stand | undefined {
+    const heard = log.filter(({ type }) => Object.hasOwn(events, type) || type === moveSet)
+    const first = heard[0]
+    if (first === undefined) return undefined
+    const moved = log.filter(({ type }) => type === changed).at(-1)
+    const active = heard.filter(
+      (event) => event === first || event.type === moveSet || activity.some((one) => isHeard(event, one)),
+    )
+    const unused = moved === undefined ? log : log.slice(log.indexOf(moved) + 1)
+    const stage = moved === undefined ? initial : (read(moved, 'to') as string)
+    const wanted = unused.filter(({ type }) => type === moveSet).at(-1)
+    const to = wanted && (read(wanted, 'to') as string)
+    return {
+      stage,
+      since: (moved ?? first).occurredAt,
+      activeAt: active.at(-1)!.occurredAt,
+      unused,
+      byHand: to === stage ? undefined : to,
+    }
+  }
+
+  function next(log: readonly OracleEntry[], from: Instant): OracleNext | undefined {
+    const stand = standOf(log)
+    if (stand === undefined) return undefined
+    const { stage, byHand } = stand
+    if (byHand !== undefined) return { at: from, type: changed, data: { from: stage, to: byHand } }
+    const past: OraclePast = { events: log, subject, scope: { calendar, events } }
+    const list = rules[stage]!
+    const deadlines = list.map((rule) => deadlineOf(rule, stand, past))
+    const moments = list.flatMap((rule) => ('when' in rule && rule.when ? oracleMoments(rule.when, past) : []))
+    const instants = [from, ...deadlines.flatMap((at) => at ?? []), ...moments].filter((at) => at >= from)
+    for (const at of instants.sort((a, b) => a - b)) {
+      const rule = list.findIndex((one, i) => applies(one, deadlines[i], stand, past, at))
+      if (rule >= 0) return { at, type: changed, data: { from: stage, to: list[rule]!.to, rule } }
+    }
+    return undefined
+  }
+
+  /** When a rule of time alone applies from. */
+  function deadlineOf(rule: Rule, stand: Stand, past: OraclePast): Instant | undefined {
+    if ('inactiveFor' in rule) return add(stand.activeAt, rule.inactiveFor)
+    if ('inStageFor' in rule) return add(stand.since, rule.inStageFor)
+    if (!('since' in rule)) return undefined
+    const born = oracleFact({ fact: 'attribute', attribute: rule.since }, past, stand.since)
+    return born === null ? undefined : add(born as Instant, rule.reaches)
+  }
+
+  function applies(
+    rule: Rule,
+    deadline: Instant | undefined,
+    { unused }: Stand,
+    past: OraclePast,
+    at: Instant,
+  ) {
+    if (!('on' in rule) && !('when' in rule)) return deadline !== undefined && deadline <= at
+    const { when } = rule
+    if (when !== undefined && !oracleCondition(when, past, at)) return false
+    if (!('on' in rule)) return true
+    const { on } = rule as Extract<Rule, { on: unknown }>
+    return unused.some((event) => event.occurredAt === at && isHeard(event, on))
+  }
+
+  return {
+    id,
+    next,
+    command: () => undefined,
+    view(log, asOf) {
+      const stand = standOf(log)
+      const coming = next(log, asOf)
+      return {
+        stage: stand?.stage ?? initial,
+        since: stand?.since ?? null,
+        next: coming === undefined ? null : { to: (coming.data as OracleMove).to, at: coming.at },
+      }
+    },
+  }
+}
+
+/** The moves of one lifecycle that stand in a log. */
+export const movesIn = (log: readonly OracleEntry[], id: string): readonly OracleMove[] =>
+  log
+    .filter(({ type }) => type === `${id}/stage-changed`)
+    .map(({ occurredAt, data }) => ({ at: occurredAt, ...(data as Omit<OracleMove, 'at'>) }))
