@@ -30,13 +30,19 @@ export interface Draft {
   readonly effectiveAt?: Instant
 }
 
-/** What follows next if nothing else happens, dated at its own instant. */
-export interface Due extends Draft {
+/** What follows next if nothing else happens: when, and, once somebody gets there, what. */
+export interface Due {
   readonly at: Instant
-  /** Which rule makes it, with what tells two firings at one instant apart: a part of the derived id. */
-  readonly rule: string
   /** Hash of the definition that makes it, where that is a part of a program. */
   readonly by?: string
+  /** Called when the instant is reached: most deadlines are looked at and never met. */
+  make(): DueEvent
+}
+
+/** An event that is due, with its reasons. */
+export interface DueEvent extends Draft {
+  /** Which rule makes it, with what tells two firings at one instant apart: a part of the derived id. */
+  readonly rule: string
 }
 
 /** A rule that has not fired: what it would do, when time alone makes it fire, and what it still waits for. */
@@ -257,7 +263,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
         throw new DefinitionError({
           code: 'never-settles',
           path: model.id,
-          value: due.type,
+          value: due.make().type,
           expected: 'rules that rest',
         })
       }
@@ -380,7 +386,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
 
 /** What is due, as an event: its id follows from the definition, the rule, the subject and the deadline alone. */
 export function dated(due: Due, id: string, hash: string, subject: string): AnyEvent {
-  const { type, data, effectiveAt, at, rule, by = hash } = due
+  const { at, by = hash } = due
+  const { type, data, effectiveAt, rule } = due.make()
   return {
     id: `${id}:${digestName(JSON.stringify([by, rule, subject, at]))}`,
     type,

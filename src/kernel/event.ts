@@ -56,6 +56,11 @@ export function compareEvents(a: AnyEvent, b: AnyEvent): number {
   return known !== 0 ? known : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }
 
-/** Digest of what an input says: all but when it became known and what its sender expected. */
-export const contentDigest = ({ id, type, subject, occurredAt, effectiveAt, data }: AnyEvent): number =>
-  digest(JSON.stringify([id, type, subject, occurredAt, effectiveAt ?? null]) + canonical(data))
+/**
+ * Digest of what an input says: all but when it became known and what its sender expected. Texts of any content are
+ * told apart by their length in front.
+ */
+export function contentDigest({ id, type, subject, occurredAt, effectiveAt, data }: AnyEvent): number {
+  const head = `${id.length}:${id}${type.length}:${type}${subject.length}:${subject}`
+  return digest(`${head}${occurredAt}~${effectiveAt ?? ''}${canonical(data)}`)
+}

@@ -58,6 +58,7 @@ export {
   complete,
   type Draft,
   type Due,
+  type DueEvent,
   type Engine,
   type EventOf,
   FORMAT,

@@ -178,7 +178,7 @@ function compensate<K extends Kinds>(engine: Engine<K>, work: Work<K>, change: R
     canonical([...(change.add ?? []).map(({ id }) => id), ...(change.remove ?? []), correctedAt]),
   )
   const compensations = drafts.map((draft, i) => {
-    const due: Due = { ...draft, at: correctedAt, rule: `correction>${mark}#${i}` }
+    const due: Due = { at: correctedAt, make: () => ({ ...draft, rule: `correction>${mark}#${i}` }) }
     return dated(due, engine.model.id, engine.hash, subject) as EventOf<K>
   })
   const compensated = compensations.reduce(engine.evolve, corrected.state)

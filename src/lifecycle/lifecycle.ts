@@ -12,6 +12,7 @@ import {
   complete,
   DefinitionError,
   type Due,
+  type DueEvent,
   type Duration,
   detail,
   type Engine,
@@ -287,39 +288,44 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
 
   function due(state: State, at: Instant): Due | undefined {
     if (state.since === null) return undefined
-    const from = state.stage
-    if (state.moveTo !== null) {
-      const reason: MoveReason = { code: 'moved-by-hand', reason: state.moveTo.reason }
-      return move(state, at, state.moveTo.stage, 'hand', { from, to: state.moveTo.stage, reason })
-    }
+    if (state.moveTo !== null) return { at, make: () => moveByHand(state, at) }
     let least: Instant | undefined
     let chosen = -1
-    for (const [i, rule] of compiled[from].entries()) {
-      const moment = rule.at(state, at)
+    const candidates = compiled[state.stage]
+    for (let i = 0; i < candidates.length; i++) {
+      const moment = candidates[i]!.at(state, at)
       if (moment === undefined || (least !== undefined && moment >= least)) continue
       least = moment
       chosen = i
     }
     if (least === undefined) return undefined
-    const rule = compiled[from][chosen]!
-    const to = rule.to as Stage
-    return move(state, least, to, `${from}[${chosen}]`, {
-      from,
-      to,
-      rule: chosen,
-      reason: rule.why(state, least),
+    const moment = least
+    return { at: moment, make: () => moveByRule(state, moment, chosen) }
+  }
+
+  function moveByHand(state: State, at: Instant): DueEvent {
+    const { stage, reason } = state.moveTo!
+    return move(state, at, 'hand', {
+      from: state.stage,
+      to: stage,
+      reason: { code: 'moved-by-hand', reason },
     })
   }
 
-  const move = (
-    state: State,
-    at: Instant,
-    to: Stage,
-    rule: string,
-    data: StageChanged<Id, Stage>['data'],
-  ): Due => {
+  function moveByRule(state: State, at: Instant, index: number): DueEvent {
+    const from = state.stage
+    const rule = compiled[from][index]!
+    return move(state, at, `${from}[${index}]`, {
+      from,
+      to: rule.to as Stage,
+      rule: index,
+      reason: rule.why(state, at),
+    })
+  }
+
+  function move(state: State, at: Instant, rule: string, data: StageChanged<Id, Stage>['data']): DueEvent {
     const nth = state.since === at ? state.nth + 1 : 0
-    return { at, type: changed, rule: `${rule}>${to}${nth === 0 ? '' : `#${nth}`}`, data }
+    return { type: changed, rule: `${rule}>${data.to}${nth === 0 ? '' : `#${nth}`}`, data }
   }
 
   return {
@@ -413,12 +419,9 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     }),
     view(state, asOf) {
       const next = due(state, asOf)
-      return {
-        stage: state.stage,
-        since: state.since,
-        next:
-          next === undefined ? null : { to: (next.data as StageChanged<Id, Stage>['data']).to, at: next.at },
-      }
+      const to = next && (next.make().data as StageChanged<Id, Stage>['data']).to
+      const move = next === undefined || to === undefined ? null : { to, at: next.at }
+      return { stage: state.stage, since: state.since, next: move }
     },
     pending: (state, asOf) =>
       compiled[state.stage].map((rule, i): PendingRule => {

@@ -6,6 +6,7 @@ import {
   complete,
   type Draft,
   type Due,
+  type DueEvent,
   type Engine,
   type EventIn,
   type EventSpecs,
@@ -117,7 +118,14 @@ function pointsModel<Id extends string, E extends EventSpecs>(
   function earning(state: PointsState, owed: Extract<Owed, { do: 'earn' }>, at: Instant): Due | undefined {
     const rule = ruleOf.get(owed.rule)!
     if (rule.when !== undefined && !rule.when.holds(state.tracks, at)) return undefined
-    return { at, type: earnedType, rule: `${owed.rule}<${owed.event}`, data: rule.earn(state, owed, at) }
+    return {
+      at,
+      make: () => ({
+        type: earnedType,
+        rule: `${owed.rule}<${owed.event}`,
+        data: rule.earn(state, owed, at),
+      }),
+    }
   }
 
   function confirming(
@@ -127,12 +135,8 @@ function pointsModel<Id extends string, E extends EventSpecs>(
   ): Due | undefined {
     const lots = pendingOf(state, origin)
     if (lots.length === 0) return undefined
-    return {
-      at,
-      type: confirmedType,
-      rule: `confirm>${origin}<${event}`,
-      data: { points: total(lots), origin, lots },
-    }
+    const data = { points: total(lots), origin, lots }
+    return { at, make: () => ({ type: confirmedType, rule: `confirm>${origin}<${event}`, data }) }
   }
 
   function clawback(
@@ -142,15 +146,21 @@ function pointsModel<Id extends string, E extends EventSpecs>(
   ): Due | undefined {
     const origin = originsBy.get(state.origins, subjectOf(owed.rule, owed.origin))
     if (origin === undefined) return undefined
-    const { base, earned, clawedBack } = origin.share
-    const refunded = Math.min(
-      base,
-      owed.amount === null ? base : origin.share.refunded + Math.max(0, owed.amount),
-    )
-    const points = Math.max(0, (base > 0 ? shareOf(earned, refunded, base) : earned) - clawedBack)
-    const share: Share = { base, refunded, earned, clawedBack: clawedBack + points }
+    return { at, make: () => clawedBack(state, origin, owed) }
+  }
+
+  /** The floor of the cumulative exact share, less what was taken back before. */
+  function clawedBack(
+    state: PointsState,
+    origin: Origin,
+    owed: Extract<Owed, { do: 'claw-back' }>,
+  ): DueEvent {
+    const { base, earned, refunded: before, clawedBack: taken } = origin.share
+    const refunded = Math.min(base, owed.amount === null ? base : before + Math.max(0, owed.amount))
+    const points = Math.max(0, (base > 0 ? shareOf(earned, refunded, base) : earned) - taken)
+    const share: Share = { base, refunded, earned, clawedBack: taken + points }
     const data = { ...takenBack(state, origin, points, share), event: owed.event }
-    return { at, type: clawedBackType, rule: `${owed.rule}>${owed.origin}<${owed.event}`, data }
+    return { type: clawedBackType, rule: `${owed.rule}>${owed.origin}<${owed.event}`, data }
   }
 
   /** What is still pending of an origin, under any rule. */
@@ -237,10 +247,17 @@ function pointsModel<Id extends string, E extends EventSpecs>(
       if (owed !== undefined) return owed
     }
     if (deadline === null) return undefined
-    const lots = confirms ? nextConfirmation(state.lots) : nextExpiry(state.lots)
+    return { at: Math.max(deadline, at), make: () => deadlineMet(state, confirms) }
+  }
+
+  function deadlineMet({ lots }: PointsState, confirms: boolean): DueEvent {
+    const parts = confirms ? nextConfirmation(lots) : nextExpiry(lots)
     const kind = confirms ? 'confirmed' : 'expired'
-    const data = { points: total(lots), lots }
-    return { at: Math.max(deadline, at), type: `${id}/${kind}`, rule: `${kind}>${lots[0]!.lot}`, data }
+    return {
+      type: `${id}/${kind}`,
+      rule: `${kind}>${parts[0]!.lot}`,
+      data: { points: total(parts), lots: parts },
+    }
   }
 
   /** What makes up, now, for the difference between what was recorded of each origin and what follows for it. */

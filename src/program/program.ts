@@ -132,7 +132,8 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
       for (const { model, hash, due } of parts) {
         if (among === 'derived' && model.history === 'decisions') continue
         const next = due((state as States)[model.id], at)
-        if (next !== undefined && (least === undefined || next.at < least.at)) least = { by: hash, ...next }
+        if (next !== undefined && (least === undefined || next.at < least.at))
+          least = next.by === undefined ? { at: next.at, by: hash, make: next.make } : next
       }
       return least
     },

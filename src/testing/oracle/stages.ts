@@ -78,7 +78,9 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
     const past: OraclePast = { events: log, subject, scope: { calendar, events } }
     const list = rules[stage]!
     const deadlines = list.map((rule) => deadlineOf(rule, stand, past))
-    const moments = list.flatMap((rule) => ('when' in rule && rule.when ? oracleMoments(rule.when, past) : []))
+    const moments = list.flatMap((rule) =>
+      'when' in rule && rule.when ? oracleMoments(rule.when, past) : [],
+    )
     const instants = [from, ...deadlines.flatMap((at) => at ?? []), ...moments].filter((at) => at >= from)
     for (const at of instants.sort((a, b) => a - b)) {
       const rule = list.findIndex((one, i) => applies(one, deadlines[i], stand, past, at))
