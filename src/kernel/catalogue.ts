@@ -6,8 +6,9 @@ import { DefinitionError, type Lang } from './errors.js'
 import type { EventIn } from './event.js'
 import type { Fact, Scalar } from './fact.js'
 import type { EventSpecs, Field, Fields, FieldsOf, ValueOf } from './field.js'
+import type { Vocabulary } from './vocabulary.js'
 
-/** Names of events (`order-paid`) and fields (`order-paid.amount`) in a language; what has no word shows its identifier. */
+/** Names of events (`order-paid`), fields (`order-paid.amount`) and values (`web`); what has no word shows its identifier. */
 export type CatalogueWords = { readonly [L in Lang]?: { readonly [name: string]: string } }
 
 /** A condition as it is written: the data itself, with verbs on its prototype, where JSON does not see them. */
@@ -81,6 +82,8 @@ type Profile<E extends EventSpecs> = E extends { readonly 'attribute-set': infer
 export interface Catalogue<E extends EventSpecs> {
   readonly events: E
   readonly words: CatalogueWords
+  /** For `explain(catalogue, condition, lang)`. */
+  readonly vocabulary: Vocabulary
   /** The door for data: depth, size, names, kinds, currencies; refuses, never throws, never echoes. */
   read(
     value: unknown,
@@ -179,6 +182,7 @@ export function defineEvents<const E extends EventSpecs>(
   return {
     events,
     words,
+    vocabulary: { sentences: {}, words, events },
     read: (value, how) => readEvent(events, value, how as never) as ReturnType<Catalogue<E>['read']>,
     count: (event, given) => scoped({ fact: 'count', event }, given),
     sum: (event, field, given) => scoped({ fact: 'sum', event, field }, given),
@@ -189,15 +193,19 @@ export function defineEvents<const E extends EventSpecs>(
 }
 
 function checkWords(events: EventSpecs, words: CatalogueWords): void {
-  for (const [lang, names] of Object.entries(words)) {
-    for (const name of Object.keys(names ?? {})) {
-      const [event = '', field] = name.split('.')
-      const known =
-        Object.hasOwn(events, event) && (field === undefined || Object.hasOwn(events[event]!, field))
-      if (known) continue
-      const expected = 'an event, or event.field, of this catalogue'
-      throw new DefinitionError({ code: 'unknown-name', path: `$.words.${lang}`, value: name, expected })
+  const known = new Set<string>()
+  for (const [event, fields] of Object.entries(events)) {
+    known.add(event)
+    for (const [name, field] of Object.entries(fields)) {
+      known.add(`${event}.${name}`)
+      if (field.type === 'text') for (const value of field.oneOf ?? []) known.add(value)
     }
+  }
+  for (const [lang, names] of Object.entries(words)) {
+    const stranger = Object.keys(names ?? {}).find((name) => !known.has(name))
+    if (stranger === undefined) continue
+    const expected = 'an event, an event.field or a value of this catalogue'
+    throw new DefinitionError({ code: 'unknown-name', path: `$.words.${lang}`, value: stranger, expected })
   }
 }
 

@@ -276,32 +276,32 @@ export function checkCondition(condition: Condition, context: FactContext, path:
     if (nodes > NODES)
       throw new DefinitionError({ code: 'too-large', path, value: nodes, expected: `${NODES} nodes` })
     if (typeof node !== 'object' || node === null) throw wrongType(at, node, 'a condition')
-    if ('fact' in node) return checkComparison(node, context, at)
-    if (node.condition === 'not') return walk(node.of, `${at}.of`, depth + 1)
-    if (!['all', 'any', 'some-of'].includes(node.condition)) {
-      throw new DefinitionError({
-        code: 'unknown-name',
-        path: `${at}.condition`,
-        value: node.condition,
-        expected: WORDS,
-      })
-    }
-    if (!Array.isArray(node.of) || node.of.length === 0)
-      throw wrongType(`${at}.of`, node.of, 'one condition or more')
-    if (
-      node.condition === 'some-of' &&
-      !(Number.isSafeInteger(node.k) && node.k >= 1 && node.k <= node.of.length)
-    ) {
-      throw new DefinitionError({
-        code: 'out-of-range',
-        path: `${at}.k`,
-        value: node.k,
-        expected: `1 to ${node.of.length}`,
-      })
-    }
-    for (const [i, part] of node.of.entries()) walk(part, `${at}.of[${i}]`, depth + 1)
+    if ('fact' in node) checkComparison(node, context, at)
+    else
+      for (const [i, part] of partsOf(node, at).entries())
+        walk(part, `${at}.of${node.condition === 'not' ? '' : `[${i}]`}`, depth + 1)
   }
   walk(condition, path, 0)
+}
+
+function partsOf(node: Exclude<Condition, Comparison>, path: string): readonly Condition[] {
+  if (node.condition === 'not') return [node.of]
+  if (!['all', 'any', 'some-of'].includes(node.condition))
+    throw unknownName(`${path}.condition`, node.condition, [WORDS])
+  if (!Array.isArray(node.of) || node.of.length === 0)
+    throw wrongType(`${path}.of`, node.of, 'one condition or more')
+  if (
+    node.condition === 'some-of' &&
+    !(Number.isSafeInteger(node.k) && node.k >= 1 && node.k <= node.of.length)
+  ) {
+    throw new DefinitionError({
+      code: 'out-of-range',
+      path: `${path}.k`,
+      value: node.k,
+      expected: `1 to ${node.of.length}`,
+    })
+  }
+  return node.of
 }
 
 const WORDS = 'gte | gt | lte | lt | is | in | between | all | any | not | some-of'

@@ -79,6 +79,7 @@ export {
   type Sentence,
 } from './errors.js'
 export { type AnyEvent, type Cause, compareEvents, type EventIn, subjectOf } from './event.js'
+export { type Explainable, explain, type Speaker } from './explain.js'
 export {
   type Fact,
   type FactContext,

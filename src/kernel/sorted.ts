@@ -141,8 +141,8 @@ export function sortedVerbs<T, K>(order: SortedOrder<T, K>): SortedVerbs<T, K> {
           to: key,
           n: tree.n + 1,
           sum,
-          low: sum < tree.low ? sum : tree.low,
-          high: sum > tree.high ? sum : tree.high,
+          low: Math.min(sum, tree.low),
+          high: Math.max(sum, tree.high),
         },
       ]
     }

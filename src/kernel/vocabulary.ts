@@ -1,21 +1,29 @@
+import type { CalendarDefinition } from './calendar.js'
 import type { CatalogueWords } from './catalogue.js'
 import type { Sentence } from './errors.js'
+import type { EventSpecs } from './field.js'
 
-/** How something is said: sentences of codes, and words for events and fields. Engines carry theirs. */
+/** How something is said: sentences of codes, words of events and fields, the zone of dates. Engines carry theirs. */
 export interface Vocabulary {
-  /** By code; `{name}` is filled from what travels with the code. */
+  /** By code; `{name}` is filled from what travels with the code, `{name:instant}` and the like say as what. */
   readonly sentences: { readonly [code: string]: Sentence }
   /** By identifier: events, `event.field`, stages. */
   readonly words: CatalogueWords
+  readonly events: EventSpecs
+  /** In which dates are shown; UTC without one. */
+  readonly calendar?: CalendarDefinition
 }
 
-/** Several vocabularies as one; later ones win. */
+/** Several vocabularies as one; words of later ones win, the calendar is the first one's. */
 export function joinVocabularies(...all: readonly Vocabulary[]): Vocabulary {
+  const calendar = all.find((one) => one.calendar !== undefined)?.calendar
   return {
     sentences: Object.assign({}, ...all.map(({ sentences }) => sentences)) as Vocabulary['sentences'],
     words: {
       en: Object.assign({}, ...all.map(({ words }) => words.en ?? {})) as Record<string, string>,
       zh: Object.assign({}, ...all.map(({ words }) => words.zh ?? {})) as Record<string, string>,
     },
+    events: Object.assign({}, ...all.map(({ events }) => events)) as EventSpecs,
+    ...(calendar && { calendar }),
   }
 }

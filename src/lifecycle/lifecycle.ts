@@ -26,6 +26,7 @@ import {
   type Instant,
   integer,
   type Json,
+  joinVocabularies,
   type Kinds,
   leavesOf,
   type Model,
@@ -35,7 +36,7 @@ import {
   type Track,
   text,
 } from '../kernel/index.js'
-import { sentences } from './sentences.js'
+import { eventWords, sentences } from './sentences.js'
 
 /** An event, in the role in which the subject takes part in it; its own unless told. */
 export type Heard<E extends EventSpecs> =
@@ -346,10 +347,16 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     hears: { ...events, [moveSet]: { to: stage, reason: { type: 'text' } } },
     commands: {},
     publishes: stageEvents(id, stages),
-    vocabulary: {
-      sentences,
-      words: { en: { ...words.en, ...definition.words?.en }, zh: { ...words.zh, ...definition.words?.zh } },
-    },
+    vocabulary: joinVocabularies(
+      {
+        sentences,
+        words: eventWords(changed),
+        events: stageEvents(id, stages),
+        calendar,
+      },
+      { sentences, words, events },
+      { sentences, words: (definition.words ?? {}) as Vocabulary['words'], events },
+    ),
     ...(definition.idempotencyWindow && { idempotencyWindow: definition.idempotencyWindow }),
     start: () => ({
       stage: initial,

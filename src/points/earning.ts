@@ -15,6 +15,7 @@ import {
   parseRatio,
   SumOutOfRange,
   subjectOf,
+  type Track,
   valueOfNumber,
 } from '../kernel/index.js'
 import type { LotPart } from '../ledger/index.js'
@@ -110,9 +111,8 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
         carries,
         of: denominator,
       }
-      const why = chosen
-        ? { ...reason, by: chosen.by, leaves: leavesOf(chosen.when.verdict(state.tracks, at)) }
-        : reason
+      const why =
+        chosen === undefined ? reason : { ...reason, multiplier: multiplied(chosen, state.tracks, at) }
       const known = originsBy.get(state.origins, subjectOf(rule.rule, owed.origin))?.share ?? noShare
       const { refunded, clawedBack } = known
       const share = { base: known.base + owed.base, refunded, earned: known.earned + points, clawedBack }
@@ -121,6 +121,9 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
     },
   }
 }
+
+const multiplied = ({ by, when }: Multiplier, tracks: readonly Track[], at: Instant) =>
+  ({ code: 'multiplied', by, leaves: leavesOf(when.verdict(tracks, at)) }) as const
 
 function compileTerms(rule: AgreedEarning, { agreed, zone }: EarningContext): (at: Instant) => Terms {
   const expires = rule.expires ?? agreed.expires

@@ -22,8 +22,11 @@ export interface EarningReason {
   readonly points: number
   readonly per: string | number
   /** The multiplier that held, and why. */
-  readonly by?: string
-  readonly leaves?: readonly ReasonLeaf[]
+  readonly multiplier?: {
+    readonly code: 'multiplied'
+    readonly by: string
+    readonly leaves: readonly ReasonLeaf[]
+  }
   /** What was left over from earlier events, of the rule's denominator, and what is left over now. */
   readonly carried: number
   readonly carries: number

@@ -14,6 +14,7 @@ import {
   factsOf,
   type Instant,
   type Json,
+  joinVocabularies,
   type Model,
   matcherOf,
   numberOf,
@@ -59,7 +60,7 @@ import {
   pointsEvents,
   type Share,
 } from './events.js'
-import { sentences } from './sentences.js'
+import { eventWords, sentences } from './sentences.js'
 
 /**
  * An account of points per subject: earned by rules, pending until confirmed, spent lot by lot (what expires first goes
@@ -302,7 +303,10 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     hears: events,
     commands: pointsCommands(id),
     publishes: pointsEvents(id),
-    vocabulary: { sentences, words },
+    vocabulary: joinVocabularies(
+      { sentences, words: eventWords(id), events: pointsEvents(id), calendar: agreed.calendar },
+      { sentences, words, events },
+    ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
     start: () => emptyAccount(facts.start),
     decide,

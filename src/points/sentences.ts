@@ -3,9 +3,10 @@ import type { Vocabulary } from '../kernel/index.js'
 /** How decisions about points, and refusals, are said. */
 export const sentences: Vocabulary['sentences'] = {
   earned: {
-    en: 'rule {rule}: {points} per {per}, on {base}{times}',
-    zh: '规则{rule}：每{per}积{points}分，基数{base}{times}',
+    en: '{base} at {points} for each {per} (rule {rule}){multiplier}',
+    zh: '{base}按每{per}积{points}分计（规则{rule}）{multiplier}',
   },
+  multiplied: { en: '× {by}, because {leaves:leaves}', zh: '×{by}，因为{leaves:leaves}' },
   'given-by-hand': { en: 'given by hand: {text}', zh: '人工发放：{text}' },
   corrected: { en: 'corrected after facts that came late', zh: '因补录或更正的事实而调整' },
   'points-not-positive': {
@@ -27,3 +28,25 @@ export const sentences: Vocabulary['sentences'] = {
     zh: '账户将超出可精确表示的范围',
   },
 }
+
+/** The engine's own events in words; a catalogue's words win. */
+export const eventWords = (id: string): Vocabulary['words'] => ({
+  en: {
+    [`${id}/earned`]: 'points earned',
+    [`${id}/earned.points`]: 'amount',
+    [`${id}/confirmed`]: 'points confirmed',
+    [`${id}/redeemed`]: 'points redeemed',
+    [`${id}/refunded`]: 'points given back',
+    [`${id}/expired`]: 'points expired',
+    [`${id}/clawed-back`]: 'points taken back',
+  },
+  zh: {
+    [`${id}/earned`]: '获得积分',
+    [`${id}/earned.points`]: '数',
+    [`${id}/confirmed`]: '积分到账',
+    [`${id}/redeemed`]: '兑换积分',
+    [`${id}/refunded`]: '退回积分',
+    [`${id}/expired`]: '积分过期',
+    [`${id}/clawed-back`]: '扣回积分',
+  },
+})

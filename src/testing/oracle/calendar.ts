@@ -7,8 +7,8 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const FIRST = -62_135_596_800_000
 const LAST = 253_402_300_799_999
-/** No instant of a local time is further than this from the same digits read in UTC; Apia's lost day included. */
-const FAR = 45 * HOUR
+/** No instant of a local time is further than this from the same digits read in UTC. */
+const FAR = 27 * HOUR
 
 /** Dates the slow way: every local time is read from `Intl`, every instant of one is searched. */
 export interface OracleCalendar {

@@ -34,7 +34,7 @@ export function oracleFact(fact: Fact, past: OraclePast, asOf: Instant): FactVal
       (event) =>
         event.type === 'attribute-set' && event.subject === past.subject && holds(event, fact.attribute),
     )
-    return valueOf(field, said.at(-1), fact.attribute)
+    return saidBy(field, said.at(-1), fact.attribute)
   }
   const about = past.events.filter((event) => isAbout(fact, event, past))
   if (fact.fact === 'time-since') {
@@ -48,7 +48,7 @@ export function oracleFact(fact: Fact, past: OraclePast, asOf: Instant): FactVal
   const inside = about.filter((event) => asOf < leavesAt(fact, event, past))
   if (fact.fact === 'count') return inside.length
   const field = past.scope.events[fact.event]![fact.field]!
-  if (fact.fact === 'last') return valueOf(field, inside.at(-1), fact.field)
+  if (fact.fact === 'last') return saidBy(field, inside.at(-1), fact.field)
   return Number(inside.reduce((sum, event) => sum + (amountIn(field, read(event, fact.field)) ?? 0n), 0n))
 }
 
@@ -162,8 +162,18 @@ export function amountIn(field: Field, value: unknown): bigint | null {
   return sign === '-' ? -size : size
 }
 
-const digitsOf = (currency: string): number =>
-  new Intl.NumberFormat('en-US', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+const digits = new Map<string, number>()
+
+function digitsOf(currency: string): number {
+  const known = digits.get(currency)
+  if (known !== undefined) return known
+  const { maximumFractionDigits: found = 2 } = new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions()
+  digits.set(currency, found)
+  return found
+}
 
 /** A field of an event. */
 export const read = (event: OracleEvent, name: string): unknown =>
@@ -173,7 +183,7 @@ const holds = (event: OracleEvent, name: string) => read(event, name) !== undefi
 
 const isNumeric = ({ type }: Field) => type === 'integer' || type === 'money' || type === 'instant'
 
-function valueOf(field: Field, event: OracleEvent | undefined, name: string): FactValue {
+function saidBy(field: Field, event: OracleEvent | undefined, name: string): FactValue {
   if (event === undefined || !holds(event, name)) return null
   const value = read(event, name) as Scalar
   return field.type === 'money' ? Number(amountIn(field, value)) : value

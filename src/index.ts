@@ -1,0 +1,7 @@
+export * from './cohorts/index.js'
+export * from './kernel/index.js'
+export * from './ledger/index.js'
+export * from './lifecycle/index.js'
+export * from './measures/index.js'
+export * from './points/index.js'
+export * from './program/index.js'

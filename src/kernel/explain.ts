@@ -1,0 +1,221 @@
+import { calendarOf } from './calendar.js'
+import type { Comparison, Condition, Operand, ReasonLeaf, Verdict } from './condition.js'
+import { type Duration, explainDuration } from './duration.js'
+import type { PendingRule } from './engine.js'
+import type { Lang } from './errors.js'
+import { type Fact, type FactValue, fieldOf, type Scalar, type Where } from './fact.js'
+import type { Field } from './field.js'
+import type { Instant } from './instant.js'
+import { journalSentences } from './sentences.js'
+import type { Vocabulary } from './vocabulary.js'
+
+/** Whoever knows the words: an engine, a program, a catalogue. */
+export interface Speaker {
+  readonly vocabulary: Vocabulary
+}
+
+/** What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, a rule that waits. */
+export type Explainable = { readonly code: string } | Condition | Verdict | PendingRule
+
+/**
+ * Says in words what an outcome, event or verdict already carries. It never recomputes, so what is said and what was
+ * decided cannot differ.
+ *
+ * @example
+ * explain(points, { code: 'insufficient-points', requested: 50, available: 20 }, 'zh') // => '需要50分，可用20分'
+ */
+export function explain(speaker: Speaker, what: Explainable, lang: Lang): string {
+  const voice = { ...speaker.vocabulary, lang }
+  if ('code' in what) return sayCode(voice, what)
+  if ('holds' in what) return sayVerdict(voice, what)
+  if ('condition' in what) return sayCondition(voice, what)
+  return sayPending(voice, what)
+}
+
+interface Voice extends Vocabulary {
+  readonly lang: Lang
+}
+
+const pick = ({ lang }: Voice, en: string, zh: string): string => (lang === 'zh' ? zh : en)
+
+const word = ({ words, lang }: Voice, name: string): string => words[lang]?.[name] ?? name
+
+const fieldWord = ({ words, lang }: Voice, event: string, field: string): string =>
+  words[lang]?.[`${event}.${field}`] ?? field
+
+function sayCode(voice: Voice, what: { readonly code: string }): string {
+  const known = Object.hasOwn(voice.sentences, what.code) ? voice.sentences : journalSentences
+  const sentence = (known as Vocabulary['sentences'])[what.code]?.[voice.lang]
+  if (sentence === undefined) return what.code
+  const data = what as Readonly<Record<string, unknown>>
+  return sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, kind?: string) =>
+    sayValue(voice, data[name], kind),
+  )
+}
+
+function sayValue(voice: Voice, value: unknown, kind: string | undefined): string {
+  if (value === undefined || value === null) return ''
+  switch (kind) {
+    case 'instant':
+      return sayInstant(voice, value as Instant)
+    case 'duration':
+      return explainDuration(value as Duration, voice.lang)
+    case 'word':
+      return word(voice, String(value))
+    case 'leaves':
+      return (value as readonly ReasonLeaf[])
+        .map((leaf) => sayLeaf(voice, leaf))
+        .join(pick(voice, ', ', '，'))
+    default:
+      return typeof value === 'object' && 'code' in value
+        ? ` ${sayCode(voice, value as { readonly code: string })}`
+        : String(value)
+  }
+}
+
+function sayInstant({ calendar = { zone: 'UTC' } }: Voice, at: Instant): string {
+  const zone = calendarOf(calendar)
+  const { hour, minute } = zone.local(at)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${zone.localDate(at)} ${two(hour)}:${two(minute)}`
+}
+
+function sayCondition(voice: Voice, condition: Condition): string {
+  if ('fact' in condition) return sayComparison(voice, condition)
+  if (condition.condition === 'not')
+    return pick(
+      voice,
+      `not (${sayCondition(voice, condition.of)})`,
+      `非（${sayCondition(voice, condition.of)}）`,
+    )
+  const parts = condition.of.map((part) =>
+    'of' in part && part.condition !== 'not'
+      ? brackets(voice, sayCondition(voice, part))
+      : sayCondition(voice, part),
+  )
+  if (condition.condition !== 'some-of') {
+    return parts.join(condition.condition === 'all' ? pick(voice, ' and ', '且') : pick(voice, ' or ', '或'))
+  }
+  const list = parts.join(pick(voice, '; ', '；'))
+  return pick(voice, `at least ${condition.k} of (${list})`, `满足${condition.k}项：（${list}）`)
+}
+
+const brackets = (voice: Voice, text: string) => pick(voice, `(${text})`, `（${text}）`)
+
+const signs = { gte: '≥', gt: '>', lte: '≤', lt: '<' } as const
+const comparatives = { gte: 'at least', gt: 'more than', lte: 'at most', lt: 'less than' } as const
+
+function sayComparison(voice: Voice, node: Comparison): string {
+  const { fact } = node
+  const field = fieldOf(fact, voice.events)
+  const operand = (value: Operand) => sayOperand(voice, field, fact, value)
+  if (voice.lang === 'zh') {
+    const required =
+      node.condition === 'between'
+        ? `在${operand(node.low)}到${operand(node.high)}之间`
+        : node.condition === 'is'
+          ? `为${operand(node.value)}`
+          : node.condition === 'in'
+            ? `为${node.values.map(operand).join('或')}`
+            : `${signs[node.condition]}${operand(node.value)}`
+    return `${sayFactInChinese(voice, fact)}${required}`
+  }
+  const required =
+    node.condition === 'between'
+      ? `between ${operand(node.low)} and ${operand(node.high)}`
+      : node.condition === 'is'
+        ? operand(node.value)
+        : node.condition === 'in'
+          ? node.values.map(operand).join(' or ')
+          : `${comparatives[node.condition]} ${operand(node.value)}`
+  return sayFactInEnglish(voice, fact, required)
+}
+
+function sayOperand(voice: Voice, field: Field, fact: Fact, value: Operand): string {
+  if (typeof value === 'object') return explainDuration(value, voice.lang)
+  if (fact.fact === 'count') return pick(voice, value === 1 ? '1 time' : `${value} times`, `${value}次`)
+  return sayScalar(voice, field, value)
+}
+
+function sayScalar(voice: Voice, field: Field, value: Scalar): string {
+  if (field.type === 'money') return `${value} ${field.currency}`
+  if (field.type === 'instant') return sayInstant(voice, value as Instant)
+  return field.type === 'text' ? word(voice, String(value)) : String(value)
+}
+
+function sayFactInEnglish(voice: Voice, fact: Fact, required: string): string {
+  if (fact.fact === 'attribute') return `${fieldWord(voice, 'attribute-set', fact.attribute)} is ${required}`
+  const event = `${word(voice, fact.event)}${sayWhere(voice, fact.where)}`
+  const within = 'within' in fact && fact.within ? ` in the last ${explainDuration(fact.within, 'en')}` : ''
+  switch (fact.fact) {
+    case 'count':
+      return `${event} ${required}${within}`
+    case 'sum':
+      return `total ${fieldWord(voice, fact.event, fact.field)} of ${event} ${required}${within}`
+    case 'last':
+      return `last ${fieldWord(voice, fact.event, fact.field)} of ${event} is ${required}${within}`
+    case 'time-since':
+      return `${required} since the last ${event}${fact.orSince ? ` (or ${word(voice, fact.orSince)})` : ''}`
+  }
+}
+
+function sayFactInChinese(voice: Voice, fact: Fact): string {
+  if (fact.fact === 'attribute') return fieldWord(voice, 'attribute-set', fact.attribute)
+  const event = `${word(voice, fact.event)}${sayWhere(voice, fact.where)}`
+  const within = 'within' in fact && fact.within ? `最近${explainDuration(fact.within, 'zh')}` : ''
+  switch (fact.fact) {
+    case 'count':
+      return `${within}${event}`
+    case 'sum':
+      return `${within}${event}${fieldWord(voice, fact.event, fact.field)}合计`
+    case 'last':
+      return `${within}最近一次${event}的${fieldWord(voice, fact.event, fact.field)}`
+    case 'time-since':
+      return `距上次${event}${fact.orSince ? `（或${word(voice, fact.orSince)}）` : ''}`
+  }
+}
+
+function sayWhere(voice: Voice, where: Where | undefined): string {
+  if (where === undefined || Object.keys(where).length === 0) return ''
+  const either = pick(voice, ' or ', '或')
+  const filters = Object.entries(where).map(([name, value]) => {
+    const values = (Array.isArray(value) ? value : [value]) as readonly Scalar[]
+    return `${name}=${values.map((one) => word(voice, String(one))).join(either)}`
+  })
+  return pick(voice, ` (${filters.join(', ')})`, `（${filters.join('，')}）`)
+}
+
+/** A comparison with what was read: `order-paid at least 3 times in the last 90 days (is 2)`. */
+function sayLeaf(voice: Voice, { condition, observed }: ReasonLeaf): string {
+  return `${sayComparison(voice, condition)}${sayObserved(voice, condition.fact, observed)}`
+}
+
+function sayObserved(voice: Voice, fact: Fact, observed: FactValue): string {
+  if (observed === null) return pick(voice, ' (nothing yet)', '（尚无）')
+  const value = sayScalar(voice, fieldOf(fact, voice.events), observed)
+  if (fact.fact === 'time-since') return pick(voice, ` (since ${value})`, `（自${value}）`)
+  return pick(voice, ` (is ${value})`, `（现为${value}）`)
+}
+
+function sayVerdict(voice: Voice, verdict: Verdict): string {
+  const mark = verdict.holds ? '✓' : '✗'
+  const { condition, parts } = verdict
+  if ('fact' in condition)
+    return `${mark} ${sayLeaf(voice, { condition, holds: verdict.holds, observed: verdict.observed ?? null })}`
+  const inside = (parts ?? []).map((part) => sayVerdict(voice, part)).join(pick(voice, '; ', '；'))
+  const head =
+    condition.condition === 'some-of'
+      ? pick(voice, `${condition.k} of`, `满足${condition.k}项`)
+      : pick(voice, condition.condition, { all: '全部', any: '任一', not: '非' }[condition.condition])
+  return `${mark} ${head} ${brackets(voice, inside)}`
+}
+
+function sayPending(voice: Voice, { to, verdict, at, on }: PendingRule): string {
+  const parts = [
+    ...(on === undefined ? [] : [pick(voice, `on ${word(voice, on)}`, `发生${word(voice, on)}时`)]),
+    ...(verdict === undefined ? [] : [sayVerdict(voice, verdict)]),
+    ...(at === undefined ? [] : [pick(voice, `at ${sayInstant(voice, at)}`, `于${sayInstant(voice, at)}`)]),
+  ]
+  const when = parts.join(pick(voice, ', ', '，'))
+  return `→ ${word(voice, to)}${when === '' ? '' : pick(voice, `: ${when}`, `：${when}`)}`
+}

@@ -1,0 +1,60 @@
+import type { DoorRefusal } from './door.js'
+import type { JournalRefusal } from './engine.js'
+import type { Sentence } from './errors.js'
+
+/** How the journal and the door say why they do not take an input. */
+export const journalSentences: { readonly [C in (JournalRefusal | DoorRefusal)['code']]: Sentence } = {
+  'newer-format': {
+    en: 'the state has format {found}; this release reads formats up to {known}',
+    zh: '状态格式为{found}，本版本最高可读{known}',
+  },
+  'other-definition': {
+    en: 'the state belongs to another definition ({found}); this one is {expected}',
+    zh: '状态属于另一份定义（{found}），当前定义为{expected}',
+  },
+  'not-an-event': { en: 'an event is an object, not {got}', zh: '事件应为对象，现为{got}' },
+  'nested-too-deeply': { en: 'nested more than {limit} levels deep', zh: '嵌套超过{limit}层' },
+  'too-much-data': { en: 'more than {limit} values', zh: '数据超过{limit}个值' },
+  'unknown-type': {
+    en: 'no event or command of this type is declared (a name of {length} characters)',
+    zh: '未声明该类型的事件或命令（名称长{length}个字符）',
+  },
+  'missing-field': { en: '{field} is missing: {expected}', zh: '缺少{field}：应为{expected}' },
+  'unknown-field': {
+    en: 'the {in} has a field that is not declared (a name of {length} characters)',
+    zh: '{in}含有未声明的字段（名称长{length}个字符）',
+  },
+  'malformed-field': {
+    en: '{field} has to be {expected}, not {got}',
+    zh: '{field}应为{expected}，现为{got}',
+  },
+  'other-currency': {
+    en: '{field} is in {expected}, not in another currency',
+    zh: '{field}的货币应为{expected}',
+  },
+  'schema-mismatch': {
+    en: 'the data does not fit its schema ({issues} issues)',
+    zh: '数据不符合校验规则（{issues}处）',
+  },
+  'other-subject': { en: 'the input is about another subject', zh: '该输入属于其他主体' },
+  'id-conflict': {
+    en: 'the id was used for other content (version {version})',
+    zh: '该编号已用于其他内容（版本{version}）',
+  },
+  'outside-idempotency-window': {
+    en: 'too old to know whether it is a repeat: the last entry is of {lastAt:instant}',
+    zh: '时间过早，无法判断是否重复：最后记录为{lastAt:instant}',
+  },
+  late: {
+    en: 'older than the last entry ({lastAt:instant}): replay from {replayFrom:instant}',
+    zh: '早于最后记录（{lastAt:instant}）：请自{replayFrom:instant}起重放',
+  },
+  'version-conflict': {
+    en: 'the state has moved on: version {version}, not {expected}',
+    zh: '状态已更新：现为版本{version}，而非{expected}',
+  },
+  'sum-out-of-range': {
+    en: 'a running sum would leave the range of exact numbers',
+    zh: '累计值将超出可精确表示的范围',
+  },
+}
