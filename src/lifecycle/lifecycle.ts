@@ -35,6 +35,7 @@ import {
   type ReasonLeaf,
   type Track,
   text,
+  type Vocabulary,
 } from '../kernel/index.js'
 import { eventWords, sentences } from './sentences.js'
 
