@@ -267,7 +267,8 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
         ({ data }) => (data as Data).rule === rule && (data as Data).origin === origin,
       )
     const issues = about('earned')
-    if (issues.length === 0) return undefined
+    // What an origin earned before it was refunded: at one instant, in the order in which the events came.
+    if (!issues.some((issue) => log.indexOf(issue) < log.indexOf(event))) return undefined
     const base = issues.reduce((sum, { note }) => sum + (note?.base ?? 0n), 0n)
     const told = of === undefined ? null : amountIn(events[on]![of]!, read(event, of))
     const now = told === null ? base : told > 0n ? told : 0n

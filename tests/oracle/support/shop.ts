@@ -1,0 +1,212 @@
+// One catalogue, and histories through time: ties, nights on which clocks change, month ends, refunds, duplicates.
+import fc from 'fast-check'
+import {
+  type AnyEvent,
+  attributes,
+  type Duration,
+  defineEvents,
+  flag,
+  instant,
+  integer,
+  moment,
+  money,
+  ref,
+  text,
+} from 'liuliang/kernel'
+
+export const shop = defineEvents({
+  'order-paid': {
+    orderId: text(),
+    amount: money('CNY'),
+    items: integer(),
+    channel: text('web', 'app', 'store'),
+    gift: flag(),
+    store: ref('store').optional(),
+    friend: ref('friend').optional(),
+    coupon: text().optional(),
+  },
+  'order-refunded': { orderId: text(), amount: money('CNY') },
+  'order-delivered': { orderId: text() },
+  visited: { pages: integer(), friend: ref('friend').optional() },
+  ...attributes({ born: moment(), level: text('gold', 'silver'), score: integer(), wallet: money('JPY') }),
+})
+
+export const zones = [
+  'Asia/Shanghai',
+  'America/New_York',
+  'Europe/Berlin',
+  'Pacific/Apia',
+  'Australia/Lord_Howe',
+  'UTC',
+] as const
+
+export const zone = fc.constantFrom(...zones)
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/** Nights on which clocks change, leap days, month ends, Apia's lost day; histories begin shortly before one of them. */
+const nights = [
+  ['America/New_York', '2024-03-10T07:00:00Z'],
+  ['America/New_York', '2024-11-03T06:00:00Z'],
+  ['Europe/Berlin', '2024-03-31T01:00:00Z'],
+  ['Europe/Berlin', '2024-10-27T01:00:00Z'],
+  ['Australia/Lord_Howe', '2024-04-06T15:00:00Z'],
+  ['Australia/Lord_Howe', '2024-10-05T15:30:00Z'],
+  ['Pacific/Apia', '2011-12-30T10:00:00Z'],
+  ['Asia/Shanghai', '2024-01-30T16:00:00Z'],
+  ['Asia/Shanghai', '2024-02-28T16:00:00Z'],
+  ['UTC', '2023-12-31T00:00:00Z'],
+] as const
+
+/** A night, usually in the zone in which it is special. */
+export const night = fc.constantFrom(...nights).chain(([special, text]) =>
+  fc.record({
+    zone: fc.oneof({ arbitrary: fc.constant(special as string), weight: 3 }, { arbitrary: zone, weight: 1 }),
+    start: fc.integer({ min: -96, max: 4 }).map((halves) => instant(text) + (halves * HOUR) / 2),
+  }),
+)
+
+/** Time between two events: nothing, a millisecond, parts of an hour, dates, months; rarely back. */
+export const gap = fc.oneof(
+  { arbitrary: fc.constantFrom(0, 0, 1), weight: 3 },
+  { arbitrary: fc.integer({ min: 1, max: 96 }).map((halves) => (halves * HOUR) / 2), weight: 5 },
+  { arbitrary: fc.constantFrom(DAY, 7 * DAY, 30 * DAY, 31 * DAY), weight: 3 },
+  { arbitrary: fc.integer({ min: 1, max: 40 * DAY }), weight: 3 },
+)
+
+/** Durations of every form, from a minute to a year, never nothing. */
+export const duration: fc.Arbitrary<Duration> = fc.oneof(
+  fc.integer({ min: 1, max: 72 }).map((hours) => ({ hours })),
+  fc.integer({ min: 1, max: 3000 }).map((minutes) => ({ minutes })),
+  fc.integer({ min: 1, max: 90_000 }).map((seconds) => ({ seconds })),
+  fc.integer({ min: 1, max: 60 }).map((days) => ({ days })),
+  fc.integer({ min: 1, max: 4 }).map((days) => ({ days })),
+  fc.integer({ min: 1, max: 6 }).map((weeks) => ({ weeks })),
+  fc.integer({ min: 1, max: 5 }).map((months) => ({ months })),
+  fc.constant({ years: 1 }),
+  fc.integer({ min: 1, max: 40 }).map((days) => ({ days, end: true as const })),
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 3 }),
+      fc.constantFrom('day' as const, 'month' as const, 'quarter' as const, 'year' as const),
+    )
+    .map(([months, end]) => ({ months, end })),
+  fc
+    .tuple(
+      fc.integer({ min: 1, max: 9 }),
+      fc.constantFrom('00:00' as const, '02:30' as const, '09:15' as const),
+    )
+    .map(([days, at]) => ({ days, at })),
+  fc
+    .constantFrom(1 as const, 3 as const, 6 as const, 7 as const)
+    .map((weekday) => ({ next: { weekday }, at: '01:45' as const })),
+  fc.constantFrom(1 as const, 5 as const, 7 as const).map((weekday) => ({ next: { weekday } })),
+)
+
+const amount = fc.oneof(
+  fc
+    .integer({ min: 0, max: 40_000 })
+    .map((cents) => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`),
+  fc.constantFrom('0.01', '0.99', '100', '99.9', '10.00', '0.00', '-5.00'),
+)
+const orderId = fc.constantFrom('o1', 'o2', 'o3', 'o4')
+const person = fc.constantFrom('u', 'v')
+
+type Body = Pick<AnyEvent, 'type' | 'data'> & { readonly subject?: string }
+
+const bodies: Readonly<Record<'order' | 'refund' | 'deliver' | 'visit' | 'profile', fc.Arbitrary<Body>>> = {
+  order: fc.record(
+    {
+      type: fc.constant('order-paid'),
+      subject: fc.constantFrom('u', 'u', 'u', 'u', 'v'),
+      data: fc.record(
+        {
+          orderId,
+          amount,
+          items: fc.integer({ min: -2, max: 5 }),
+          channel: fc.constantFrom('web', 'app', 'store'),
+          gift: fc.boolean(),
+          store: person,
+          friend: person,
+        },
+        { requiredKeys: ['orderId', 'amount', 'items', 'channel', 'gift'] },
+      ),
+    },
+    { requiredKeys: ['type', 'data', 'subject'] },
+  ),
+  refund: fc.record({ type: fc.constant('order-refunded'), data: fc.record({ orderId, amount }) }),
+  deliver: fc.record({ type: fc.constant('order-delivered'), data: fc.record({ orderId }) }),
+  visit: fc.record({
+    type: fc.constant('visited'),
+    subject: fc.constantFrom('u', 'u', 'u', 'v'),
+    data: fc.record({ pages: fc.integer({ min: 0, max: 3 }), friend: person }, { requiredKeys: ['pages'] }),
+  }),
+  profile: fc.record({
+    type: fc.constant('attribute-set'),
+    data: fc.record(
+      {
+        born: fc
+          .constantFrom('2023-12-05T03:00:00Z', '2024-02-29T12:00:00Z', '2011-11-29T12:00:00Z')
+          .map(instant),
+        level: fc.constantFrom('gold', 'silver'),
+        score: fc.integer({ min: 0, max: 9 }),
+        wallet: fc.constantFrom('0', '10', '250'),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+}
+
+/** Facts of the shop; somebody else's events among them where the subject has a role in them. */
+export const fact: fc.Arbitrary<Body> = fc
+  .oneof(
+    { arbitrary: bodies.order, weight: 6 },
+    { arbitrary: bodies.refund, weight: 2 },
+    { arbitrary: bodies.deliver, weight: 2 },
+    { arbitrary: bodies.visit, weight: 2 },
+    { arbitrary: bodies.profile, weight: 1 },
+  )
+  .map((body) =>
+    body.subject === 'v' && !Object.values(body.data).includes('u') ? { ...body, subject: 'u' } : body,
+  )
+
+/** A command, or a manual move: types and data depend on the engine. */
+export type Command = Body
+
+/** One step through time: an input so much later; or the one before again, word for word. */
+export interface Passage {
+  readonly gap: number
+  readonly body: Body
+  /** 0 is a new input; 1 repeats the one before; 2 sends its id with other content; 3 dates it back. */
+  readonly oddity: number
+}
+
+export const passages = (commands: readonly fc.Arbitrary<Command>[], maxLength: number) =>
+  fc.array(
+    fc.record<Passage>({
+      gap,
+      body:
+        commands.length === 0
+          ? fact
+          : fc.oneof({ arbitrary: fact, weight: 5 }, { arbitrary: fc.oneof(...commands), weight: 2 }),
+      oddity: fc.integer({ min: 0, max: 30 }).map((n) => (n < 4 ? n : 0)),
+    }),
+    { minLength: 1, maxLength },
+  )
+
+/** The inputs of a history, in the order in which they come. */
+export function inputsOf(start: number, steps: readonly Passage[]): readonly AnyEvent[] {
+  const inputs: AnyEvent[] = []
+  let now = start
+  for (const [i, { gap, body, oddity }] of steps.entries()) {
+    now += gap
+    const made: AnyEvent = { id: `e${i}`, subject: 'u', occurredAt: now, ...body }
+    const before = inputs.at(-1)
+    if (before === undefined || oddity === 0) inputs.push(made)
+    else if (oddity === 1) inputs.push({ ...before })
+    else if (oddity === 2) inputs.push({ ...made, id: before.id })
+    else inputs.push({ ...made, occurredAt: now - 5000 })
+  }
+  return inputs
+}
