@@ -59,6 +59,11 @@ export interface PendingRule {
   readonly on?: string
 }
 
+/** Asks a program for what it derives: of all its parts, or of those that conclude before the one that emits `before`. */
+export interface DerivedOnly {
+  readonly before?: string
+}
+
 /** How a late correction is dated. */
 export interface Correction {
   readonly at: Instant
@@ -97,9 +102,9 @@ export interface Model<K extends Kinds> {
   evolve(state: K['state'], event: AnyEvent, subject: string): K['state']
   /**
    * The next event that follows if nothing else happens, at or after `at`: what is owed now, or what time will bring.
-   * A program asked for `derived` leaves out what its `decisions` parts would decide.
+   * A program can be asked for what it derives alone, without what its `decisions` parts would decide.
    */
-  due(state: K['state'], at: Instant, among?: 'derived'): Due | undefined
+  due(state: K['state'], at: Instant, among?: DerivedOnly): Due | undefined
   view(state: K['state'], asOf: Instant): K['view']
   /** Next instant after `asOf` at which the view may change without an event. */
   nextStep?(state: K['state'], asOf: Instant): Instant | undefined

@@ -56,6 +56,7 @@ export {
 export {
   type Correction,
   complete,
+  type DerivedOnly,
   type Draft,
   type Due,
   type DueEvent,

@@ -2,6 +2,7 @@ import { canonical, digestName } from './digest.js'
 import { faultOf } from './door.js'
 import {
   type Correction,
+  type DerivedOnly,
   type Due,
   dated,
   type Engine,
@@ -53,6 +54,8 @@ export interface Replayed<K extends Kinds> {
   readonly retracted: readonly EventOf<K>[]
   /** Events that follow and were not recorded; for `decisions` also the compensations. */
   readonly asserted: readonly EventOf<K>[]
+  /** The corrected tail, in the order in which `restore` takes it: it stands for the old one from the checkpoint on. */
+  readonly log: readonly EventOf<K>[]
 }
 
 /**
@@ -76,10 +79,15 @@ export function replay<K extends Kinds>(
 
 interface Work<K extends Kinds> {
   readonly base: Journal<K['state']>
+  /** What was recorded before the first change, and stays. */
+  readonly prefix: readonly EventOf<K>[]
   /** Everything recorded from the first change on. */
   readonly suffix: readonly EventOf<K>[]
   /** The corrected facts from there on, in their order. */
   readonly facts: readonly EventOf<K>[]
+  /** Those of them that the log did not have. */
+  readonly late: readonly EventOf<K>[]
+  readonly removed: ReadonlySet<string>
   readonly horizon: Instant | null
   readonly correctedAt: Instant | null
 }
@@ -114,27 +122,18 @@ function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: 
   const facts = [...suffix.filter((event) => isFact(event) && !removed.has(event.id)), ...late].sort(
     compareEvents,
   )
-  const horizon = latest(
-    checkpoint.at,
-    ...tail.map(({ occurredAt }) => occurredAt),
-    ...(log.recorded ?? []).map(({ occurredAt }) => occurredAt),
-  )
-  const correctedAt = latest(
-    horizon,
-    change.at ?? null,
-    ...late.map(({ occurredAt, recordedAt }) => recordedAt ?? occurredAt),
-  )
-  const base = resume(
-    engine,
-    checkpoint,
-    tail.filter(({ occurredAt }) => occurredAt < from),
-  )
-  return { base, suffix, facts, horizon, correctedAt }
+  const happened = ({ occurredAt }: AnyEvent) => occurredAt
+  const horizon = latest([...tail, ...(log.recorded ?? [])], happened, checkpoint.at)
+  const known = latest(late, ({ occurredAt, recordedAt }) => recordedAt ?? occurredAt, horizon)
+  const correctedAt = change.at !== undefined && (known === null || change.at > known) ? change.at : known
+  const prefix = tail.filter(({ occurredAt }) => occurredAt < from)
+  const base = resume(engine, checkpoint, prefix)
+  return { base, prefix, suffix, facts, late, removed, horizon, correctedAt }
 }
 
 function deriveAgain<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, work: Work<K>): Replayed<K> {
-  const { base, suffix, facts } = work
-  const until = latest(work.horizon, ...facts.map(({ occurredAt }) => occurredAt))
+  const { base, prefix, suffix, facts } = work
+  const until = latest(facts, ({ occurredAt }) => occurredAt, work.horizon)
   const revised = walk(engine, base, facts, until)
   const stored = suffix.filter((event) => isDerived(engine, event.type))
   const recorded =
@@ -147,7 +146,7 @@ function deriveAgain<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, work
           suffix.filter((event) => !isDerived(engine, event.type)),
           work.horizon,
         ).made)
-  return { state: revised.state, ...difference(recorded, revised.made) }
+  return { state: revised.state, ...difference(recorded, revised.made), log: [...prefix, ...revised.log] }
 }
 
 /**
@@ -156,17 +155,16 @@ function deriveAgain<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, work
  * `decisions` parts lack between the last two is compensated.
  */
 function compensate<K extends Kinds>(engine: Engine<K>, work: Work<K>, change: ReplayChange<K>): Replayed<K> {
-  const { base, suffix, facts, correctedAt } = work
-  if (correctedAt === null) return { state: base, retracted: [], asserted: [] }
+  const { base, prefix, suffix, correctedAt } = work
+  if (correctedAt === null) return { state: base, retracted: [], asserted: [], log: prefix }
   const { subject } = base
   const settled = engine.advance(resume(engine, base, suffix), correctedAt)
-  const recorded = [...suffix, ...settled.events]
-  const decisions = recorded.filter(
-    ({ type }) => Object.hasOwn(engine.publishes, type) && !isDerived(engine, type),
+  const arranged = arrange(engine, [...suffix, ...settled.events], work)
+  const byInput = arranged.filter(
+    ({ type, cause }) => cause !== undefined || !Object.hasOwn(engine.publishes, type),
   )
-  const byCommand = decisions.filter(({ cause }) => cause !== undefined)
-  const revised = walk(engine, base, merged(facts, byCommand), correctedAt)
-  const corrected = walkDerived(engine, base, merged(facts, decisions), correctedAt)
+  const revised = walk(engine, base, byInput, correctedAt)
+  const corrected = walkDerived(engine, base, arranged)
   const { openSince = correctedAt } = change
   const correction: Correction = {
     at: correctedAt,
@@ -181,15 +179,25 @@ function compensate<K extends Kinds>(engine: Engine<K>, work: Work<K>, change: R
     const due: Due = { at: correctedAt, make: () => ({ ...draft, rule: `correction>${mark}#${i}` }) }
     return dated(due, engine.model.id, engine.hash, subject) as EventOf<K>
   })
-  const compensated = compensations.reduce(engine.evolve, corrected.state)
-  const after = engine.advance(compensated, correctedAt)
+  const compensated = walkDerived(engine, corrected.state, compensations)
+  const after = engine.advance(compensated.state, correctedAt)
   const wasDerived = suffix.filter(({ type }) => isDerived(engine, type))
-  const { retracted, asserted } = difference(wasDerived, corrected.made)
-  const newDecisions = settled.events.filter(({ type }) => !isDerived(engine, type))
+  const { retracted, asserted } = difference(wasDerived, [
+    ...corrected.made,
+    ...compensated.made,
+    ...after.events.filter(({ type }) => isDerived(engine, type)),
+  ])
+  const isDecision = ({ type }: EventOf<K>) => !isDerived(engine, type)
+  const decisions = [
+    ...settled.events.filter(isDecision),
+    ...compensations,
+    ...after.events.filter(isDecision),
+  ]
   return {
     state: after.state,
     retracted,
-    asserted: [...merged(asserted, newDecisions), ...compensations, ...after.events],
+    asserted: merged(asserted, decisions),
+    log: [...prefix, ...corrected.log, ...compensated.log, ...after.events],
   }
 }
 
@@ -201,19 +209,24 @@ function walk<K extends Kinds>(
   until: Instant | null,
 ) {
   const made: EventOf<K>[] = []
+  const log: EventOf<K>[] = []
   let state = from
   const settle = (at: Instant) => {
     const step = engine.advance(state, state.at === null ? at : Math.max(state.at, at))
     state = step.state
-    made.push(...step.events)
+    for (const event of step.events) {
+      made.push(event)
+      log.push(event)
+    }
   }
   for (const input of inputs) {
     settle(input.occurredAt)
+    log.push(input)
     state = engine.evolve(state, input)
     settle(input.occurredAt)
   }
   if (until !== null) settle(until)
-  return { state, made }
+  return { state, made, log }
 }
 
 /** Applies facts and recorded decisions, and derives again only what is derived. */
@@ -221,27 +234,69 @@ function walkDerived<K extends Kinds>(
   engine: Engine<K>,
   from: Journal<K['state']>,
   inputs: readonly EventOf<K>[],
-  until: Instant,
 ) {
   const made: EventOf<K>[] = []
+  const log: EventOf<K>[] = []
   let state = from
-  const settle = (at: Instant) => {
+  const settle = (at: Instant, among: DerivedOnly) => {
     if (engine.model.derives === undefined) return
     for (;;) {
-      const due = state.at === null ? undefined : engine.model.due(state.of, state.at, 'derived')
+      const due = state.at === null ? undefined : engine.model.due(state.of, state.at, among)
       if (due === undefined || due.at > at) return
       const event = dated(due, engine.model.id, engine.hash, state.subject) as EventOf<K>
       made.push(event)
+      log.push(event)
       state = engine.evolve(state, event)
     }
   }
   for (const input of inputs) {
-    settle(input.occurredAt - 1)
+    const { occurredAt, type, cause } = input
+    const decided = cause === undefined && Object.hasOwn(engine.publishes, type)
+    settle(occurredAt - 1, {})
+    settle(occurredAt, decided ? { before: type } : {})
+    log.push(input)
     state = engine.evolve(state, input)
-    settle(input.occurredAt)
   }
-  settle(until)
-  return { state, made }
+  return { state, made, log }
+}
+
+/**
+ * The corrected facts and the recorded decisions in one order: what time and facts brought about stays behind the fact
+ * that it followed, facts and commands of one instant stand in the order of `compareEvents`.
+ */
+function arrange<K extends Kinds>(
+  engine: Engine<K>,
+  recorded: readonly EventOf<K>[],
+  { late, removed }: Work<K>,
+): readonly EventOf<K>[] {
+  interface Group {
+    /** The fact or command that the others follow; none where time alone made them. */
+    readonly head: AnyEvent | undefined
+    readonly occurredAt: Instant
+    readonly events: EventOf<K>[]
+  }
+  const groups: Group[] = late.map((fact) => ({ head: fact, occurredAt: fact.occurredAt, events: [fact] }))
+  let open: Group | undefined
+  for (const event of recorded) {
+    if (isDerived(engine, event.type)) continue
+    const { occurredAt, cause, type, id } = event
+    const isDecision = Object.hasOwn(engine.publishes, type)
+    const head = !isDecision ? event : cause && { ...event, id: cause.input }
+    const follows =
+      open !== undefined &&
+      open.occurredAt === occurredAt &&
+      (head === undefined || open.head?.id === head.id)
+    if (!follows) {
+      open = { head, occurredAt, events: [] }
+      groups.push(open)
+    }
+    if (isDecision || !removed.has(id)) open!.events.push(event)
+  }
+  const order = (a: Group, b: Group) =>
+    a.occurredAt - b.occurredAt ||
+    Number(a.head !== undefined) - Number(b.head !== undefined) ||
+    (a.head && b.head ? compareEvents(a.head, b.head) : 0)
+  return groups.sort(order).flatMap(({ events }) => events)
 }
 
 /** Two lists that are each in order, as one; at one instant the first list's come first. */
@@ -287,5 +342,12 @@ function checkFact<K extends Kinds>(engine: Engine<K>, event: AnyEvent): void {
   })
 }
 
-const latest = (...instants: readonly (Instant | null)[]): Instant | null =>
-  instants.reduce((last, at) => (at !== null && (last === null || at > last) ? at : last), null)
+function latest(
+  events: readonly AnyEvent[],
+  of: (event: AnyEvent) => Instant,
+  from: Instant | null,
+): Instant | null {
+  let last = from
+  for (const event of events) if (last === null || of(event) > last) last = of(event)
+  return last
+}

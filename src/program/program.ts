@@ -130,10 +130,11 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
     due(state, at, among) {
       let least: Due | undefined
       for (const { model, hash, due } of parts) {
-        if (among === 'derived' && model.history === 'decisions') continue
+        if (among?.before !== undefined && Object.hasOwn(model.publishes, among.before)) break
+        if (among !== undefined && model.history === 'decisions') continue
         const next = due((state as States)[model.id], at)
-        if (next !== undefined && (least === undefined || next.at < least.at))
-          least = next.by === undefined ? { at: next.at, by: hash, make: next.make } : next
+        if (next === undefined || (least !== undefined && next.at >= least.at)) continue
+        least = next.by === undefined ? { at: next.at, by: hash, make: next.make } : next
       }
       return least
     },

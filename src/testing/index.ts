@@ -1,0 +1,5 @@
+export { type AggregateCase, aggregateLaws } from './aggregate-laws.js'
+export { engineLaws } from './engine-laws.js'
+export { type Hardships, type History, type HistoryOptions, hardshipsOf, histories } from './histories.js'
+export type { Law, LawOptions, LawReport } from './law.js'
+export * from './oracle/index.js'

@@ -1,0 +1,185 @@
+import {
+  type Aggregate,
+  type AnyEvent,
+  attributes,
+  defineEvents,
+  defineLifecycle,
+  definePoints,
+  defineProgram,
+  defineRetention,
+  type Engine,
+  instant,
+  integer,
+  moment,
+  money,
+  pointsEvents,
+  ref,
+  stageEvents,
+  text,
+} from 'liuliang'
+
+// biome-ignore lint/suspicious/noExplicitAny: engines of any kinds stand side by side here.
+type AnyEngine = Engine<any>
+// biome-ignore lint/suspicious/noExplicitAny: aggregates of any kinds stand side by side here.
+type AnyAggregate = Aggregate<AnyEvent, any, any, any>
+
+/** Something that an exported `define…` makes, to be held against the laws of its shape. */
+export type Specimen =
+  | { readonly engine: AnyEngine; readonly types?: readonly string[] }
+  | { readonly aggregate: AnyAggregate; readonly options: unknown }
+
+const stages = ['lead', 'new', 'active', 'loyal', 'lapsed'] as const
+const tiers = ['basic', 'silver', 'gold'] as const
+
+const events = {
+  visited: {},
+  'order-paid': {
+    orderId: text(),
+    amount: money('CNY'),
+    channel: text('web', 'app'),
+    friend: ref('friend').optional(),
+  },
+  'order-received': { orderId: text() },
+  'order-refunded': { orderId: text(), amount: money('CNY') },
+  'post-published': { likes: integer() },
+  ...attributes({ birthday: moment(), city: text() }),
+} as const
+
+const shop = defineEvents({
+  ...events,
+  ...stageEvents('customer', stages),
+  ...stageEvents('tier', tiers),
+  ...pointsEvents('points'),
+})
+
+const shanghai = { zone: 'Asia/Shanghai' } as const
+const newYork = { zone: 'America/New_York' } as const
+const lordHowe = { zone: 'Australia/Lord_Howe' } as const
+
+const orders30 = shop.count('order-paid', { within: { days: 30 } })
+const spent90 = shop.sum('order-paid', 'amount', { within: { days: 90 }, where: { channel: ['web', 'app'] } })
+
+/** A customer with every kind of rule, in a zone that changes its clocks. */
+export const customer = defineLifecycle({
+  id: 'customer',
+  version: 1,
+  calendar: newYork,
+  events: shop,
+  activity: ['order-paid', 'visited', { event: 'order-paid', as: 'friend' }],
+  stages,
+  initial: 'lead',
+  rules: {
+    lead: [
+      { to: 'new', on: 'order-paid' },
+      { to: 'active', since: 'birthday', reaches: { months: 18, end: true } },
+      { to: 'lapsed', inStageFor: { days: 60 } },
+    ],
+    new: [
+      {
+        to: 'active',
+        when: orders30.gte(2).or(shop.last('order-paid', 'channel', { within: { weeks: 2 } }).is('app')),
+      },
+      { to: 'lapsed', inactiveFor: { days: 30 } },
+    ],
+    active: [
+      { to: 'loyal', on: 'order-paid', when: orders30.gte(3).and(spent90.gte('100')) },
+      { to: 'lapsed', when: shop.timeSince('order-paid', { orSince: 'visited' }).gte({ days: 30 }) },
+    ],
+    loyal: [
+      { to: 'active', when: spent90.lt('50').and(shop.attribute('city').is('text-1').not()) },
+      { to: 'lapsed', inactiveFor: { months: 2, end: true } },
+    ],
+    lapsed: [
+      { to: 'active', on: { event: 'order-paid', as: 'friend' } },
+      { to: 'new', on: 'order-paid' },
+    ],
+  },
+})
+
+/** Points with everything that a rule may have. */
+export const points = definePoints({
+  id: 'points',
+  version: 1,
+  calendar: lordHowe,
+  events: shop,
+  earning: [
+    {
+      rule: 'purchase',
+      on: 'order-paid',
+      earns: { points: 1, per: '0.70', of: 'amount' },
+      origin: 'orderId',
+      multiply: [
+        { by: '1.5', when: shop.last('customer/stage-changed', 'to').in('loyal', 'active') },
+        { by: '4/3', when: orders30.between(2, 4) },
+      ],
+    },
+    {
+      rule: 'first-app',
+      on: 'order-paid',
+      where: { channel: 'app' },
+      earns: { points: 25 },
+      origin: 'orderId',
+      pending: 'until-confirmed',
+    },
+    {
+      rule: 'likes',
+      on: 'post-published',
+      earns: { points: 2, per: 3, of: 'likes' },
+      when: shop.count('visited').gt(0),
+      expires: { days: 10 },
+    },
+  ],
+  confirmation: [{ on: 'order-received', origin: 'orderId' }],
+  clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
+  pending: { days: 7 },
+  expires: { months: 3, end: true },
+  refundGrace: { days: 5 },
+})
+
+/** Points make a tier. */
+export const tier = defineLifecycle({
+  id: 'tier',
+  version: 1,
+  calendar: shanghai,
+  events: shop,
+  activity: ['points/earned'],
+  stages: tiers,
+  initial: 'basic',
+  rules: {
+    basic: [{ to: 'silver', when: shop.sum('points/earned', 'points', { within: { days: 120 } }).gte(150) }],
+    silver: [
+      { to: 'gold', when: shop.sum('points/earned', 'points', { within: { days: 120 } }).gte(400) },
+      { to: 'basic', when: shop.sum('points/earned', 'points', { within: { days: 120 } }).lt(150) },
+    ],
+    gold: [{ to: 'silver', when: shop.sum('points/earned', 'points', { within: { days: 120 } }).lt(400) }],
+  },
+})
+
+/** A stage changes a multiplier, points make a tier. */
+export const loyalty = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points, tier] })
+
+const retention = defineRetention({
+  id: 'retention',
+  version: 1,
+  calendar: newYork,
+  entry: 'order-paid',
+  activity: ['order-paid', 'visited'],
+  period: 'month',
+})
+
+const facts = Object.keys(events)
+const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
+
+/** For each `define…` that the package exports, what it makes; the test fails where one is missing. */
+export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
+  defineLifecycle: [
+    { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
+    { engine: tier },
+  ],
+  definePoints: [{ engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
+  defineProgram: [{ engine: loyalty, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
+  defineRetention: [{ aggregate: retention, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
+}
+
+/** What starts with `define` and is neither an engine nor an aggregate. */
+export const otherDefinitions: readonly string[] = ['defineEvents']
