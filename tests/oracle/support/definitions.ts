@@ -14,7 +14,7 @@ import { defineLifecycle, stageEvents } from 'liuliang/lifecycle'
 import { definePoints, pointsEvents } from 'liuliang/points'
 import { defineProgram } from 'liuliang/program'
 import { condition } from './conditions.js'
-import { type Command, duration, shop } from './shop.js'
+import { anyDuration, type Command, duration, shop } from './shop.js'
 
 /** An engine as this suite drives it. */
 export interface Driven {
@@ -55,10 +55,13 @@ const pointsCommands = (id: string): readonly fc.Arbitrary<Command>[] => [
   fc.integer({ min: 0, max: 99 }).map((points) => ({ type: `${id}/earn`, data: { points, reason: 'kind' } })),
   fc.constantFrom('o1', 'o2', 'o3').map((origin) => ({ type: `${id}/confirm`, data: { origin } })),
   fc
-    .tuple(fc.integer({ min: 0, max: 12 }), fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }))
-    .map(([n, points]) => ({
+    .tuple(
+      fc.constantFrom('latest', 'latest', 'latest', 'e2', 'e5'),
+      fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
+    )
+    .map(([redemption, points]) => ({
       type: `${id}/refund`,
-      data: { redemption: `e${n}`, ...(points !== undefined && { points }) },
+      data: { redemption, ...(points !== undefined && { points }) },
     })),
 ]
 
@@ -74,12 +77,12 @@ interface Terms {
   readonly spend: string
 }
 
-const termsIn = (zone: string): fc.Arbitrary<Terms> =>
+const termsIn = (zone: string, span: fc.Arbitrary<Duration> = duration): fc.Arbitrary<Terms> =>
   fc.record({
     zone: fc.constant(zone),
-    a: duration,
-    b: duration,
-    c: duration,
+    a: span,
+    b: span,
+    c: span,
     n: fc.integer({ min: 1, max: 3 }),
     spend: fc.constantFrom('50', '100.00', '333.33'),
   })
@@ -165,13 +168,15 @@ const trial = ({ zone, a, b, c, n }: Terms) =>
     },
   })
 
+const ownSteps = defineEvents({ ...shop.events, ...stageEvents('steps', ['one', 'two', 'three', 'four']) })
+
 /** Steps at one instant: each event carries one step on, and conditions carry further. */
 const steps = ({ zone, a, n }: Terms) =>
   defineLifecycle({
     id: 'steps',
     version: 1,
     calendar: { zone },
-    events: shop,
+    events: ownSteps,
     activity: ['order-delivered'],
     stages: ['one', 'two', 'three', 'four'],
     initial: 'one',
@@ -194,7 +199,10 @@ const steps = ({ zone, a, n }: Terms) =>
         },
         { to: 'one', on: 'order-refunded' },
       ],
-      four: [{ to: 'one', inactiveFor: a }],
+      four: [
+        { to: 'two', when: ownSteps.count('steps/stage-changed').between(3, 5) },
+        { to: 'one', inactiveFor: a },
+      ],
     },
   })
 
@@ -290,7 +298,6 @@ const delivered = ({ zone, b, c, n }: Terms) =>
     confirmation: [{ on: 'order-delivered', origin: 'orderId' }],
     clawback: [{ on: 'order-refunded', origin: 'orderId' }],
     expires: c,
-    refundGrace: b,
   })
 
 /** Points under several rules of one order, for ever. */
@@ -319,12 +326,28 @@ const doubled = ({ zone, a, n }: Terms) =>
     clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
   })
 
+/** Points that are spent at once, lapse soon and come back with a grace. */
+const lapsing = ({ zone, a, b, n }: Terms) =>
+  definePoints({
+    id: 'points',
+    version: 1,
+    calendar: { zone },
+    events: shop,
+    earning: [
+      { rule: 'purchase', on: 'order-paid', earns: { points: n, per: '2', of: 'amount' }, origin: 'orderId' },
+      { rule: 'visit', on: 'visited', earns: { points: 30 }, expires: { days: 2 } },
+    ],
+    expires: a,
+    refundGrace: b,
+  })
+
 /** Points around a zone. */
 export const pointsIn = (zone: string): fc.Arbitrary<Driven> =>
   fc.oneof(
-    termsIn(zone).map((terms) => driven(purchase(terms), pointsCommands('points'))),
-    termsIn(zone).map((terms) => driven(delivered(terms), pointsCommands('points'))),
-    termsIn(zone).map((terms) => driven(doubled(terms), pointsCommands('points'))),
+    termsIn(zone, anyDuration).map((terms) => driven(purchase(terms), pointsCommands('points'))),
+    termsIn(zone, anyDuration).map((terms) => driven(delivered(terms), pointsCommands('points'))),
+    termsIn(zone, anyDuration).map((terms) => driven(doubled(terms), pointsCommands('points'))),
+    termsIn(zone, anyDuration).map((terms) => driven(lapsing(terms), pointsCommands('points'))),
   )
 
 /** A stage changes a multiplier, points make a tier. */

@@ -104,6 +104,12 @@ export const duration: fc.Arbitrary<Duration> = fc.oneof(
   fc.constantFrom(1 as const, 5 as const, 7 as const).map((weekday) => ({ next: { weekday } })),
 )
 
+/** And nothing at all. */
+export const anyDuration: fc.Arbitrary<Duration> = fc.oneof(
+  { arbitrary: duration, weight: 9 },
+  { arbitrary: fc.constantFrom<Duration>({ days: 0 }, { hours: 0 }, { months: 0 }), weight: 1 },
+)
+
 const amount = fc.oneof(
   fc
     .integer({ min: 0, max: 40_000 })
@@ -174,12 +180,14 @@ export const fact: fc.Arbitrary<Body> = fc
 /** A command, or a manual move: types and data depend on the engine. */
 export type Command = Body
 
-/** One step through time: an input so much later; or the one before again, word for word. */
+/** What can be odd about an input: a retry, a reused id, a date in the past, a version that another writer passed. */
+const oddities = ['retry', 'old-retry', 'same-id', 'late', 'very-late', 'version'] as const
+
+/** One step through time: an input so much later, and what is odd about it. */
 export interface Passage {
   readonly gap: number
   readonly body: Body
-  /** 0 is a new input; 1 repeats the one before; 2 sends its id with other content; 3 dates it back. */
-  readonly oddity: number
+  readonly oddity?: (typeof oddities)[number] | undefined
 }
 
 export const passages = (commands: readonly fc.Arbitrary<Command>[], maxLength: number) =>
@@ -190,7 +198,10 @@ export const passages = (commands: readonly fc.Arbitrary<Command>[], maxLength: 
         commands.length === 0
           ? fact
           : fc.oneof({ arbitrary: fact, weight: 5 }, { arbitrary: fc.oneof(...commands), weight: 2 }),
-      oddity: fc.integer({ min: 0, max: 30 }).map((n) => (n < 4 ? n : 0)),
+      oddity: fc.oneof(
+        { arbitrary: fc.constant(undefined), weight: 8 },
+        { arbitrary: fc.constantFrom(...oddities), weight: 1 },
+      ),
     }),
     { minLength: 1, maxLength },
   )
@@ -201,12 +212,22 @@ export function inputsOf(start: number, steps: readonly Passage[]): readonly Any
   let now = start
   for (const [i, { gap, body, oddity }] of steps.entries()) {
     now += gap
-    const made: AnyEvent = { id: `e${i}`, subject: 'u', occurredAt: now, ...body }
+    const made: AnyEvent = { id: `e${i}`, subject: 'u', occurredAt: now, ...aimed(body, inputs) }
     const before = inputs.at(-1)
-    if (before === undefined || oddity === 0) inputs.push(made)
-    else if (oddity === 1) inputs.push({ ...before })
-    else if (oddity === 2) inputs.push({ ...made, id: before.id })
-    else inputs.push({ ...made, occurredAt: now - 5000 })
+    if (before === undefined || oddity === undefined) inputs.push(made)
+    else if (oddity === 'retry') inputs.push({ ...before })
+    else if (oddity === 'old-retry') inputs.push({ ...inputs[0]!, recordedAt: now })
+    else if (oddity === 'same-id') inputs.push({ ...made, id: before.id })
+    else if (oddity === 'late') inputs.push({ ...made, occurredAt: now - 5000 })
+    else if (oddity === 'very-late') inputs.push({ ...made, occurredAt: now - 31 * DAY })
+    else inputs.push({ ...made, expectedVersion: i })
   }
   return inputs
+}
+
+/** A return of points that says so means the latest redemption. */
+function aimed(body: Body, before: readonly AnyEvent[]): Body {
+  if (!('redemption' in body.data) || body.data.redemption !== 'latest') return body
+  const latest = before.filter(({ type }) => type.endsWith('/redeem')).at(-1)
+  return { ...body, data: { ...body.data, redemption: latest?.id ?? 'none' } }
 }
