@@ -5,7 +5,7 @@ import type { Duration } from './duration.js'
 import { DefinitionError, type Lang } from './errors.js'
 import type { EventIn } from './event.js'
 import type { Fact, Scalar } from './fact.js'
-import type { EventSpecs, Field, Fields, FieldsOf, ValueOf } from './field.js'
+import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Names of events (`order-paid`), fields (`order-paid.amount`) and values (`web`); what has no word shows its identifier. */
@@ -206,31 +206,5 @@ function checkWords(events: EventSpecs, words: CatalogueWords): void {
     if (stranger === undefined) continue
     const expected = 'an event, an event.field or a value of this catalogue'
     throw new DefinitionError({ code: 'unknown-name', path: `$.words.${lang}`, value: stranger, expected })
-  }
-}
-
-const KINDS: readonly string[] = [
-  'text',
-  'integer',
-  'money',
-  'instant',
-  'boolean',
-  'ref',
-  'detail',
-] satisfies Field['type'][]
-
-/** Checks a catalogue that came as JSON. */
-export function checkEvents(events: EventSpecs, path: string): void {
-  for (const [event, fields] of Object.entries(events)) {
-    for (const [name, field] of Object.entries(fields as Fields)) {
-      if (KINDS.includes(field.type)) continue
-      const at = `${path}.${event}.${name}.type`
-      throw new DefinitionError({
-        code: 'unknown-name',
-        path: at,
-        value: field.type,
-        expected: KINDS.join(' | '),
-      })
-    }
   }
 }

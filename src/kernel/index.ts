@@ -121,6 +121,18 @@ export { lcm, mulDiv, parseRatio, shareOf, stepsIn } from './rational.js'
 export { type ReplayChange, type Replayed, type ReplayLog, replay } from './replay.js'
 export { restore, resume } from './restore.js'
 export { type Route, route } from './route.js'
+export {
+  calendarSchema,
+  conditionSchema,
+  durationSchema,
+  eventsSchema,
+  headSchema,
+  lazily,
+  nameSchema,
+  readDefinition,
+  type SchemaFor,
+  wordsSchema,
+} from './schema.js'
 export { type Sorted, type SortedOrder, type SortedVerbs, sortedVerbs } from './sorted.js'
 export { joinVocabularies, type Vocabulary } from './vocabulary.js'
 export type { ZoneTable } from './zone.js'

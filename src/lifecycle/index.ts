@@ -1,12 +1,11 @@
+export type { Heard, LifecycleDefinition, Rule } from './definition.js'
+export { lifecycleFrom } from './from.js'
 export {
   defineLifecycle,
-  type Heard,
-  type LifecycleDefinition,
   type LifecycleKinds,
   type LifecycleState,
   type LifecycleView,
   type MoveReason,
-  type Rule,
   type StageChanged,
   type StageSpecs,
   stageEvents,

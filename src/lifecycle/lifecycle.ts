@@ -1,16 +1,9 @@
 import {
   type AnyEvent,
-  type CalendarDefinition,
-  type Catalogue,
   type CompiledCondition,
-  type Condition,
   calendarOf,
-  checkCondition,
-  checkDuration,
-  checkFact,
   compileCondition,
   complete,
-  DefinitionError,
   type Due,
   type DueEvent,
   type Duration,
@@ -37,51 +30,8 @@ import {
   text,
   type Vocabulary,
 } from '../kernel/index.js'
+import { attribute, checkLifecycle, heardKey, type LifecycleDefinition, type Rule } from './definition.js'
 import { eventWords, sentences } from './sentences.js'
-
-/** An event, in the role in which the subject takes part in it; its own unless told. */
-export type Heard<E extends EventSpecs> =
-  | (keyof E & string)
-  | { readonly event: keyof E & string; readonly as: string }
-
-/**
- * When a subject moves on. In the order of the list, the first that applies wins; of several deadlines the earliest.
- *
- * - `on`, `when`: at such an event, and/or as soon as the condition holds, be it by time alone. With `on` the condition
- *   is judged at that instant, with everything that happened at it.
- * - `inactiveFor`: silence since the last activity; a manual move counts as one.
- * - `inStageFor`: since the stage was entered.
- * - `since`, `reaches`: an attribute that is an instant is this long ago; corrected attributes move the deadline.
- */
-export type Rule<Stage extends string = string, E extends EventSpecs = EventSpecs> =
-  | { readonly to: Stage; readonly on: Heard<E>; readonly when?: Condition }
-  | { readonly to: Stage; readonly when: Condition }
-  | { readonly to: Stage; readonly inactiveFor: Duration }
-  | { readonly to: Stage; readonly inStageFor: Duration }
-  | { readonly to: Stage; readonly since: string; readonly reaches: Duration }
-
-/** What was agreed about the stages of a subject. Plain data once the catalogue's builders are left out. */
-export interface LifecycleDefinition<Id extends string, Stage extends string, E extends EventSpecs> {
-  /** Names the engine, its events (`<id>/stage-changed`) and its part of a program's view. */
-  readonly id: Id
-  readonly version: number
-  /** In which zone days, weeks and months are counted. */
-  readonly calendar: CalendarDefinition
-  readonly events: Catalogue<E>
-  /** What counts as activity for `inactiveFor`. */
-  readonly activity: readonly Heard<E>[]
-  readonly stages: readonly Stage[]
-  /** Where everybody starts; its time rules start at the first input. */
-  readonly initial: NoInfer<Stage>
-  readonly rules: { readonly [S in Stage]: readonly Rule<NoInfer<Stage>, NoInfer<E>>[] }
-  /** Stages in words. */
-  readonly words?: {
-    readonly en?: { readonly [S in Stage]?: string }
-    readonly zh?: { readonly [S in Stage]?: string }
-  }
-  /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
-  readonly idempotencyWindow?: Duration
-}
 
 /** Why a subject moved. Instants and numbers as they were when the move was decided. */
 export type MoveReason =
@@ -459,13 +409,8 @@ const held = (when: CompiledCondition, tracks: readonly Track[], at: Instant) =>
 
 const none: readonly string[] = []
 
-const attribute = (name: string): Fact => ({ fact: 'attribute', attribute: name })
-
 const factsOfRule = (rule: Rule): readonly Fact[] =>
   'since' in rule ? [attribute(rule.since)] : 'when' in rule && rule.when ? factsOf(rule.when) : []
-
-const heardKey = (heard: Heard<EventSpecs>): string =>
-  typeof heard === 'string' ? heard : `${heard.event} as ${heard.as}`
 
 /** An event that is heard: how it is called in the subject's own role, and in the roles of its references. */
 interface Ear {
@@ -486,47 +431,4 @@ function keysOf({ own, refs }: Ear, event: AnyEvent, subject: string): readonly 
   if (refs.length === 0) return first
   const data = event.data as Readonly<Record<string, unknown>>
   return [...first, ...refs.filter(({ field }) => data[field] === subject).map(({ key }) => key)]
-}
-
-function checkLifecycle(definition: LifecycleDefinition<string, string, EventSpecs>): void {
-  const { stages, initial, rules, calendar } = definition
-  const { events } = definition.events
-  const context = { events, calendar }
-  calendarOf(calendar)
-  const fault = (code: DefinitionError['code'], path: string, value: unknown, expected: string) => {
-    throw new DefinitionError({ code, path, value, expected })
-  }
-  const oneOf = (names: readonly string[], value: unknown, path: string) => {
-    if (!names.includes(value as string)) fault('unknown-name', path, value, names.join(' | '))
-  }
-  const heardIs = (heard: Heard<EventSpecs>, path: string) => {
-    oneOf(Object.keys(events), typeof heard === 'string' ? heard : heard.event, path)
-    if (typeof heard !== 'string')
-      checkFact({ fact: 'count', event: heard.event, as: heard.as }, context, path)
-  }
-  if (stages.length === 0) fault('missing', '$.stages', stages, 'one stage or more')
-  for (const [i, name] of stages.entries()) {
-    if (stages.indexOf(name) !== i) fault('duplicate-name', `$.stages[${i}]`, name, 'each stage once')
-  }
-  oneOf(stages, initial, '$.initial')
-  for (const [i, heard] of definition.activity.entries()) heardIs(heard, `$.activity[${i}]`)
-  for (const stage of Object.keys(rules)) oneOf(stages, stage, '$.rules')
-  for (const stage of stages) {
-    if (!Array.isArray(rules[stage])) fault('missing', `$.rules.${stage}`, rules[stage], 'a list of rules')
-    for (const [i, rule] of rules[stage]!.entries()) {
-      const path = `$.rules.${stage}[${i}]`
-      oneOf(stages, rule.to, `${path}.to`)
-      if ('on' in rule && rule.on !== undefined) heardIs(rule.on, `${path}.on`)
-      if ('when' in rule && rule.when) checkCondition(rule.when, context, `${path}.when`)
-      for (const key of ['inactiveFor', 'inStageFor', 'reaches'] as const) {
-        if (key in rule) checkDuration((rule as Readonly<Record<string, unknown>>)[key], `${path}.${key}`)
-      }
-      if ('since' in rule) {
-        checkFact(attribute(rule.since), context, path)
-        const kind = events['attribute-set']![rule.since]!.type
-        if (kind !== 'instant')
-          fault('wrong-type', `${path}.since`, rule.since, 'an attribute that is an instant')
-      }
-    }
-  }
 }

@@ -13,4 +13,5 @@ export {
   type PointsSpecs,
   pointsEvents,
 } from './events.js'
+export { pointsFrom } from './from.js'
 export { definePoints } from './points.js'

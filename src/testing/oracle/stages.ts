@@ -1,7 +1,7 @@
 import type { CalendarDefinition } from '../../kernel/calendar.js'
 import type { EventSpecs } from '../../kernel/field.js'
 import type { Instant } from '../../kernel/instant.js'
-import type { Rule } from '../../lifecycle/lifecycle.js'
+import type { Rule } from '../../lifecycle/definition.js'
 import { oracleCalendar } from './calendar.js'
 import { type OraclePast, oracleCondition, oracleFact, oracleMoments, read, takesPart } from './facts.js'
 import type { OracleEntry, OracleNext, OraclePart } from './log.js'

@@ -1,0 +1,160 @@
+import * as z from 'zod'
+import type { CalendarDefinition } from './calendar.js'
+import type { Condition } from './condition.js'
+import { sizeFault } from './door.js'
+import type { Duration } from './duration.js'
+import { type DefinitionCode, DefinitionError } from './errors.js'
+import type { Fact } from './fact.js'
+import type { EventSpecs, Field } from './field.js'
+
+/** A schema that cannot drift from the interface it is written for. */
+export type SchemaFor<T> = z.ZodType<T>
+
+/** Made when first asked for: a schema at the top level of a module would keep zod in every page. */
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+const DEPTH = 64
+const NODES = 100_000
+
+/**
+ * A definition that came as JSON: depth and size first and without recursion, then shape. What a schema cannot know
+ * (names that exist, operands that fit) is checked by `define…` afterwards, for typed callers and for JSON alike.
+ *
+ * @throws DefinitionError with the path of the first thing that is wrong.
+ */
+export function readDefinition<T>(schema: z.ZodType<T>, json: unknown): T {
+  const size = sizeFault(json, { depth: DEPTH, nodes: NODES })
+  if (size !== undefined) {
+    const code = size.code === 'nested-too-deeply' ? 'too-deep' : 'too-large'
+    throw new DefinitionError({ code, path: '$', value: json, expected: `at most ${size.limit}` })
+  }
+  const result = schema.safeParse(json)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]!
+  const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path
+  const value = at(json, keys)
+  throw new DefinitionError({
+    code: codeOf(issue.code, value),
+    path: pathOf(keys),
+    value,
+    expected: expectedOf(issue),
+  })
+}
+
+function codeOf(code: string, value: unknown): DefinitionCode {
+  if (code === 'unrecognized_keys') return 'unknown-key'
+  if (value === undefined) return 'missing'
+  if (code === 'invalid_value' || code === 'invalid_union') return 'unknown-name'
+  return code === 'too_small' || code === 'too_big' ? 'out-of-range' : 'wrong-type'
+}
+
+function expectedOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return issue.expected
+  if (issue.code === 'invalid_value') return issue.values.map(String).join(' | ')
+  if (issue.code === 'unrecognized_keys') return 'no such key'
+  return issue.message.replace(/^Invalid discriminator value. Expected /, '')
+}
+
+const pathOf = (keys: readonly PropertyKey[]): string =>
+  keys.reduce<string>(
+    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}.${String(key)}`),
+    '$',
+  )
+
+function at(json: unknown, keys: readonly PropertyKey[]): unknown {
+  let value = json
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[key]
+  }
+  return value
+}
+
+const name = () => z.string().min(1).max(200)
+const scalar = () => z.union([z.string(), z.number(), z.boolean()])
+
+/** A duration: exactly one unit; how they combine is `checkDuration`'s to say. */
+export const durationSchema = lazily(
+  (): SchemaFor<Duration> => z.record(z.string(), z.unknown()) as unknown as SchemaFor<Duration>,
+)
+
+/** A zone, and a transition table where the runtime's is not to be trusted. */
+export const calendarSchema = lazily(
+  (): SchemaFor<CalendarDefinition> =>
+    z.strictObject({
+      zone: name(),
+      transitions: z
+        .strictObject({ initial: z.number(), at: z.array(z.number()), offsets: z.array(z.number()) })
+        .exactOptional(),
+    }),
+)
+
+const fieldSchema = lazily((): SchemaFor<Field> => {
+  const required = z.literal(false).exactOptional()
+  return z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('text'), oneOf: z.array(z.string()).exactOptional(), required }),
+    z.strictObject({ type: z.literal('money'), currency: z.string().regex(/^[A-Z]{3}$/), required }),
+    z.strictObject({ type: z.literal('ref'), role: name(), required }),
+    z.strictObject({ type: z.enum(['integer', 'instant', 'boolean', 'detail']), required }),
+  ]) as unknown as SchemaFor<Field>
+})
+
+/** Events and their fields. */
+export const eventsSchema = lazily(
+  (): SchemaFor<EventSpecs> => z.record(name(), z.record(name(), fieldSchema())),
+)
+
+const factSchema = lazily((): SchemaFor<Fact> => {
+  const scope = {
+    event: name(),
+    where: z.record(name(), z.union([scalar(), z.array(scalar())])).exactOptional(),
+    as: name().exactOptional(),
+    calendar: calendarSchema().exactOptional(),
+  }
+  const within = durationSchema().exactOptional()
+  return z.discriminatedUnion('fact', [
+    z.strictObject({ fact: z.literal('count'), ...scope, within }),
+    z.strictObject({ fact: z.literal('sum'), ...scope, field: name(), within }),
+    z.strictObject({ fact: z.literal('last'), ...scope, field: name(), within }),
+    z.strictObject({ fact: z.literal('time-since'), ...scope, orSince: name().exactOptional() }),
+    z.strictObject({ fact: z.literal('attribute'), attribute: name() }),
+  ]) as unknown as SchemaFor<Fact>
+})
+
+/** A condition, of any depth that `readDefinition` lets in. */
+export const conditionSchema = lazily((): SchemaFor<Condition> => {
+  const fact = factSchema()
+  const operand = z.union([scalar(), durationSchema()])
+  const several = z.lazy(() => z.array(condition).min(1))
+  const condition: z.ZodType = z.discriminatedUnion('condition', [
+    z.strictObject({ condition: z.enum(['gte', 'gt', 'lte', 'lt']), fact, value: operand }),
+    z.strictObject({ condition: z.literal('is'), fact, value: scalar() }),
+    z.strictObject({ condition: z.literal('in'), fact, values: z.array(scalar()) }),
+    z.strictObject({ condition: z.literal('between'), fact, low: operand, high: operand }),
+    z.strictObject({ condition: z.enum(['all', 'any']), of: several }),
+    z.strictObject({ condition: z.literal('not'), of: z.lazy(() => condition) }),
+    z.strictObject({ condition: z.literal('some-of'), k: z.number(), of: several }),
+  ])
+  return condition as SchemaFor<Condition>
+})
+
+/** Words by language. */
+export const wordsSchema = lazily(() => {
+  const words = z.record(z.string(), z.string()).exactOptional()
+  return z.strictObject({ en: words, zh: words })
+})
+
+/** What every engine's definition begins with. */
+export const headSchema = lazily(() => ({
+  id: name().regex(/^[a-z][a-z0-9-]*$/),
+  version: z.int().min(1),
+  idempotencyWindow: durationSchema().exactOptional(),
+}))
+
+export { name as nameSchema }

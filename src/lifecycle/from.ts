@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import {
+  calendarSchema,
+  conditionSchema,
+  defineEvents,
+  durationSchema,
+  type Engine,
+  type EventSpecs,
+  eventsSchema,
+  headSchema,
+  lazily,
+  nameSchema,
+  readDefinition,
+  wordsSchema,
+} from '../kernel/index.js'
+import type { LifecycleDefinition } from './definition.js'
+import { defineLifecycle, type LifecycleKinds } from './lifecycle.js'
+
+const heard = () => z.union([nameSchema(), z.strictObject({ event: nameSchema(), as: nameSchema() })])
+
+const schema = lazily(() =>
+  z.strictObject({
+    model: z.literal('lifecycle'),
+    ...headSchema(),
+    calendar: calendarSchema(),
+    events: eventsSchema(),
+    activity: z.array(heard()),
+    stages: z.array(nameSchema()).min(1),
+    initial: nameSchema(),
+    rules: z.record(
+      nameSchema(),
+      z.array(
+        z.strictObject({
+          to: nameSchema(),
+          on: heard().exactOptional(),
+          when: conditionSchema().exactOptional(),
+          inactiveFor: durationSchema().exactOptional(),
+          inStageFor: durationSchema().exactOptional(),
+          since: nameSchema().exactOptional(),
+          reaches: durationSchema().exactOptional(),
+        }),
+      ),
+    ),
+    words: wordsSchema().exactOptional(),
+  }),
+)
+
+/**
+ * A lifecycle from its stored definition: `lifecycleFrom(engine.definition)` is the engine again, with the same hash.
+ * `words` may stand beside the definition; they are no part of it.
+ *
+ * @throws DefinitionError with the path of the first thing that is wrong.
+ */
+export function lifecycleFrom(json: unknown): Engine<LifecycleKinds<string, string, EventSpecs>> {
+  const { model: _, events, ...agreed } = readDefinition(schema(), json)
+  const definition = { ...agreed, events: defineEvents(events) }
+  return defineLifecycle(definition as unknown as LifecycleDefinition<string, string, EventSpecs>)
+}
