@@ -172,7 +172,7 @@ function earned(state: PointsState, event: AnyEvent, tracks: readonly Track[]): 
     carried: carries ? { ...carried, [reason.rule]: reason.carries } : carried,
     origins: share === undefined ? origins : withShare(origins, rule!, origin!, event, share, lot),
     redemptions,
-    owed: without(owed, (one) => one.do === 'earn' && one.rule === rule && one.event === source),
+    owed: without(owed, (one) => one.do === 'earn' && one.rule === rule && answers(one, source, origin)),
     owedAt,
     totals: { earned: sum, redeemed, refunded, expired, clawedBack },
     tracks,
@@ -258,6 +258,10 @@ interface RedeemedData {
   readonly lots: readonly LotPart[]
 }
 
+/** Whether a posting is for what an event had brought about; a correction, which names none, is for its whole origin. */
+const answers = (owed: Owed, source: string | undefined, origin: string | undefined): boolean =>
+  source === undefined ? owed.origin === origin : owed.event === source
+
 /** What is owed, without what an event has answered. */
 const without = (owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] =>
   owed.some(answered) ? owed.filter((one) => !answered(one)) : owed
@@ -295,7 +299,7 @@ export function returned({ lots, refunded }: Redemption, points: number): readon
   return parts
 }
 
-/** Origins that are not the same on both sides, in the order of their keys. */
+/** Origins that may not be the same on both sides, in the order of their keys: what both share was not touched since. */
 export function differing(
   a: PointsState['origins'],
   b: PointsState['origins'],
@@ -307,20 +311,18 @@ export function differing(
   let is = right.next()
   while (was.done !== true || is.done !== true) {
     const order = was.done === true ? 1 : is.done === true ? -1 : ascending(was.value.key, is.value.key)
-    const pair = [
-      order <= 0 ? (was.value as Origin) : undefined,
-      order >= 0 ? (is.value as Origin) : undefined,
-    ] as const
-    if (!sameShare(pair[0]?.share, pair[1]?.share)) pairs.push(pair)
+    const one = order <= 0 ? (was.value as Origin) : undefined
+    const other = order >= 0 ? (is.value as Origin) : undefined
+    if (one !== other) pairs.push([one, other])
     if (order <= 0) was = left.next()
     if (order >= 0) is = right.next()
   }
   return pairs
 }
 
-const sameShare = (a: Share = noShare, b: Share = noShare): boolean =>
-  a === b ||
-  (a.base === b.base && a.refunded === b.refunded && a.earned === b.earned && a.clawedBack === b.clawedBack)
+/** Whether two origins stand the same. */
+export const sameShare = (a: Share, b: Share): boolean =>
+  a.base === b.base && a.refunded === b.refunded && a.earned === b.earned && a.clawedBack === b.clawedBack
 
 /** The account with every text that came from outside replaced. */
 export function forgetAccount(state: PointsState, rename: (text: string) => string): PointsState {

@@ -45,6 +45,7 @@ import {
   post,
   redemptionsBy,
   returned,
+  sameShare,
   total,
   viewOf,
 } from './account.js'
@@ -164,12 +165,14 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     return { type: clawedBackType, rule: `${owed.rule}>${owed.origin}<${owed.event}`, data }
   }
 
-  /** What is still pending of an origin, under any rule. */
+  /** What is still pending of an origin. */
   const pendingOf = (state: PointsState, origin: string): readonly LotPart[] =>
-    rules.flatMap(({ rule }) => {
-      const found = originsBy.get(state.origins, subjectOf(rule, origin))
-      return found === undefined ? [] : pendingParts(state.lots, found.lots)
-    })
+    rules.flatMap(({ rule }) => pendingUnder(state, rule, origin))
+
+  const pendingUnder = (state: PointsState, rule: string, origin: string): readonly LotPart[] => {
+    const found = originsBy.get(state.origins, subjectOf(rule, origin))
+    return found === undefined ? [] : pendingParts(state.lots, found.lots)
+  }
 
   type Decision = { readonly events: readonly Draft[] } | { readonly refusal: PointsRefusal }
   const refused = (refusal: PointsRefusal): Decision => ({ refusal })
@@ -261,20 +264,31 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     }
   }
 
-  /** What makes up, now, for the difference between what was recorded of each origin and what follows for it. */
+  /**
+   * What makes up, now, for the difference between what was recorded of each origin and what follows for it: points that
+   * were earned or taken back, and confirmations that came late. What was confirmed stays confirmed.
+   */
   function compensate(recorded: PointsState, revised: PointsState, correction: Correction): readonly Draft[] {
     const drafts: Draft[] = []
     let state = recorded
-    for (const [was, is] of differing(recorded.origins, revised.origins)) {
-      const draft = correct(state, was, is, correction)
+    const add = (draft: Draft) => {
       const event = { ...draft, id: '', subject: correction.subject, occurredAt: correction.at }
       state = post(state, kinds.get(draft.type)!, event, state.tracks)
       drafts.push(draft)
     }
+    for (const [was, is] of differing(recorded.origins, revised.origins)) {
+      if (!sameShare(was?.share ?? noShare, is?.share ?? noShare)) add(corrected(state, was, is, correction))
+      const { rule, origin } = (is ?? was)!
+      const waiting = pendingUnder(state, rule, origin)
+      if (waiting.length > 0 && is !== undefined && pendingUnder(revised, rule, origin).length === 0) {
+        const data = { points: total(waiting), origin, lots: waiting }
+        add({ type: confirmedType, data, effectiveAt: correction.effectiveAt(is.at) })
+      }
+    }
     return drafts
   }
 
-  function correct(
+  function corrected(
     state: PointsState,
     was: Origin | undefined,
     is: Origin | undefined,
@@ -289,11 +303,8 @@ function pointsModel<Id extends string, E extends EventSpecs>(
       return { type: clawedBackType, data: takenBack(state, was!, -points, wanted), effectiveAt }
     const terms = ruleOf.get(rule)?.terms(effectiveAt) ?? { expiresAt: null }
     const reason = { code: 'corrected' } as const
-    return {
-      type: earnedType,
-      data: issuedData(state, { points, rule, origin, share: wanted, reason }, terms),
-      effectiveAt,
-    }
+    const data = issuedData(state, { points, rule, origin, share: wanted, reason }, terms)
+    return { type: earnedType, data, effectiveAt }
   }
 
   return {
