@@ -25,7 +25,7 @@ import {
   spendableIn,
   take,
 } from '../ledger/index.js'
-import { type ClawedBackData, type EarnedData, noShare, type Share } from './events.js'
+import { type ClawedBackData, type EarnedData, type Share } from './events.js'
 
 /** What an origin earned under one rule, and what became of it. */
 export interface Origin {
