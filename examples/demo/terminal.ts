@@ -42,11 +42,14 @@ export function pad(text: string, width: number, align: Align = 'left'): string 
   return align === 'left' ? cut + blanks : blanks + cut
 }
 
+/** Runs of ASCII, or single characters; what closes stays behind what it closes, what opens before what it opens. */
+const words = / *[（《「]*(?:[!-~]+|[^ ])[，。；：、！？）》」]*| +/gu
+
 /** A text in lines of at most `width` columns, broken at blanks and between full-width characters. */
 export function wrap(text: string, width: number = COLUMNS): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.match(/ *[!-~]+| *[^ ]| +/gu) ?? []) {
+  for (const word of text.match(words) ?? []) {
     if (displayWidth(line + word) <= width) {
       line += word
       continue
