@@ -25,7 +25,7 @@ import {
   spendableIn,
   take,
 } from '../ledger/index.js'
-import { type ClawedBackData, type EarnedData, type Share } from './events.js'
+import type { ClawedBackData, EarnedData, LotsData, RedemptionData, Share } from './events.js'
 
 /** What an origin earned under one rule, and what became of it. */
 export interface Origin {
@@ -197,7 +197,7 @@ function withShare(
 
 function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { lots, carried, origins, redemptions, owed, owedAt, totals } = state
-  const data = event.data as { readonly origin?: string; readonly lots: readonly LotPart[] }
+  const data = event.data as LotsData
   return {
     lots: confirm(lots, data.lots),
     carried,
@@ -211,7 +211,7 @@ function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]
 }
 
 function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { points, redemption: id, lots } = event.data as RedeemedData
+  const { points, redemption: id, lots } = event.data as RedemptionData
   return {
     ...state,
     lots: take(state.lots, lots),
@@ -222,7 +222,7 @@ function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[])
 }
 
 function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { points, redemption: id, lots } = event.data as RedeemedData
+  const { points, redemption: id, lots } = event.data as RedemptionData
   const known = redemptionsBy.get(state.redemptions, id)
   const redemptions =
     known === undefined
@@ -233,7 +233,7 @@ function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[])
 }
 
 function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { lots: parts } = event.data as { readonly lots: readonly LotPart[] }
+  const { lots: parts } = event.data as LotsData
   const lots = { ...take(state.lots, parts), deficit: state.lots.deficit }
   const gone = spendableIn(state.lots) - spendableIn(lots)
   return { ...state, lots, totals: { ...state.totals, expired: state.totals.expired + gone }, tracks }
@@ -250,12 +250,6 @@ function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[
     totals: { ...state.totals, clawedBack: state.totals.clawedBack + points },
     tracks,
   }
-}
-
-interface RedeemedData {
-  readonly points: number
-  readonly redemption: string
-  readonly lots: readonly LotPart[]
 }
 
 /** Whether a posting is for what an event had brought about; a correction, which names none, is for its whole origin. */

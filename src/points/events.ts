@@ -1,4 +1,5 @@
 import {
+  type AnyEvent,
   detail,
   type EventIn,
   type EventSpecs,
@@ -141,13 +142,36 @@ export type PointsRefusal =
   | { readonly code: 'nothing-pending' }
   | { readonly code: 'balance-out-of-range' }
 
+/** What some lots record: a confirmation, an expiry. */
+export interface LotsData {
+  readonly points: number
+  /** Whose points were confirmed, where an event or a command did it. */
+  readonly origin?: string
+  readonly lots: readonly LotPart[]
+}
+
+/** What a redemption, or its return, records. */
+export interface RedemptionData {
+  readonly points: number
+  /** Id of the command that spent them. */
+  readonly redemption: string
+  readonly lots: readonly LotPart[]
+}
+
+/** What the points engine emits. */
+export type PointsEvent<Id extends string> =
+  | (AnyEvent & { readonly type: `${Id}/earned`; readonly data: EarnedData })
+  | (AnyEvent & { readonly type: `${Id}/confirmed` | `${Id}/expired`; readonly data: LotsData })
+  | (AnyEvent & { readonly type: `${Id}/redeemed` | `${Id}/refunded`; readonly data: RedemptionData })
+  | (AnyEvent & { readonly type: `${Id}/clawed-back`; readonly data: ClawedBackData })
+
 /** The types of a points engine. */
 export interface PointsKinds<Id extends string, E extends EventSpecs> extends Kinds {
   id: Id
   state: PointsState
   command: EventIn<CommandSpecs<Id>>
   hears: EventIn<E>
-  emits: EventIn<PointsSpecs<Id>>
+  emits: PointsEvent<Id>
   publishes: PointsSpecs<Id>
   refusal: PointsRefusal
   view: PointsView

@@ -7,11 +7,17 @@ export type {
   PointsDefinition,
 } from './definition.js'
 export {
+  type ClawedBackData,
+  type EarnedData,
   type EarningReason,
+  type LotsData,
+  type PointsEvent,
   type PointsKinds,
   type PointsRefusal,
   type PointsSpecs,
   pointsEvents,
+  type RedemptionData,
+  type Share,
 } from './events.js'
 export { pointsFrom } from './from.js'
 export { definePoints } from './points.js'
