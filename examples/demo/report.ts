@@ -179,11 +179,11 @@ function shareTable(
     standing,
   }: { readonly title: string; readonly names: readonly string[]; readonly standing: readonly string[] },
 ): readonly string[] {
-  const { words, paint } = page
+  const { words } = page
   const rows = names.map((name) => {
     const count = standing.filter((one) => one === name).length
     const share = count / standing.length
-    return [nameOf(page, name), number(count), percent(share), paint(bar(share, 50), 'cyan')]
+    return [nameOf(page, name), number(count), percent(share), barText(page, share)]
   })
   return ruled(page, {
     head: [title, words.customers, words.share],
@@ -294,10 +294,11 @@ function retentionSection(page: Page): readonly string[] {
   const { findings, words } = page
   const cohorts = findings.retention.cohorts.filter(({ size }) => size > 0)
   const last = cohorts.slice(-limits.cohorts)
-  const offsets = Array.from({ length: limits.offsets }, (_, offset) => offset)
+  const { averages } = findings.retention
+  const offsets = averages.slice(0, limits.offsets).map(({ offset }) => offset)
   const cells = last.flatMap(({ cells }) => cells.slice(1, limits.offsets))
   const darkest = Math.max(0, ...cells.map(({ rate }) => (rate.kind === 'estimate' ? rate.value : 0)))
-  const averages = offsets.map((offset) => findings.retention.averages[offset]?.rate)
+  const rates = offsets.map((offset) => averages[offset]?.rate)
   return [
     ...heading(page, words.retention, words.retentionNote(last.length, cohorts.length)),
     ...ruled(page, {
@@ -308,8 +309,8 @@ function retentionSection(page: Page): readonly string[] {
         ...offsets.map((offset) => cellText(page, cells[offset], darkest)),
       ]),
       foot: [
-        [words.average, '', ...averages.map((rate) => `${rateText(rate)} `)],
-        [words.interval, '', ...averages.map((rate) => `${intervalText(rate)} `)],
+        [words.average, '', ...rates.map((rate) => `${rateText(rate)} `)],
+        [words.interval, '', ...rates.map((rate) => `${intervalText(rate)} `)],
       ],
       align: ['left', ...offsets.map(() => 'right' as const), 'right'],
     }),
@@ -322,7 +323,7 @@ function cellText({ paint }: Page, cell: RetentionCell | undefined, darkest: num
   const { value } = cell.rate
   const shade = heat(darkest === 0 ? 0 : Math.min(1, value / darkest))
   const rate = percent(value).padStart(4)
-  if (value === 0 && cell.state === 'complete') return paint(`${shade} ${rate} `, 'dim')
+  if (value === 0 && cell.state === 'complete') return `${paint(`${shade} ${rate}`, 'dim')} `
   return cell.state === 'complete' ? `${paint(shade, 'green')} ${rate} ` : paint(`${shade} ${rate}*`, 'dim')
 }
 
@@ -339,7 +340,7 @@ function intervalText(rate: Proportion | undefined): string {
 // ---- what is owed
 
 function pointsSection(page: Page): readonly string[] {
-  const { findings, words, paint } = page
+  const { findings, words } = page
   const head = heading(page, words.points, words.pointsNote)
   const accounts = findings.customers.map(({ view }) => view.points)
   const pending = sum(accounts.map((account) => account.pending))
@@ -351,7 +352,7 @@ function pointsSection(page: Page): readonly string[] {
   const rows = [...findings.owed].map(([month, points]) => [
     month === null ? words.never : monthName(month, words),
     number(points),
-    paint(bar(points / most, 50), 'cyan'),
+    barText(page, points / most),
   ])
   return [
     ...head,
@@ -434,6 +435,10 @@ function heading({ paint }: Page, title: string, note: string): readonly string[
 
 function legend({ paint }: Page, ...sentences: readonly string[]): readonly string[] {
   return ['', ...sentences.flatMap((sentence) => wrap(sentence)).map((line) => paint(line, 'dim'))]
+}
+
+function barText({ paint }: Page, share: number): string {
+  return paint(bar(share, 50).trimEnd(), 'cyan')
 }
 
 function indented(text: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Calendar, explain, type Instant, type Json, type Lang, type MoveReason } from 'liuliang'
+import { type Calendar, explain, type Instant, type Lang } from 'liuliang'
 import type { whatIfBought } from './follow.js'
 import type { Loyalty, Recorded, View } from './program.js'
 import { number, type Words } from './words.js'
@@ -64,11 +64,16 @@ export function nameOf({ loyalty, lang }: Teller, name: string): string {
 }
 
 /** A reason that an event carries, in words. */
-export function because({ loyalty, lang, words }: Teller, reason: MoveReason | Json): string {
-  const coded = reason as { readonly code: string; readonly rule?: string }
+export function because({ loyalty, lang, words }: Teller, reason: Reason): string {
+  const { rule } = reason
   // Names of earning rules have no words of their own in the program.
-  const said = coded.rule === undefined ? coded : { ...coded, rule: words.rules[coded.rule] ?? coded.rule }
+  const said = rule === undefined ? reason : { ...reason, rule: words.rules[rule] ?? rule }
   return explain(loyalty.program, said, lang)
+}
+
+interface Reason {
+  readonly code: string
+  readonly rule?: string
 }
 
 /** A date, and the time of day unless it is the first moment of that date. */

@@ -66,7 +66,7 @@ const en = {
   retentionNote: (cohorts: number, all: number) =>
     `Of those who first bought in a month, how many bought in that month (0) and in each month after it. ${
       cohorts === all
-        ? `All ${count(all)} months that brought new customers.`
+        ? `Shown ${all === 1 ? 'is the one month' : `are all ${count(all)} months`} that brought new customers.`
         : `Shown are the last ${count(cohorts)} of ${count(all)} months that brought new customers.`
     }`,
   firstBought: 'First bought',
@@ -74,7 +74,7 @@ const en = {
   average: 'Average',
   interval: '95 % range',
   retentionLegend: (cohorts: number) =>
-    `Darker is higher. * the month is not over: the share so far, in no average. Average: over all ${count(cohorts)} months, everybody counted alike, full months only. 95 % range: what the true share may plausibly be (Wilson).`,
+    `Darker is higher. * the month is not over: the share so far, in no average. Average: over ${cohorts === 1 ? 'the one month' : `all ${count(cohorts)} months`}, everybody counted alike, full months only. 95 % range: what the true share may plausibly be (Wilson).`,
 
   points: 'Points owed, by the month in which they expire',
   pointsNote:
@@ -139,7 +139,6 @@ const en = {
   on: (what: string, date: string) => `${what} (${date})`,
   rules: { purchase: 'purchases' } as Readonly<Record<string, string>>,
 
-  reading: 'Reading orders',
   following: 'Following customers',
   colon: ': ',
   comma: ', ',
@@ -229,8 +228,7 @@ const zh: Words = {
   tierNext: '若不再下单，接下来的等级变动：',
 
   story: (who) => `一位客户：${who}`,
-  storyNote:
-    '这位客户身上发生过的事种类最多。凡由规则引起的，都附有原因。积分获得若干天后方可使用，该时刻此处略去。',
+  storyNote: '这位客户身上发生过的事种类最多。凡由规则引起的，都附有原因。积分何时入账，此处略去。',
   skipped: (entries) => `… 中间略去 ${count(entries)} 天`,
   date: '日期',
   happened: '发生了什么',
@@ -270,7 +268,6 @@ const zh: Words = {
   on: (what, date) => `${what}（${date}）`,
   rules: { purchase: '购物' },
 
-  reading: '读取订单',
   following: '逐一推演客户',
   colon: '：',
   comma: '，',
