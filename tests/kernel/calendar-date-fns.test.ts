@@ -1,6 +1,7 @@
 import { tzOffset } from '@date-fns/tz'
 import { calendarOf } from 'liuliang'
 import { expect, test } from 'vitest'
+import { runs } from '../support/size.js'
 
 const MINUTE = 60_000
 
@@ -8,9 +9,14 @@ const MINUTE = 60_000
 const days = (from: number, until: number): readonly number[] =>
   Array.from({ length: (until - from) * 2 }, (_, i) => Date.UTC(from + (i >> 1), (i % 2) * 6, 10, 12))
 
+const named = ['Africa/Monrovia', 'Europe/Dublin', 'Europe/Lisbon']
+const zones = Intl.supportedValuesOf('timeZone').filter(
+  (zone, i) => i % runs(10, 1) === 0 || named.includes(zone),
+)
+
 /** Where the two disagree: zone, our offset and theirs in minutes. */
 function differences(instants: readonly number[]) {
-  return Intl.supportedValuesOf('timeZone').flatMap((zone) => {
+  return zones.flatMap((zone) => {
     const calendar = calendarOf({ zone })
     return instants.flatMap((at) => {
       const [ours, theirs] = [calendar.offsetAt(at) / MINUTE, tzOffset(zone, new Date(at))]
@@ -19,7 +25,9 @@ function differences(instants: readonly number[]) {
   })
 }
 
-test('offsets equal those of @date-fns/tz from 1972 on, in every zone', { timeout: 60_000 }, () => {
+test('offsets equal those of @date-fns/tz from 1972 on, in a tenth of the zones or, at full size, in every one', {
+  timeout: 60_000,
+}, () => {
   expect(differences(days(1972, 2026))).toEqual([])
 })
 
@@ -32,6 +40,5 @@ test('before, they differ only where @date-fns/tz loses the sign of an offset un
     expect(ours).toBeLessThan(0)
     expect(theirs).toBe(-ours)
   }
-  const zones = new Set(found.map(({ zone }) => zone))
-  expect([...zones]).toEqual(expect.arrayContaining(['Africa/Monrovia', 'Europe/Dublin', 'Europe/Lisbon']))
+  expect(found.map(({ zone }) => zone)).toEqual(expect.arrayContaining(named))
 })
