@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { oracleNextChange, oracleProgram } from '../../src/testing/oracle/index.js'
 import { runs } from '../support/size.js'
 import { type Driven, type Loose, lifecycleIn, pointsIn, programIn } from './support/definitions.js'
-import { inputsOf, night, passages } from './support/shop.js'
+import { inputsOf, night, passages, trades } from './support/shop.js'
 
 /** What the engine and the oracle are both asked after every input. */
 interface Tally {
@@ -78,21 +78,30 @@ interface Run {
 }
 
 /** Runs of an engine from a pool through a history of its own. */
-const runOf = (pool: (zone: string) => fc.Arbitrary<Driven>, most: number): fc.Arbitrary<Run> =>
+const runOf = (
+  pool: (zone: string) => fc.Arbitrary<Driven>,
+  most: number,
+  history = passages,
+): fc.Arbitrary<Run> =>
   night.chain(({ zone, start }) =>
     pool(zone).chain(({ engine, commands }) =>
       fc.record({
         engine: fc.constant(engine),
-        inputs: passages(commands, most).map((steps) => inputsOf(start, steps)),
+        inputs: history(commands, most).map((steps) => inputsOf(start, steps)),
         later: fc.array(fc.integer({ min: 1, max: 120 * 86_400_000 }), { minLength: 1, maxLength: 2 }),
       }),
     ),
   )
 
-function holds(pool: (zone: string) => fc.Arbitrary<Driven>, most: number, numRuns: number): void {
+function holds(
+  pool: (zone: string) => fc.Arbitrary<Driven>,
+  most: number,
+  numRuns: number,
+  history = passages,
+): void {
   const tally: Tally = { runs: 0, checks: 0, changes: 0, repeats: 0, refused: 0, ties: 0 }
   fc.assert(
-    fc.property(runOf(pool, most), (run) => agree(run, tally)),
+    fc.property(runOf(pool, most, history), (run) => agree(run, tally)),
     { numRuns },
   )
   console.log(
@@ -106,6 +115,7 @@ const PATIENCE = 1_200_000
 
 describe('a second implementation agrees at every event, and 1 ms either side of every next change', () => {
   test('on lifecycles', () => holds(lifecycleIn, 14, runs(600, 20_000)), PATIENCE)
-  test('on points', () => holds(pointsIn, 18, runs(600, 20_000)), PATIENCE)
-  test('on programs', () => holds(programIn, 12, runs(200, 6000)), PATIENCE)
+  test('on points', () => holds(pointsIn, 14, runs(400, 20_000)), PATIENCE)
+  test('on busy accounts', () => holds(pointsIn, 24, runs(500, 20_000), trades), PATIENCE)
+  test('on programs', () => holds(programIn, 12, runs(150, 6000)), PATIENCE)
 })

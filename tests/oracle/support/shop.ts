@@ -177,6 +177,48 @@ export const fact: fc.Arbitrary<Body> = fc
     body.subject === 'v' && !Object.values(body.data).includes('u') ? { ...body, subject: 'u' } : body,
   )
 
+/** Two orders bought and returned in parts, over and over: what keeps an account busy. */
+const trade: fc.Arbitrary<Body> = fc.oneof(
+  {
+    arbitrary: fc.record({
+      type: fc.constant('order-paid'),
+      data: fc.record({
+        orderId: fc.constantFrom('o1', 'o2'),
+        amount: fc.constantFrom('20', '61.50', '100.00', '99.99'),
+        items: fc.integer({ min: 1, max: 5 }),
+        channel: fc.constant('web'),
+        gift: fc.boolean(),
+      }),
+    }),
+    weight: 4,
+  },
+  {
+    arbitrary: fc.record({
+      type: fc.constant('order-refunded'),
+      data: fc.record({
+        orderId: fc.constantFrom('o1', 'o2'),
+        amount: fc.constantFrom('10', '33.33', '75', '150'),
+      }),
+    }),
+    weight: 2,
+  },
+  { arbitrary: fc.constant({ type: 'visited', data: { pages: 1 } }), weight: 2 },
+  { arbitrary: fc.constant({ type: 'order-delivered', data: { orderId: 'o1' } }), weight: 1 },
+)
+
+/** Trade and commands, half a day to a week apart. */
+export const trades = (commands: readonly fc.Arbitrary<Command>[], maxLength: number) =>
+  fc.array(
+    fc.record<Passage>({
+      gap: fc.oneof(
+        fc.constant(0),
+        fc.integer({ min: 1, max: 14 }).map((halves) => (halves * DAY) / 2),
+      ),
+      body: fc.oneof({ arbitrary: trade, weight: 3 }, { arbitrary: fc.oneof(...commands), weight: 2 }),
+    }),
+    { minLength: 4, maxLength },
+  )
+
 /** A command, or a manual move: types and data depend on the engine. */
 export type Command = Body
 
