@@ -136,11 +136,7 @@ describe('what it refuses, in order of precedence', () => {
       { ...event, occurredAt: 0.5 },
       { code: 'malformed-field', field: 'occurredAt', expected: 'instant', got: 'fraction' },
     ],
-    [
-      'no data',
-      { ...event, data: undefined },
-      { code: 'missing-field', field: 'data', expected: 'object' },
-    ],
+    ['no data', { ...event, data: undefined }, { code: 'missing-field', field: 'data', expected: 'object' }],
     [
       'data that is a list',
       { ...event, data: [] },

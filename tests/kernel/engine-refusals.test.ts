@@ -50,12 +50,7 @@ describe('refusals of the journal, in order of precedence', () => {
   const foreign: Journal<typeof state.of> = { ...state, definition: define(2).hash }
 
   test.each<[name: string, journal: Journal<typeof state.of>, input: unknown, refusal: object]>([
-    [
-      'a state of a newer format',
-      newer,
-      worst,
-      { code: 'newer-format', known: FORMAT, found: FORMAT + 1 },
-    ],
+    ['a state of a newer format', newer, worst, { code: 'newer-format', known: FORMAT, found: FORMAT + 1 }],
     [
       'a state of another definition',
       foreign,
@@ -84,12 +79,7 @@ describe('refusals of the journal, in order of precedence', () => {
       { ...own, id: 'later', occurredAt: at - 11 * DAY },
       { code: 'id-conflict', version: 2 },
     ],
-    [
-      'a new id, too old',
-      state,
-      old,
-      { code: 'outside-idempotency-window', lastAt: at, window: 10 * DAY },
-    ],
+    ['a new id, too old', state, old, { code: 'outside-idempotency-window', lastAt: at, window: 10 * DAY }],
     ['late', state, tooLate, { code: 'late', replayFrom: at - DAY, lastAt: at }],
     ['another version', state, unexpected, { code: 'version-conflict', expected: 7, version: 2 }],
     ['a sum that no number holds', state, overflowing, { code: 'sum-out-of-range' }],

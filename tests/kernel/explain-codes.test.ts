@@ -1,0 +1,239 @@
+// Every code of every refusal and of every DefinitionError, each made by an example: it has a sentence in both tongues,
+// with nothing left unfilled, and never says what stood in the data.
+import { readFileSync } from 'node:fs'
+import {
+  allocate,
+  calendarOf,
+  canonical,
+  type DefinitionCode,
+  DefinitionError,
+  type DoorRefusal,
+  defineEvents,
+  defineLifecycle,
+  definePoints,
+  defineRetention,
+  detail,
+  explain,
+  instant,
+  type JournalRefusal,
+  lifecycleFrom,
+  money,
+  type PointsRefusal,
+  replay,
+  text,
+} from 'liuliang'
+import { describe, expect, test } from 'vitest'
+import { sumMoney } from '../../src/kernel/money.js'
+import { journalSentences } from '../../src/kernel/sentences.js'
+import { sentences as pointsSentences } from '../../src/points/sentences.js'
+import { tell, teller, utc } from '../support/story.js'
+
+/** What no refusal may repeat: stands in every text of every input below. */
+const canaries = ['mei.li@example.com', '13800138000', '4111111111111111', 'DE89370400440532013000'] as const
+const [mail, phone, card, iban] = canaries
+
+const shop = defineEvents({
+  'order-paid': { orderId: text(), amount: money('CNY'), note: detail().optional() },
+  'order-refunded': { orderId: text(), amount: money('CNY') },
+})
+const calendar = { zone: 'UTC' } as const
+const points = definePoints({
+  id: 'points',
+  version: 1,
+  calendar,
+  events: shop,
+  earning: [
+    { rule: 'paid', on: 'order-paid', earns: { points: 1, per: '1', of: 'amount' }, origin: 'orderId' },
+  ],
+})
+const lifecycle = {
+  id: 'customer',
+  version: 1,
+  calendar,
+  events: shop,
+  activity: ['order-paid'],
+  stages: ['lead', 'active'],
+  initial: 'lead',
+  rules: { lead: [{ to: 'active', on: 'order-paid' }], active: [] },
+} as const
+const customer = defineLifecycle(lifecycle)
+
+const event = teller(mail)
+const paid = (at: string, data: object = {}, id?: string) =>
+  event(at, 'order-paid', { orderId: phone, amount: '20', note: { card, iban }, ...data }, id)
+const command = (type: string, data: object, id?: string) => event('2024-03-20', `points/${type}`, data, id)
+const first = paid('2024-03-05', {}, iban)
+const spent = command('redeem', { points: 5 }, card)
+const { state, log } = tell(points, [first, spent] as never, points.start(mail))
+
+type Refusal = { readonly code: string }
+const read = (value: unknown, options = {}): Refusal => {
+  const answer = shop.read(value, options)
+  if ('event' in answer) throw new Error('was let in')
+  return answer.refusal
+}
+const decided = (input: unknown, from: object = state): Refusal => {
+  const outcome = points.decide(from as typeof state, input as never)
+  if (outcome.outcome !== 'refused') throw new Error(`was ${outcome.outcome}`)
+  return outcome.refusal
+}
+const nested = (levels: number) => Array.from({ length: levels }).reduce((inner) => [inner], card as unknown)
+const schema = {
+  '~standard': {
+    version: 1,
+    vendor: mail,
+    validate: () => ({ issues: [{ message: `${card} is not valid` }] }),
+  },
+}
+const next = paid('2024-03-21')
+
+const journal: { readonly [C in (JournalRefusal | DoorRefusal)['code']]: () => Refusal } = {
+  'newer-format': () => decided(next, { ...state, format: 99 }),
+  'other-definition': () => decided(next, { ...state, definition: 'another' }),
+  'not-an-event': () => read(`${mail} ${phone}`),
+  'nested-too-deeply': () => read(nested(40)),
+  'too-much-data': () => read([card, iban], { limits: { nodes: 2 } }),
+  'unknown-type': () => read({ ...next, type: mail }),
+  'missing-field': () => read({ ...next, data: { orderId: phone } }),
+  'unknown-field': () => read({ ...next, [iban]: card }),
+  'malformed-field': () => read({ ...next, data: { orderId: phone, amount: `${card}.00${phone}` } }),
+  'other-currency': () =>
+    read({ ...next, data: { orderId: phone, amount: { amount: '5', currency: iban } } }),
+  'schema-mismatch': () => read(next, { schemas: { 'order-paid': schema } }),
+  'other-subject': () => decided({ ...next, subject: phone }),
+  'id-conflict': () => decided({ ...spent, data: { points: 6 } }),
+  'outside-idempotency-window': () => decided(paid('2023-01-01', {}, phone)),
+  late: () => decided(paid('2024-03-19', {}, phone)),
+  'version-conflict': () => decided({ ...next, expectedVersion: 9 }),
+  'sum-out-of-range': () => {
+    const most = '90071992547409.91'
+    const fine = definePoints({
+      id: 'points',
+      version: 1,
+      calendar,
+      events: shop,
+      earning: [{ rule: 'paid', on: 'order-paid', earns: { points: 1000, per: '0.01', of: 'amount' } }],
+    })
+    const outcome = fine.decide(fine.start(mail), {
+      ...next,
+      data: { orderId: phone, amount: most },
+    } as never)
+    if (outcome.outcome !== 'refused') throw new Error('was not refused')
+    return outcome.refusal
+  },
+}
+
+const ofPoints: { readonly [C in PointsRefusal['code']]: () => Refusal } = {
+  'points-not-positive': () => decided(command('redeem', { points: 0 }, phone)),
+  'unknown-redemption': () => decided(command('refund', { redemption: phone })),
+  'refund-exceeds-redemption': () => decided(command('refund', { redemption: card, points: 6 })),
+  'insufficient-points': () => decided(command('redeem', { points: 16 })),
+  'nothing-pending': () => decided(command('confirm', { origin: phone })),
+  'balance-out-of-range': () => decided(command('earn', { points: Number.MAX_SAFE_INTEGER, reason: mail })),
+}
+
+describe('refusals', () => {
+  test('every sentence of the journal and of points has an example here', () => {
+    expect(Object.keys(journal).sort()).toEqual(Object.keys(journalSentences).sort())
+    const reasons = ['earned', 'multiplied', 'given-by-hand', 'corrected']
+    expect([...Object.keys(ofPoints), ...reasons].sort()).toEqual(Object.keys(pointsSentences).sort())
+  })
+
+  test.each(Object.entries({ ...journal, ...ofPoints }))('%s', (code, make) => {
+    const refusal = make()
+    expect(refusal.code).toBe(code)
+    const said = [explain(points, refusal, 'en'), explain(points, refusal, 'zh')] as const
+    expect(said[0]).not.toBe(said[1])
+    expect(said[1]).toMatch(/\p{Script=Han}/u)
+    for (const words of said) {
+      expect(words).not.toMatch(/[{}]|undefined|null|NaN|\[object/)
+      expect(words).not.toBe(code)
+    }
+    for (const canary of canaries) expect(JSON.stringify([refusal, said])).not.toContain(canary)
+  })
+})
+
+const wrong = (make: () => unknown): DefinitionError => {
+  try {
+    make()
+  } catch (error) {
+    if (error instanceof DefinitionError) return error
+    throw error
+  }
+  throw new Error('nothing was wrong')
+}
+const visits = shop.count('order-paid').gte(1)
+const deep = Array.from({ length: 40 }).reduce<object>((of) => ({ condition: 'not', of }), visits)
+const stored = customer.definition as object
+const days = {
+  id: 'kept',
+  version: 1,
+  calendar,
+  entry: 'order-paid',
+  activity: ['order-paid'],
+  period: 'month',
+} as const
+
+/** `newer-format` is a refusal of states; no definition is of a format yet. */
+const mistakes: { readonly [C in Exclude<DefinitionCode, 'newer-format'>]: () => unknown } = {
+  'unknown-name': () => defineLifecycle({ ...lifecycle, initial: 'leed' as 'lead' }),
+  'duplicate-name': () => defineLifecycle({ ...lifecycle, stages: ['lead', 'active', 'lead'] }),
+  'wrong-type': () =>
+    replay(points, { checkpoint: state, tail: [] }, { add: [paid('2024-03-21', { amount: card })] as never }),
+  'out-of-range': () => calendarOf(calendar).instantOf({ year: 2024, month: 2, day: 30 }),
+  missing: () => defineLifecycle({ ...lifecycle, rules: { lead: [] } as never }),
+  'unknown-key': () => lifecycleFrom({ ...stored, colour: 'red' }),
+  'invalid-instant': () => instant('2024-03-05T09:00'),
+  'invalid-zone': () => calendarOf({ zone: 'CST' }),
+  'invalid-duration': () => calendarOf(calendar).add(0, { days: -1 }),
+  'invalid-amount': () => allocate({ amount: '1e3', currency: 'CNY' }, [1, 1]),
+  'currency-mismatch': () =>
+    sumMoney([
+      { amount: '1', currency: 'CNY' },
+      { amount: '1', currency: 'USD' },
+    ]),
+  'too-deep': () =>
+    defineLifecycle({ ...lifecycle, rules: { lead: [{ to: 'active', when: deep as never }], active: [] } }),
+  'too-large': () => lifecycleFrom({ ...stored, stages: Array(100_001).fill('lead') }),
+  'not-plain-data': () => canonical({ amount: () => 1 }),
+  'never-settles': () => {
+    const restless = defineLifecycle({
+      ...lifecycle,
+      rules: { lead: [{ to: 'active', when: visits }], active: [{ to: 'lead', when: visits }] },
+    })
+    return restless.decide(restless.start(mail), first as never)
+  },
+  'as-of-before-state': () => points.view(state, utc('2024-03-01')),
+  'other-definition': () => {
+    const [a, b] = [defineRetention(days), defineRetention({ ...days, version: 2 })]
+    return a.result(b.empty(), { asOf: 0 })
+  },
+}
+
+describe('mistakes in definitions', () => {
+  test('every code has an example here', () => {
+    const source = readFileSync(new URL('../../src/kernel/errors.ts', import.meta.url), 'utf8')
+    const table = source.slice(source.indexOf('const sentences'), source.indexOf('as const'))
+    const codes = [...table.matchAll(/^ {2}'?([a-z-]+)'?: \{/gm)].map(([, code]) => code!)
+    expect([...Object.keys(mistakes), 'newer-format'].sort()).toEqual(codes.sort())
+  })
+
+  test.each(Object.entries(mistakes))('%s', (code, make) => {
+    const error = wrong(make)
+    expect(error.code).toBe(code)
+    expect(error.path).not.toBe('')
+    const said = [explainError(error, 'en'), explainError(error, 'zh')] as const
+    expect(said[0]).toBe(error.message)
+    expect(said[0]).not.toBe(said[1])
+    expect(said[1]).toMatch(/\p{Script=Han}/u)
+    for (const words of said) expect(words).not.toMatch(/[{}]|NaN|\[object/)
+    for (const canary of canaries) expect(JSON.stringify([error, said])).not.toContain(canary)
+  })
+})
+
+test('what was decided is said with what was recorded, and with nothing else', () => {
+  const earned = log.find(({ type }) => type === 'points/earned')!
+  const { reason } = earned.data as { readonly reason: { readonly code: string } }
+  expect(explain(points, reason, 'en')).toBe('20.00 at 1 for each 1 (rule paid)')
+  expect(explain(points, reason, 'zh')).toBe('20.00按每1积1分计（规则paid）')
+})
