@@ -55,6 +55,8 @@ export interface PendingRule {
   readonly verdict?: Verdict
   /** When it fires if nothing happens. */
   readonly at?: Instant
+  /** Why, then: for rules of time alone. */
+  readonly because?: { readonly code: string }
   /** The event that it waits for. */
   readonly on?: string
 }
@@ -218,6 +220,13 @@ function windowOf(declared: Duration | undefined): number {
     expected,
   })
 }
+
+/** What an engine takes: `InputOf<typeof customer>`. */
+export type InputOf<E> = E extends Engine<infer K> ? K['command'] | K['hears'] : never
+/** The state that an engine keeps. */
+export type StateOf<E> = E extends Engine<infer K> ? Journal<K['state']> : never
+/** What an engine shows. */
+export type ViewOf<E> = E extends Engine<infer K> ? K['view'] : never
 
 /** One loop makes reactions, chained effects and the passing of time; every engine, and a program of them, runs on it. */
 export function complete<K extends Kinds>(model: Model<K>): Engine<K> {

@@ -14,8 +14,11 @@ export interface Speaker {
   readonly vocabulary: Vocabulary
 }
 
-/** What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, a rule that waits. */
-export type Explainable = { readonly code: string } | Condition | Verdict | PendingRule
+/**
+ * What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, a rule that waits; or the
+ * name of an event or a stage, which is answered with its word.
+ */
+export type Explainable = { readonly code: string } | Condition | Verdict | PendingRule | string
 
 /**
  * Says in words what an outcome, event or verdict already carries. It never recomputes, so what is said and what was
@@ -26,6 +29,7 @@ export type Explainable = { readonly code: string } | Condition | Verdict | Pend
  */
 export function explain(speaker: Speaker, what: Explainable, lang: Lang): string {
   const voice = { ...speaker.vocabulary, lang }
+  if (typeof what === 'string') return word(voice, what)
   if ('code' in what) return sayCode(voice, what)
   if ('holds' in what) return sayVerdict(voice, what)
   if ('condition' in what) return sayCondition(voice, what)
@@ -62,13 +66,15 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
       return explainDuration(value as Duration, voice.lang)
     case 'word':
       return word(voice, String(value))
+    case 'blank':
+      return ` ${value}`
     case 'leaves':
       return (value as readonly ReasonLeaf[])
-        .map((leaf) => sayLeaf(voice, leaf))
+        .map((leaf) => sayReason(voice, leaf))
         .join(pick(voice, ', ', '，'))
     default:
       return typeof value === 'object' && 'code' in value
-        ? ` ${sayCode(voice, value as { readonly code: string })}`
+        ? sayCode(voice, value as { readonly code: string })
         : String(value)
   }
 }
@@ -185,6 +191,12 @@ function sayWhere(voice: Voice, where: Where | undefined): string {
   return pick(voice, ` (${filters.join(', ')})`, `（${filters.join('，')}）`)
 }
 
+/** A leaf as a reason: one that does not hold is a reason because it does not. */
+function sayReason(voice: Voice, leaf: ReasonLeaf): string {
+  const said = sayLeaf(voice, leaf)
+  return leaf.holds ? said : pick(voice, `not: ${said}`, `未满足：${said}`)
+}
+
 /** A comparison with what was read: `order-paid at least 3 times in the last 90 days (is 2)`. */
 function sayLeaf(voice: Voice, { condition, observed }: ReasonLeaf): string {
   return `${sayComparison(voice, condition)}${sayObserved(voice, condition.fact, observed)}`
@@ -210,11 +222,12 @@ function sayVerdict(voice: Voice, verdict: Verdict): string {
   return `${mark} ${head} ${brackets(voice, inside)}`
 }
 
-function sayPending(voice: Voice, { to, verdict, at, on }: PendingRule): string {
+function sayPending(voice: Voice, { to, verdict, at, on, because }: PendingRule): string {
   const parts = [
     ...(on === undefined ? [] : [pick(voice, `on ${word(voice, on)}`, `发生${word(voice, on)}时`)]),
     ...(verdict === undefined ? [] : [sayVerdict(voice, verdict)]),
     ...(at === undefined ? [] : [pick(voice, `at ${sayInstant(voice, at)}`, `于${sayInstant(voice, at)}`)]),
+    ...(because === undefined ? [] : [sayCode(voice, because)]),
   ]
   const when = parts.join(pick(voice, ', ', '，'))
   return `→ ${word(voice, to)}${when === '' ? '' : pick(voice, `: ${when}`, `：${when}`)}`

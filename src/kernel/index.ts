@@ -50,6 +50,7 @@ export {
   type Duration,
   type DurationEnd,
   exactLength,
+  explainDuration,
   next,
   type Weekday,
 } from './duration.js'
@@ -63,6 +64,7 @@ export {
   type Engine,
   type EventOf,
   FORMAT,
+  type InputOf,
   type Journal,
   type JournalRefusal,
   type Kinds,
@@ -70,7 +72,9 @@ export {
   type Outcome,
   type PendingRule,
   remembering,
+  type StateOf,
   type Step,
+  type ViewOf,
 } from './engine.js'
 export {
   type DefinitionCode,

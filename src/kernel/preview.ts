@@ -33,20 +33,18 @@ export function preview<K extends Kinds>(
   return { ...outcome, before, after, changed: changesBetween(before, after) }
 }
 
-/** The leaves in which two views differ. */
+/** The leaves in which two views differ; what is nowhere on one side is `null` there. */
 export function changesBetween(before: unknown, after: unknown, path = ''): readonly ViewChange[] {
-  if (isBranch(before) && isBranch(after)) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const [left, right] = [branchOf(before), branchOf(after)]
+  if ((left ?? right) && (left || isNone(before)) && (right || isNone(after))) {
+    const keys = [...new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])]
     return keys.flatMap((key) =>
-      changesBetween(before[key], after[key], path === '' ? key : `${path}.${key}`),
+      changesBetween(left?.[key], right?.[key], path === '' ? key : `${path}.${key}`),
     )
   }
-  if (before === after || canonical(before ?? null) === canonical(after ?? null)) return []
-  return [{ path, before, after }]
+  if (canonical(before ?? null) === canonical(after ?? null)) return []
+  return [{ path, before: before ?? null, after: after ?? null }]
 }
-
-const isBranch = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The rules that have not fired by `asOf`, each with the tree of what it still waits for. */
 export function verdicts<K extends Kinds>(
@@ -56,3 +54,10 @@ export function verdicts<K extends Kinds>(
 ): readonly PendingRule[] {
   return engine.model.pending?.(engine.advance(state, asOf).state.of, asOf) ?? []
 }
+
+const isNone = (value: unknown): boolean => value === null || value === undefined
+
+const branchOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined

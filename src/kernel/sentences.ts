@@ -1,6 +1,6 @@
 import type { DoorRefusal } from './door.js'
 import type { JournalRefusal } from './engine.js'
-import type { Sentence } from './errors.js'
+import { brief, type DefinitionCode, type DefinitionFault, type Lang, type Sentence } from './errors.js'
 
 /** How the journal and the door say why they do not take an input. */
 export const journalSentences: { readonly [C in (JournalRefusal | DoorRefusal)['code']]: Sentence } = {
@@ -57,4 +57,41 @@ export const journalSentences: { readonly [C in (JournalRefusal | DoorRefusal)['
     en: 'a running sum would leave the range of exact numbers',
     zh: '累计值将超出可精确表示的范围',
   },
+}
+
+/** How a definition's faults are said. */
+export const faultSentences: { readonly [C in DefinitionCode]: Sentence } = {
+  'unknown-name': { en: 'names something that is not declared', zh: '引用了未声明的名称' },
+  'duplicate-name': { en: 'declares the same name twice', zh: '重复声明了同一名称' },
+  'wrong-type': { en: 'is of the wrong type', zh: '类型不对' },
+  'out-of-range': { en: 'is out of range', zh: '超出允许范围' },
+  missing: { en: 'is missing', zh: '缺少必填项' },
+  'unknown-key': { en: 'has a key that nobody reads', zh: '含有无人读取的键' },
+  'invalid-instant': { en: 'is not an instant with an offset', zh: '不是带时区偏移的时刻' },
+  'invalid-zone': { en: 'is not a time zone known here', zh: '不是可识别的时区' },
+  'invalid-duration': { en: 'is not a duration', zh: '不是合法的时长' },
+  'invalid-amount': { en: 'is not an amount', zh: '不是合法的金额' },
+  'currency-mismatch': { en: 'mixes two currencies', zh: '混用了两种货币' },
+  'too-deep': { en: 'is nested too deeply', zh: '嵌套过深' },
+  'too-large': { en: 'is too large', zh: '体积过大' },
+  'not-plain-data': { en: 'is not plain JSON data', zh: '不是纯 JSON 数据' },
+  'never-settles': {
+    en: 'has rules that never come to rest at one instant',
+    zh: '规则在同一时刻循环触发，无法停下',
+  },
+  'as-of-before-state': {
+    en: 'looks at a moment before the last recorded one',
+    zh: '查看时刻早于最后记录时刻',
+  },
+  'other-definition': { en: 'is the state of another definition', zh: '该状态属于另一份定义' },
+  'newer-format': { en: 'was written by a newer version of the library', zh: '由更新版本的库写出' },
+}
+
+/** One sentence about a `DefinitionError`: where, what is wrong, what stands there, and, as code, what would be right. */
+export function explainError({ code, path, value, expected }: DefinitionFault, lang: Lang): string {
+  const sentence = faultSentences[code][lang]
+  const found = brief(value)
+  return lang === 'zh'
+    ? `${path} ${sentence}：应为 ${expected}，现为 ${found}`
+    : `${path} ${sentence}: expected ${expected}, found ${found}`
 }

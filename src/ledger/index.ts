@@ -12,9 +12,10 @@ export {
   noLots,
   openLots,
   pendingIn,
-  pendingParts,
   planClawback,
   planSpending,
+  remainingOf,
+  renameLots,
   spendableIn,
   take,
 } from './lots.js'

@@ -9,6 +9,8 @@ export interface Lot {
   readonly expiresAt: Instant | null
   /** While it is pending: when it becomes spendable by itself; `null` when only an event confirms it. */
   readonly confirmsAt?: Instant | null
+  /** What it was issued for, where the account keeps that: names of its own. */
+  readonly of?: readonly string[]
 }
 
 /** A part of a lot, as postings name it; with `confirmsAt` it was pending. */
@@ -17,6 +19,7 @@ export interface LotPart {
   readonly amount: number
   readonly expiresAt: Instant | null
   readonly confirmsAt?: Instant | null
+  readonly of?: readonly string[]
 }
 
 type Key = readonly [at: number, lot: number]
@@ -50,20 +53,25 @@ export const spendableIn = (lots: Lots): number => lots.spendable?.sum ?? 0
 export const pendingIn = (lots: Lots): number => lots.pending?.sum ?? 0
 
 /** Issues a lot; with `confirmsAt` (an instant, or `null` for "by an event") it is pending. */
-export function issue(lots: Lots, { lot, amount, expiresAt, confirmsAt }: LotPart): Lots {
+export function issue(lots: Lots, { lot, amount, expiresAt, confirmsAt, of }: LotPart): Lots {
   const { pending, spendable, deficit } = lots
   const issued = Math.max(lots.issued, lot + 1)
   if (amount === 0) return { pending, spendable, deficit, issued }
   if (confirmsAt === undefined)
-    return credit({ pending, spendable, deficit, issued }, { lot, remaining: amount, expiresAt })
-  const waiting: Lot = { lot, remaining: amount, expiresAt, confirmsAt }
+    return credit(
+      { pending, spendable, deficit, issued },
+      { lot, remaining: amount, expiresAt, ...named(of) },
+    )
+  const waiting: Lot = { lot, remaining: amount, expiresAt, confirmsAt, ...named(of) }
   return { pending: byConfirmation.insert(pending, waiting), spendable, deficit, issued }
 }
 
+const named = (of: readonly string[] | undefined) => (of === undefined ? undefined : { of })
+
 /** Makes units spendable; a deficit is repaid first. */
-function credit(lots: Lots, { lot, remaining, expiresAt }: Lot): Lots {
+function credit(lots: Lots, { lot, remaining, expiresAt, of }: Lot): Lots {
   const repaid = Math.min(remaining, lots.deficit)
-  const left: Lot = { lot, remaining: remaining - repaid, expiresAt }
+  const left: Lot = { lot, remaining: remaining - repaid, expiresAt, ...named(of) }
   const deficit = lots.deficit - repaid
   if (left.remaining === 0) return { ...lots, deficit }
   const join = (old: Lot, more: Lot): Lot => ({ ...old, remaining: old.remaining + more.remaining })
@@ -74,10 +82,10 @@ function credit(lots: Lots, { lot, remaining, expiresAt }: Lot): Lots {
 export function planSpending(lots: Lots, amount: number): readonly LotPart[] {
   const parts: LotPart[] = []
   let open = amount
-  for (const { lot, remaining, expiresAt } of byExpiry.items(lots.spendable)) {
+  for (const { lot, remaining, expiresAt, of } of byExpiry.items(lots.spendable)) {
     if (open === 0) break
     const taken = Math.min(open, remaining)
-    parts.push({ lot, amount: taken, expiresAt })
+    parts.push({ lot, amount: taken, expiresAt, ...named(of) })
     open -= taken
   }
   return parts
@@ -88,7 +96,7 @@ export function planClawback(lots: Lots, own: readonly LotPart[], amount: number
   const parts: LotPart[] = []
   let open = amount
   let left = lots
-  for (const wanted of ownParts(lots, own)) {
+  for (const wanted of remainingOf(lots, own)) {
     if (open === 0) return parts
     const part = { ...wanted, amount: Math.min(open, wanted.amount) }
     parts.push(part)
@@ -98,17 +106,16 @@ export function planClawback(lots: Lots, own: readonly LotPart[], amount: number
   return open === 0 ? parts : [...parts, ...planSpending(left, open)]
 }
 
-/** What is left of some lots, as parts; pending first. */
-function ownParts(lots: Lots, own: readonly LotPart[]): readonly LotPart[] {
+/** What is left of some lots, as parts; pending ones first. */
+export function remainingOf(lots: Lots, own: readonly LotPart[]): readonly LotPart[] {
   const pending: LotPart[] = []
   const spendable: LotPart[] = []
   for (const { lot, expiresAt, confirmsAt } of own) {
     const waiting =
       confirmsAt === undefined ? undefined : byConfirmation.get(lots.pending, [confirmsAt ?? NEVER, lot])
-    if (waiting !== undefined)
-      pending.push({ lot, amount: waiting.remaining, expiresAt, confirmsAt: confirmsAt! })
+    if (waiting !== undefined) pending.push(partOf(waiting))
     const open = byExpiry.get(lots.spendable, [expiresAt ?? NEVER, lot])
-    if (open !== undefined) spendable.push({ lot, amount: open.remaining, expiresAt })
+    if (open !== undefined) spendable.push(partOf(open))
   }
   return [...pending, ...spendable]
 }
@@ -175,11 +182,12 @@ function leading(lots: Iterable<Lot>, by: 'confirmsAt' | 'expiresAt'): readonly 
   return parts
 }
 
-const partOf = ({ lot, remaining, expiresAt, confirmsAt }: Lot): LotPart => ({
+const partOf = ({ lot, remaining, expiresAt, confirmsAt, of }: Lot): LotPart => ({
   lot,
   amount: remaining,
   expiresAt,
   ...(confirmsAt !== undefined && { confirmsAt }),
+  ...named(of),
 })
 
 /** Every open lot: pending ones by confirmation, then spendable ones by expiry. */
@@ -188,6 +196,12 @@ export function* openLots(lots: Lots): IterableIterator<Lot> {
   yield* byExpiry.items(lots.spendable)
 }
 
-/** What is left of some lots, wherever they are now. */
-export const pendingParts = (lots: Lots, own: readonly LotPart[]): readonly LotPart[] =>
-  ownParts(lots, own).filter(({ confirmsAt }) => confirmsAt !== undefined)
+/** The same lots under other names. */
+export function renameLots(lots: Lots, rename: (name: string) => string): Lots {
+  const renamed = (lot: Lot): Lot => (lot.of === undefined ? lot : { ...lot, of: lot.of.map(rename) })
+  let pending: Lots['pending'] = null
+  let spendable: Lots['spendable'] = null
+  for (const lot of byConfirmation.items(lots.pending)) pending = byConfirmation.insert(pending, renamed(lot))
+  for (const lot of byExpiry.items(lots.spendable)) spendable = byExpiry.insert(spendable, renamed(lot))
+  return { ...lots, pending, spendable }
+}

@@ -389,6 +389,7 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
           to: rule.to,
           ...(rule.when && { verdict: rule.when.verdict(state.tracks, asOf) }),
           ...(at !== undefined && { at }),
+          ...(at !== undefined && rule.when === undefined && { because: rule.why(state, at) }),
           ...(rule.on !== undefined && { on: rule.on }),
         }
       }),

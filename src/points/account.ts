@@ -22,6 +22,7 @@ import {
   noLots,
   openLots,
   pendingIn,
+  renameLots,
   spendableIn,
   take,
 } from '../ledger/index.js'
@@ -236,7 +237,21 @@ function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]):
   const { lots: parts } = event.data as LotsData
   const lots = { ...take(state.lots, parts), deficit: state.lots.deficit }
   const gone = spendableIn(state.lots) - spendableIn(lots)
-  return { ...state, lots, totals: { ...state.totals, expired: state.totals.expired + gone }, tracks }
+  const totals = { ...state.totals, expired: state.totals.expired + gone }
+  return { ...state, lots, origins: withExpired(state.origins, parts), totals, tracks }
+}
+
+function withExpired(origins: PointsState['origins'], parts: readonly LotPart[]): PointsState['origins'] {
+  let next = origins
+  for (const { of, amount } of parts) {
+    const known = of && originsBy.get(next, subjectOf(...of))
+    if (known === undefined) continue
+    next = originsBy.insert(next, {
+      ...known,
+      share: { ...known.share, expired: known.share.expired + amount },
+    })
+  }
+  return next
 }
 
 function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
@@ -322,11 +337,17 @@ export const sameShare = (a: Share, b: Share): boolean =>
 export function forgetAccount(state: PointsState, rename: (text: string) => string): PointsState {
   const origins = rebuilt(originsBy, state.origins, (one) => {
     const origin = rename(one.origin)
-    return { ...one, origin, key: subjectOf(one.rule, origin) }
+    const lots = one.lots.map((part) => (part.of ? { ...part, of: part.of.map(rename) } : part))
+    return { ...one, origin, key: subjectOf(one.rule, origin), lots }
   })
-  const redemptions = rebuilt(redemptionsBy, state.redemptions, (one) => ({ ...one, id: rename(one.id) }))
+  const redemptions = rebuilt(redemptionsBy, state.redemptions, (one) => ({
+    ...one,
+    id: rename(one.id),
+    lots: one.lots.map((part) => (part.of ? { ...part, of: part.of.map(rename) } : part)),
+  }))
   const owed = state.owed.map((one) => ({ ...one, origin: rename(one.origin), event: rename(one.event) }))
-  return { ...state, origins, redemptions, owed }
+  const lots = renameLots(state.lots, rename)
+  return { ...state, lots, origins, redemptions, owed }
 }
 
 /** A sequence of the same items under new keys. */
@@ -336,18 +357,30 @@ const rebuilt = <T>(verbs: SortedVerbs<T, string>, tree: Sorted<T, string> | nul
     null,
   )
 
-/** Points of an account by the local month in which they expire: pending ones included, `null` for those that never do. */
-export function outstandingByMonth(
-  state: PointsState,
-  calendar: Calendar,
-): readonly { readonly month: string | null; readonly points: number }[] {
-  const months = new Map<string | null, number>()
-  for (const { remaining, expiresAt } of openLots(state.lots)) {
+/** What an account owes in one month. */
+export interface OutstandingMonth {
+  /** The local month in which the points expire; `null` for those that never do. */
+  readonly month: string | null
+  readonly points: number
+  /** How many of them are not confirmed yet. */
+  readonly pending: number
+}
+
+/**
+ * Points of an account by the local month in which they expire. Their sum is `balance + pending` of the view, plus what
+ * is owed by the holder where the balance is below zero.
+ */
+export function outstandingByMonth(state: PointsState, calendar: Calendar): readonly OutstandingMonth[] {
+  const months = new Map<string | null, OutstandingMonth>()
+  for (const { remaining, expiresAt, confirmsAt } of openLots(state.lots)) {
     const month = expiresAt === null ? null : calendar.localMonth(expiresAt - 1)
-    months.set(month, (months.get(month) ?? 0) + remaining)
+    const { points, pending } = months.get(month) ?? { points: 0, pending: 0 }
+    months.set(month, {
+      month,
+      points: points + remaining,
+      pending: pending + (confirmsAt === undefined ? 0 : remaining),
+    })
   }
-  const order = (month: string | null) => month ?? '~'
-  return [...months]
-    .map(([month, points]) => ({ month, points }))
-    .sort((a, b) => ascending(order(a.month), order(b.month)))
+  const order = ({ month }: OutstandingMonth) => month ?? '~'
+  return [...months.values()].sort((a, b) => ascending(order(a), order(b)))
 }

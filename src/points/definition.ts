@@ -1,6 +1,7 @@
 import {
   type CalendarDefinition,
   type Catalogue,
+  type CatalogueWords,
   type Condition,
   checkCondition,
   checkDuration,
@@ -80,6 +81,8 @@ export interface PointsDefinition<Id extends string, E extends EventSpecs> {
   readonly expires?: Duration
   /** Points that are given back after they expired last this long, from then on; they expire at once unless told. */
   readonly refundGrace?: Duration
+  /** Rules in words; no part of the stored definition. */
+  readonly words?: CatalogueWords
   /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
   readonly idempotencyWindow?: Duration
 }

@@ -105,6 +105,7 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
         code: 'earned',
         rule: rule.rule,
         base,
+        ...(field.type === 'money' && { currency: field.currency }),
         points: earns.points,
         per,
         carried,
@@ -114,8 +115,7 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
       const why =
         chosen === undefined ? reason : { ...reason, multiplier: multiplied(chosen, state.tracks, at) }
       const known = originsBy.get(state.origins, subjectOf(rule.rule, owed.origin))?.share ?? noShare
-      const { refunded, clawedBack } = known
-      const share = { base: known.base + owed.base, refunded, earned: known.earned + points, clawedBack }
+      const share = { ...known, base: known.base + owed.base, earned: known.earned + points }
       const { rule: name, origin, event } = owed
       return issuedData(state, { points, rule: name, origin, event, share, reason: why }, terms(at))
     },
@@ -153,7 +153,8 @@ export function issuedData(
   if (share !== undefined) issued.share = share
   if (points > 0) {
     const terms = confirmsAt === undefined ? { expiresAt } : { expiresAt, confirmsAt }
-    issued.lot = { lot: lots.issued, amount: points, ...terms }
+    const of = rule === undefined || origin === undefined ? undefined : { of: [rule, origin] }
+    issued.lot = { lot: lots.issued, amount: points, ...terms, ...of }
   }
   if (typeof confirmsAt === 'number') issued.confirmsAt = confirmsAt
   if (expiresAt !== null) issued.expiresAt = expiresAt

@@ -20,6 +20,8 @@ export interface EarningReason {
   readonly rule: string
   /** What the rate was applied to: decimal text for money; 1 for a rate per event. */
   readonly base: string | number
+  /** Of the base and of `per`, where they are money. */
+  readonly currency?: string
   readonly points: number
   readonly per: string | number
   /** The multiplier that held, and why. */
@@ -40,11 +42,16 @@ export interface Share {
   readonly base: number
   readonly refunded: number
   readonly earned: number
+  /** What was taken back, what had expired before it could be included. */
   readonly clawedBack: number
+  /** What expired of its own lots unspent. */
+  readonly expired: number
+  /** How much of that has stood in for a clawback: what expired is not owed again. */
+  readonly excused: number
 }
 
 /** Of an origin about which nothing is known. */
-export const noShare: Share = { base: 0, refunded: 0, earned: 0, clawedBack: 0 }
+export const noShare: Share = { base: 0, refunded: 0, earned: 0, clawedBack: 0, expired: 0, excused: 0 }
 
 /** What an issue of points records. */
 export interface EarnedData {
@@ -68,6 +75,7 @@ export interface EarnedData {
 
 /** What a clawback records. */
 export interface ClawedBackData {
+  /** What was taken; less than the share that was due where some of it had expired unspent. */
   readonly points: number
   readonly rule: string
   readonly origin: string

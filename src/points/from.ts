@@ -11,6 +11,7 @@ import {
   lazily,
   nameSchema,
   readDefinition,
+  wordsSchema,
 } from '../kernel/index.js'
 import type { PointsDefinition } from './definition.js'
 import type { PointsKinds } from './events.js'
@@ -50,6 +51,7 @@ const schema = lazily(() => {
     pending,
     expires,
     refundGrace: durationSchema().exactOptional(),
+    words: wordsSchema().exactOptional(),
   })
 })
 

@@ -1,4 +1,10 @@
-export { outstandingByMonth, type PointsState, type PointsTotals, type PointsView } from './account.js'
+export {
+  type OutstandingMonth,
+  outstandingByMonth,
+  type PointsState,
+  type PointsTotals,
+  type PointsView,
+} from './account.js'
 export type {
   ClawbackRule,
   ConfirmationRule,

@@ -29,9 +29,9 @@ import {
   type LotPart,
   nextConfirmation,
   nextExpiry,
-  pendingParts,
   planClawback,
   planSpending,
+  remainingOf,
   spendableIn,
 } from '../ledger/index.js'
 import {
@@ -88,7 +88,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
 ): Model<PointsKinds<Id, E>> {
   const { id } = definition
   const { events, words } = definition.events
-  const agreed = plain({ ...definition, events: undefined }) as unknown as Agreed
+  const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as Agreed
   const zone = calendarOf(agreed.calendar)
   const context = { events, calendar: agreed.calendar }
   checkPoints(agreed, events)
@@ -159,9 +159,8 @@ function pointsModel<Id extends string, E extends EventSpecs>(
   ): DueEvent {
     const { base, earned, refunded: before, clawedBack: taken } = origin.share
     const refunded = Math.min(base, owed.amount === null ? base : before + Math.max(0, owed.amount))
-    const points = Math.max(0, (base > 0 ? shareOf(earned, refunded, base) : earned) - taken)
-    const share: Share = { base, refunded, earned, clawedBack: taken + points }
-    const data = { ...takenBack(state, origin, points, share), event: owed.event }
+    const wanted = Math.max(0, (base > 0 ? shareOf(earned, refunded, base) : earned) - taken)
+    const data = { ...takenBack(state, origin, wanted, { ...origin.share, refunded }), event: owed.event }
     return { type: clawedBackType, rule: `${owed.rule}>${owed.origin}<${owed.event}`, data }
   }
 
@@ -171,7 +170,9 @@ function pointsModel<Id extends string, E extends EventSpecs>(
 
   const pendingUnder = (state: PointsState, rule: string, origin: string): readonly LotPart[] => {
     const found = originsBy.get(state.origins, subjectOf(rule, origin))
-    return found === undefined ? [] : pendingParts(state.lots, found.lots)
+    return found === undefined
+      ? []
+      : remainingOf(state.lots, found.lots).filter(({ confirmsAt }) => confirmsAt !== undefined)
   }
 
   type Decision = { readonly events: readonly Draft[] } | { readonly refusal: PointsRefusal }
@@ -299,11 +300,14 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     const { rule, origin, at } = (is ?? was)!
     const points = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
     const effectiveAt = correction.effectiveAt(at)
-    if (points < 0)
-      return { type: clawedBackType, data: takenBack(state, was!, -points, wanted), effectiveAt }
+    const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
+    if (points < 0) {
+      const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
+      return { type: clawedBackType, data: taken, effectiveAt }
+    }
     const terms = ruleOf.get(rule)?.terms(effectiveAt) ?? { expiresAt: null }
     const reason = { code: 'corrected' } as const
-    const data = issuedData(state, { points, rule, origin, share: wanted, reason }, terms)
+    const data = issuedData(state, { points, rule, origin, share, reason }, terms)
     return { type: earnedType, data, effectiveAt }
   }
 
@@ -317,6 +321,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     vocabulary: joinVocabularies(
       { sentences, words: eventWords(id), events: pointsEvents(id), calendar: agreed.calendar },
       { sentences, words, events },
+      { sentences, words: definition.words ?? {}, events },
     ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
     start: () => emptyAccount(facts.start),
@@ -395,13 +400,17 @@ const conditionsOf = (agreed: Agreed): readonly Condition[] =>
     ...multiply.map((one) => one.when),
   ])
 
-/** A clawback of an origin: its own lots first. */
+/** A clawback of an origin: what is left of its own lots, then what expired of them unspent, then any points, then debt. */
 function takenBack(
   state: PointsState,
   { rule, origin, lots: own }: Origin,
-  points: number,
+  wanted: number,
   share: Share,
 ): ClawedBackData {
+  const left = total(remainingOf(state.lots, own))
+  const excused = Math.min(Math.max(0, wanted - left), share.expired - share.excused)
+  const points = wanted - excused
   const lots = planClawback(state.lots, own, points)
-  return { points, rule, origin, deficit: points - total(lots), lots, share }
+  const after = { ...share, clawedBack: share.clawedBack + wanted, excused: share.excused + excused }
+  return { points, rule, origin, deficit: points - total(lots), lots, share: after }
 }

@@ -3,10 +3,10 @@ import type { Vocabulary } from '../kernel/index.js'
 /** How decisions about points, and refusals, are said. */
 export const sentences: Vocabulary['sentences'] = {
   earned: {
-    en: '{base} at {points} for each {per} (rule {rule}){multiplier}',
-    zh: '{base}按每{per}积{points}分计（规则{rule}）{multiplier}',
+    en: '{base}{currency:blank}, {points} for each {per}{currency:blank} (rule {rule:word}){multiplier}',
+    zh: '{base}{currency:blank}，每{per}{currency:blank}积{points}分（规则：{rule:word}）{multiplier}',
   },
-  multiplied: { en: '× {by}, because {leaves:leaves}', zh: '×{by}，因为{leaves:leaves}' },
+  multiplied: { en: ' × {by}, because {leaves:leaves}', zh: '×{by}，因为{leaves:leaves}' },
   'given-by-hand': { en: 'given by hand: {text}', zh: '人工发放：{text}' },
   corrected: { en: 'corrected after facts that came late', zh: '因补录或更正的事实而调整' },
   'points-not-positive': {

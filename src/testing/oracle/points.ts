@@ -111,7 +111,7 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
       origin === undefined ? piece.confirmsAt === first : piece.origin === origin,
     )
     account.pending = account.pending.filter((piece) => !ready.includes(piece))
-    for (const { confirmsAt: _, ...piece } of ready) credit(account, piece)
+    for (const { confirmsAt: _, ...piece } of ready.sort((a, b) => a.lot - b.lot)) credit(account, piece)
   }
 
   function expire(account: Account): void {
@@ -139,14 +139,14 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     redemption.refunded += points
   }
 
-  /** Own lots first, pending before spendable; then in spending order; the rest is owed. */
+  /** Own lots first, pending before spendable and the oldest first; then in spending order; the rest is owed. */
   function clawBack(account: Account, { points, rule, origin }: Data): void {
     account.totals.clawedBack += points
     const own = (piece: Piece) => piece.rule === rule && piece.origin === origin
     let open = points
     for (const pieces of [
-      account.pending.filter(own),
-      account.spendable.filter(own),
+      oldestFirst(account.pending.filter(own)),
+      oldestFirst(account.spendable.filter(own)),
       spendingOrder(account.spendable),
     ]) {
       open -= sumOf(takeFrom(pieces, open))
@@ -200,7 +200,7 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
         .map(
           ({ origin }) =>
             () =>
-              confirmed(log, read(event, origin) as string),
+              confirmedBy(event, read(event, origin) as string, log),
         ),
       ...clawback
         .filter(({ on }) => own && event.type === on)
@@ -246,6 +246,13 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
       repaid: pending === undefined ? Math.min(points, accountOf(log).deficit) : 0,
     }
     return { type: `${id}/earned`, data, note: { exact, base, waits: pending !== undefined } }
+  }
+
+  /** An event confirms once: whatever has confirmed its origin since has answered it. */
+  function confirmedBy(event: OracleEntry, origin: string, log: readonly OracleEntry[]) {
+    const since = postings(log, 'confirmed').filter((posting) => log.indexOf(posting) > log.indexOf(event))
+    const done = since.some(({ data }) => (data as Data).origin === origin)
+    return done ? undefined : confirmed(log, origin)
   }
 
   function confirmed(log: readonly OracleEntry[], origin: string) {
@@ -346,6 +353,9 @@ const sumOf = (pieces: readonly { readonly amount: number }[]): number =>
 /** What expires first goes first; what never expires last; then the older lot. */
 const spendingOrder = (pieces: readonly Piece[]): readonly Piece[] =>
   [...pieces].sort((a, b) => a.expiresAt - b.expiresAt || a.lot - b.lot)
+
+const oldestFirst = (pieces: readonly Piece[]): readonly Piece[] =>
+  [...pieces].sort((a, b) => a.lot - b.lot || a.expiresAt - b.expiresAt)
 
 /** Takes up to so many points from pieces, in their order; what was taken, as pieces. */
 function takeFrom(pieces: readonly Piece[], points: number): Piece[] {
