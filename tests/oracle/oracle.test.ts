@@ -391,6 +391,21 @@ describe('where the engines disagree with their own words', () => {
       said: { balance: 100, next: { what: 'expires', at: noon('01-22'), points: 100 } },
     },
     {
+      name: 'what expired unspent is not owed again, also where it had been spent and came back',
+      engine: returns,
+      inputs: [
+        paid('01-01', '100', 'a'),
+        on('01-06', 'points/redeem', { points: 100 }, 'gift'),
+        on('01-07', 'points/refund', { redemption: 'gift' }),
+        on('01-12', 'order-refunded', { orderId: 'a', amount: '100' }),
+      ],
+      asOf: noon('01-12'),
+      said: {
+        balance: 0,
+        totals: { earned: 100, redeemed: 100, refunded: 100, expired: 100, clawedBack: 0 },
+      },
+    },
+    {
       name: 'an event takes back what each of two origins earned',
       engine: returns,
       inputs: [

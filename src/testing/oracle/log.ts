@@ -15,6 +15,9 @@ export interface OracleNote {
   /** What was bought, in minor units; and how much of it is refunded so far. */
   readonly base?: bigint
   readonly refunded?: bigint
+  /** The share that a refund had to take back, and how much of that had expired unspent. */
+  readonly due?: number
+  readonly excused?: number
   /** Waits for a confirmation. */
   readonly waits?: boolean
 }

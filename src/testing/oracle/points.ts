@@ -36,6 +36,8 @@ interface Piece {
 interface Account {
   pending: (Piece & { readonly confirmsAt: Instant })[]
   spendable: Piece[]
+  /** What expired unspent. */
+  expired: Piece[]
   deficit: number
   readonly redemptions: Map<string, { readonly points: number; refunded: number; readonly taken: Piece[] }>
   readonly totals: {
@@ -72,6 +74,7 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     const account: Account = {
       pending: [],
       spendable: [],
+      expired: [],
       deficit: 0,
       redemptions: new Map(),
       totals: { earned: 0, redeemed: 0, refunded: 0, expired: 0, clawedBack: 0 },
@@ -116,7 +119,9 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
 
   function expire(account: Account): void {
     const first = Math.min(...account.spendable.map(({ expiresAt }) => expiresAt))
-    account.totals.expired += sumOf(account.spendable.filter(({ expiresAt }) => expiresAt === first))
+    const gone = account.spendable.filter(({ expiresAt }) => expiresAt === first)
+    account.totals.expired += sumOf(gone)
+    account.expired.push(...gone)
     account.spendable = account.spendable.filter(({ expiresAt }) => expiresAt !== first)
   }
 
@@ -282,13 +287,18 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     const all = (about('clawed-back').at(-1)?.note?.refunded ?? 0n) + now
     const refunded = all > base ? base : all
     const total = BigInt(sumOf(issues.map(({ data }) => ({ amount: (data as Data).points }))))
-    const already = sumOf(about('clawed-back').map(({ data }) => ({ amount: (data as Data).points })))
-    const points = Math.max(0, Number((total * refunded) / base) - already)
+    const already = about('clawed-back').reduce((sum, { note }) => sum + (note?.due ?? 0), 0)
+    const due = Math.max(0, Number((total * refunded) / base) - already)
     const account = accountOf(log)
-    const within =
-      sumOf(account.spendable) + sumOf(account.pending.filter((piece) => piece.origin === origin))
+    const own = (piece: Piece) => piece.rule === rule && piece.origin === origin
+    const left = sumOf(account.pending.filter(own)) + sumOf(account.spendable.filter(own))
+    // What is not left of its own lots and expired unspent is not owed again.
+    const excusedBefore = about('clawed-back').reduce((sum, { note }) => sum + (note?.excused ?? 0), 0)
+    const excused = Math.min(Math.max(0, due - left), sumOf(account.expired.filter(own)) - excusedBefore)
+    const points = due - excused
+    const within = sumOf(account.spendable) + sumOf(account.pending.filter(own))
     const data = { points, rule, origin, event: event.id, deficit: Math.max(0, points - within) }
-    return { type: `${id}/clawed-back`, data, note: { refunded } }
+    return { type: `${id}/clawed-back`, data, note: { refunded, due, excused } }
   }
 
   function command(log: readonly OracleEntry[], input: AnyEvent) {
