@@ -32,7 +32,7 @@ export interface FactScope {
 export type Fact =
   | (FactScope & { readonly fact: 'count'; readonly within?: Duration })
   | (FactScope & { readonly fact: 'sum'; readonly field: string; readonly within?: Duration })
-  /** What the last one said; with a window, the last one that has not left it. */
+  /** What the last one said, nothing where it left the field out; with a window, the last one that has not left it. */
   | (FactScope & { readonly fact: 'last'; readonly field: string; readonly within?: Duration })
   /** Since the last one; since the last `orSince` for those who never did. It runs, so only a comparison reads it. */
   | (FactScope & { readonly fact: 'time-since'; readonly orSince?: string })
@@ -128,7 +128,7 @@ function compileTracker(fact: Fact, context: FactContext): Tracker {
     return valueTracker(fact, field, (event) => fieldValue(field, event.data, fact.attribute))
   if (fact.fact === 'time-since') return sinceTracker(fact, context)
   if (fact.fact === 'last') {
-    const read = (event: AnyEvent) => fieldValue(field, event.data, fact.field)
+    const read = (event: AnyEvent) => fieldValue(field, event.data, fact.field) ?? null
     if (fact.within === undefined) return valueTracker(fact, field, read, matcherOf(fact, context.events))
     return windowedValueTracker(fact, field, read, fact.within, context)
   }
@@ -226,7 +226,7 @@ function valueTracker(
 function windowedValueTracker(
   fact: Fact & FactScope,
   field: Field,
-  read: (event: AnyEvent) => Scalar | null | undefined,
+  read: (event: AnyEvent) => Scalar | null,
   within: Duration,
   context: FactContext,
 ): Tracker {
@@ -246,7 +246,7 @@ function windowedValueTracker(
       if (!matches(event, subject)) return track
       const leavesAt = leave(event.occurredAt)
       const outliving = (track as Stays).stays.filter(([old]) => old > leavesAt && old > event.occurredAt)
-      return { stays: [...outliving, [leavesAt, read(event) ?? null]] }
+      return { stays: [...outliving, [leavesAt, read(event)]] }
     },
     value: (track, asOf) => current(track, asOf)?.[1] ?? null,
     crossing: (track, asOf) => current(track, asOf)?.[0],

@@ -142,7 +142,8 @@ export function take(lots: Lots, parts: readonly LotPart[]): Lots {
 /** Gives spent parts back to their lots; a deficit is repaid first. */
 export const giveBack = (lots: Lots, parts: readonly LotPart[]): Lots =>
   parts.reduce(
-    (left, { lot, amount, expiresAt }) => credit(left, { lot, remaining: amount, expiresAt }),
+    (left, { lot, amount, expiresAt, of }) =>
+      credit(left, { lot, remaining: amount, expiresAt, ...named(of) }),
     lots,
   )
 

@@ -230,7 +230,20 @@ function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[])
       ? state.redemptions
       : redemptionsBy.insert(state.redemptions, { ...known, refunded: known.refunded + points })
   const totals = { ...state.totals, refunded: state.totals.refunded + points }
-  return { ...state, lots: giveBack(state.lots, lots), redemptions, totals, tracks }
+  const origins = withReturned(state.origins, lots)
+  return { ...state, lots: giveBack(state.lots, lots), origins, redemptions, totals, tracks }
+}
+
+/** An origin finds its lots under their terms: a grace may have given them other ones. */
+function withReturned(origins: PointsState['origins'], parts: readonly LotPart[]): PointsState['origins'] {
+  let next = origins
+  for (const part of parts) {
+    const known = part.of && originsBy.get(next, subjectOf(...part.of))
+    if (known === undefined) continue
+    if (known.lots.some(({ lot, expiresAt }) => lot === part.lot && expiresAt === part.expiresAt)) continue
+    next = originsBy.insert(next, { ...known, lots: [...known.lots, part] })
+  }
+  return next
 }
 
 function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
@@ -261,7 +274,10 @@ function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[
     ...state,
     lots: { ...lots, deficit: lots.deficit + deficit },
     origins: withShare(state.origins, rule, origin, event, share, undefined),
-    owed: without(state.owed, (one) => one.do === 'claw-back' && one.rule === rule && one.event === source),
+    owed: without(
+      state.owed,
+      (one) => one.do === 'claw-back' && one.rule === rule && answers(one, source, origin),
+    ),
     totals: { ...state.totals, clawedBack: state.totals.clawedBack + points },
     tracks,
   }
@@ -269,7 +285,7 @@ function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[
 
 /** Whether a posting is for what an event had brought about; a correction, which names none, is for its whole origin. */
 const answers = (owed: Owed, source: string | undefined, origin: string | undefined): boolean =>
-  source === undefined ? owed.origin === origin : owed.event === source
+  owed.origin === origin && (source === undefined || owed.event === source)
 
 /** What is owed, without what an event has answered. */
 const without = (owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] =>
@@ -303,7 +319,7 @@ export function returned({ lots, refunded }: Redemption, points: number): readon
     skip -= skipped
     const amount = Math.min(open, part.amount - skipped)
     open -= amount
-    if (amount > 0) parts.push({ lot: part.lot, amount, expiresAt: part.expiresAt })
+    if (amount > 0) parts.push({ ...part, amount })
   }
   return parts
 }

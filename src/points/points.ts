@@ -164,9 +164,9 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     return { type: clawedBackType, rule: `${owed.rule}>${owed.origin}<${owed.event}`, data }
   }
 
-  /** What is still pending of an origin. */
+  /** What is still pending of an origin, the oldest lot first. */
   const pendingOf = (state: PointsState, origin: string): readonly LotPart[] =>
-    rules.flatMap(({ rule }) => pendingUnder(state, rule, origin))
+    rules.flatMap(({ rule }) => pendingUnder(state, rule, origin)).sort((a, b) => a.lot - b.lot)
 
   const pendingUnder = (state: PointsState, rule: string, origin: string): readonly LotPart[] => {
     const found = originsBy.get(state.origins, subjectOf(rule, origin))

@@ -337,6 +337,7 @@ const lapsing = ({ zone, a, b, n }: Terms) =>
       { rule: 'purchase', on: 'order-paid', earns: { points: n, per: '2', of: 'amount' }, origin: 'orderId' },
       { rule: 'visit', on: 'visited', earns: { points: 30 }, expires: { days: 2 } },
     ],
+    clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
     expires: a,
     refundGrace: b,
   })
