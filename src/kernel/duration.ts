@@ -49,19 +49,29 @@ export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
 const MINUTE = 60_000
 const YEAR = 31_556_952_000 // a 400th of the Gregorian cycle; only bounds are measured with it
 
-/** Milliseconds each, `exact` where that holds of every one; then the words for it. */
+/** Milliseconds each, `exact` where that holds of every one. */
 const units = {
-  seconds: { length: 1000, exact: true, zh: '秒' },
-  minutes: { length: MINUTE, exact: true, zh: '分钟' },
-  hours: { length: 60 * MINUTE, exact: true, zh: '小时' },
-  days: { length: DAY, exact: false, zh: '天' },
-  weeks: { length: 7 * DAY, exact: false, zh: '周' },
-  months: { length: YEAR / 12, exact: false, zh: '个月' },
-  years: { length: YEAR, exact: false, zh: '年' },
+  seconds: { length: 1000, exact: true },
+  minutes: { length: MINUTE, exact: true },
+  hours: { length: 60 * MINUTE, exact: true },
+  days: { length: DAY, exact: false },
+  weeks: { length: 7 * DAY, exact: false },
+  months: { length: YEAR / 12, exact: false },
+  years: { length: YEAR, exact: false },
 } as const
 
+const unitWords: { readonly [U in Unit]: string } = {
+  seconds: '秒',
+  minutes: '分钟',
+  hours: '小时',
+  days: '天',
+  weeks: '周',
+  months: '个月',
+  years: '年',
+}
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-const ends = { day: '日', month: '月', quarter: '季', year: '年' } as const
+const ends = ['day', 'month', 'quarter', 'year']
+const endWords = { day: '日', month: '月', quarter: '季', year: '年' } as const
 
 /**
  * The next weekday, on a strictly later date: from a Saturday, the next Saturday is seven days away.
@@ -111,8 +121,8 @@ export function checkDuration(value: unknown, path: string): Duration {
   }
   if (keys.includes('end')) {
     const { end } = given
-    if (unit === 'next' || !(end === true || (typeof end === 'string' && Object.hasOwn(ends, end))))
-      fail(unit === 'next' ? 'at alone beside next' : `true, ${Object.keys(ends).join(', ')}`, '.end', end)
+    if (unit === 'next' || !(end === true || ends.includes(end as string)))
+      fail(unit === 'next' ? 'at alone beside next' : `true, ${ends.join(', ')}`, '.end', end)
   }
   return value as Duration
 }
@@ -159,9 +169,9 @@ export function explainDuration(duration: Duration, lang: Lang): string {
   const clock = at && (zh ? at : ` at ${at}`)
   if (unit === 'next')
     return (zh ? `下一个周${'一二三四五六日'[count - 1]}` : `next ${weekdays[count - 1]}`) + clock
-  const span = zh ? count + units[unit].zh : `${count} ${count === 1 ? unit.slice(0, -1) : unit}`
+  const span = zh ? count + unitWords[unit] : `${count} ${count === 1 ? unit.slice(0, -1) : unit}`
   if (end !== undefined) {
-    const close = zh ? `当${ends[end]}结束` : `until the end of the ${end}`
+    const close = zh ? `当${endWords[end]}结束` : `until the end of the ${end}`
     return count === 0 ? close : zh ? `满${span}${close}` : `${span} ${close}`
   }
   if (clock && count === 0) return (zh ? '当日' : 'the same day') + clock

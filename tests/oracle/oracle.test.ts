@@ -1,4 +1,4 @@
-// The oracle itself, anchored to numbers worked out by hand; and where it disagrees with the engines.
+// The oracle itself, anchored to numbers worked out by hand.
 import {
   type AnyEvent,
   type CalendarDefinition,
@@ -337,7 +337,7 @@ describe('points', () => {
 })
 
 /** Each story twice: what the definition says, and that the engine says the same, which it does not yet. */
-describe('where the engines disagree with their own words', () => {
+describe('where the engines once disagreed with their own words', () => {
   const returns = definePoints({
     id: 'points',
     version: 1,
