@@ -193,16 +193,14 @@ function sinceTest(
     }
   }
   if (condition.condition === 'is' || condition.condition === 'in') throw notComparable(condition)
+  const { condition: sign } = condition
   const at = reached(condition.value)
-  switch (condition.condition) {
-    case 'gte':
-      return { holds: (value, asOf) => asOf >= at(value as Instant), steps: (value) => [at(value)] }
-    case 'lt':
-      return { holds: (value, asOf) => asOf < at(value as Instant), steps: (value) => [at(value)] }
-    case 'gt':
-      return { holds: (value, asOf) => asOf > at(value as Instant), steps: (value) => [at(value) + 1] }
-    case 'lte':
-      return { holds: (value, asOf) => asOf <= at(value as Instant), steps: (value) => [at(value) + 1] }
+  // `gt` and `lte` turn a millisecond after the instant itself.
+  const late = sign === 'gt' || sign === 'lte' ? 1 : 0
+  const afterwards = sign === 'gte' || sign === 'gt'
+  return {
+    holds: (value, asOf) => asOf >= at(value as Instant) + late === afterwards,
+    steps: (value) => [at(value) + late],
   }
 }
 
