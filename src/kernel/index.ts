@@ -42,6 +42,7 @@ export {
   type Verdict,
 } from './condition.js'
 export { minorDigits } from './currency.js'
+export { multiplyMoney, type Rounding, roundToMoney } from './decimal.js'
 export { canonical, digest, digestName, type Json, plain } from './digest.js'
 export type { DoorLimits, DoorRefusal, StandardSchema } from './door.js'
 export {
@@ -54,6 +55,7 @@ export {
   next,
   type Weekday,
 } from './duration.js'
+export { exp, ln } from './elementary.js'
 export {
   type Correction,
   complete,
@@ -119,8 +121,21 @@ export {
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
 export type { Memory } from './memory.js'
-export { formatMinor, parseMinor } from './money.js'
+export {
+  addMoney,
+  compareMoney,
+  formatMinor,
+  type Money,
+  type MoneyOptions,
+  moneyOf,
+  negateMoney,
+  parseMinor,
+  subtractMoney,
+  sumMoney,
+  toMoney,
+} from './money.js'
 export { changesBetween, type Preview, preview, type ViewChange, verdicts } from './preview.js'
+export { type Random, type RandomState, random, restoreRandom } from './random.js'
 export { lcm, mulDiv, parseRatio, shareOf, stepsIn } from './rational.js'
 export { type ReplayChange, type Replayed, type ReplayLog, replay } from './replay.js'
 export { restore, resume } from './restore.js'

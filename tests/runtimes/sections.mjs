@@ -15,6 +15,7 @@ const parts = {
   'elementary functions': { needs: ['ln', 'exp'], answers: elementaryFunctions },
   'random sequences': { needs: ['random', 'restoreRandom'], answers: randomSequences },
   calendars: { needs: ['calendarOf', 'formatInstant'], answers: calendars },
+  'a program through time': { needs: ['defineProgram', 'preview', 'replay'], answers: programThroughTime },
   'shares of money': { needs: ['allocate'], answers: sharesOfMoney },
 }
 
@@ -77,6 +78,97 @@ function sharesOfMoney({ allocate }) {
     const whole = { amount: `${chance(1e9)}.${10 + chance(90)}`, currency: 'CNY' }
     const ratios = range(7).map(() => 1 + chance(100))
     return allocate(whole, ratios)
+  })
+}
+
+/** Customers with orders, refunds and redemptions over three years: every event, every view, a late fact each. */
+function programThroughTime(library) {
+  const {
+    defineEvents,
+    defineLifecycle,
+    definePoints,
+    defineProgram,
+    money,
+    text,
+    stageEvents,
+    preview,
+    replay,
+    canonical,
+  } = library
+  const stages = ['lead', 'active', 'loyal', 'lapsed']
+  const shop = defineEvents({
+    'order-paid': { orderId: text(), amount: money('CNY') },
+    'order-refunded': { orderId: text(), amount: money('CNY') },
+    ...stageEvents('customer', stages),
+  })
+  const shared = { version: 1, calendar: { zone: 'America/New_York' }, events: shop }
+  const spent = shop.sum('order-paid', 'amount', { within: { days: 90 } })
+  const customer = defineLifecycle({
+    ...shared,
+    id: 'customer',
+    activity: ['order-paid'],
+    stages,
+    initial: 'lead',
+    rules: {
+      lead: [{ to: 'active', on: 'order-paid' }],
+      active: [
+        { to: 'loyal', when: spent.gte('500') },
+        { to: 'lapsed', inactiveFor: { days: 45 } },
+      ],
+      loyal: [
+        { to: 'active', when: spent.lt('400') },
+        { to: 'lapsed', inactiveFor: { months: 2, end: true } },
+      ],
+      lapsed: [{ to: 'active', on: 'order-paid' }],
+    },
+  })
+  const points = definePoints({
+    ...shared,
+    id: 'points',
+    earning: [
+      {
+        rule: 'purchase',
+        on: 'order-paid',
+        earns: { points: 1, per: '0.70', of: 'amount' },
+        origin: 'orderId',
+        multiply: [{ by: '4/3', when: shop.last('customer/stage-changed', 'to').is('loyal') }],
+      },
+    ],
+    clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
+    pending: { days: 7 },
+    expires: { months: 6, end: true },
+  })
+  const program = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points] })
+  return range(200).map((customerNumber) => {
+    const chance = chanceFrom(1000 + customerNumber)
+    const subject = `c-${customerNumber}`
+    let state = program.start(subject)
+    let at = Date.UTC(2021, 0, 1)
+    const log = []
+    for (const i of range(40)) {
+      at += chance(40 * 24) * hour
+      const kind = chance(10)
+      const type = kind < 7 ? 'order-paid' : kind < 9 ? 'order-refunded' : 'points/redeem'
+      const amount = `${chance(400)}.${10 + chance(90)}`
+      const data =
+        type === 'points/redeem'
+          ? { points: 1 + chance(50) }
+          : { orderId: `o-${i - (kind < 7 ? 0 : 1)}`, amount }
+      const input = { id: `i-${i}`, type, subject, occurredAt: at, data }
+      const outcome = preview(program, state, input)
+      if (outcome.outcome !== 'accepted') continue
+      state = outcome.state
+      log.push(...outcome.events)
+    }
+    const late = {
+      id: 'late',
+      type: 'order-paid',
+      subject,
+      occurredAt: Date.UTC(2021, 5, 1),
+      data: { orderId: 'late', amount: '99.99' },
+    }
+    const replayed = replay(program, { checkpoint: program.start(subject), tail: log }, { add: [late] })
+    return canonical([log, state, program.view(replayed.state, replayed.state.at), replayed.asserted])
   })
 }
 
