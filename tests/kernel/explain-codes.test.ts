@@ -1,6 +1,5 @@
 // Every code of every refusal and of every DefinitionError, each made by an example: it has a sentence in both tongues,
 // with nothing left unfilled, and never says what stood in the data.
-import { readFileSync } from 'node:fs'
 import {
   allocate,
   calendarOf,
@@ -24,7 +23,7 @@ import {
 } from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { sumMoney } from '../../src/kernel/money.js'
-import { journalSentences } from '../../src/kernel/sentences.js'
+import { explainError, faultSentences, journalSentences } from '../../src/kernel/sentences.js'
 import { sentences as pointsSentences } from '../../src/points/sentences.js'
 import { tell, teller, utc } from '../support/story.js'
 
@@ -212,10 +211,7 @@ const mistakes: { readonly [C in Exclude<DefinitionCode, 'newer-format'>]: () =>
 
 describe('mistakes in definitions', () => {
   test('every code has an example here', () => {
-    const source = readFileSync(new URL('../../src/kernel/errors.ts', import.meta.url), 'utf8')
-    const table = source.slice(source.indexOf('const sentences'), source.indexOf('as const'))
-    const codes = [...table.matchAll(/^ {2}'?([a-z-]+)'?: \{/gm)].map(([, code]) => code!)
-    expect([...Object.keys(mistakes), 'newer-format'].sort()).toEqual(codes.sort())
+    expect([...Object.keys(mistakes), 'newer-format'].sort()).toEqual(Object.keys(faultSentences).sort())
   })
 
   test.each(Object.entries(mistakes))('%s', (code, make) => {
@@ -223,17 +219,17 @@ describe('mistakes in definitions', () => {
     expect(error.code).toBe(code)
     expect(error.path).not.toBe('')
     const said = [explainError(error, 'en'), explainError(error, 'zh')] as const
-    expect(said[0]).toBe(error.message)
+    expect(error.message).toContain(code)
     expect(said[0]).not.toBe(said[1])
     expect(said[1]).toMatch(/\p{Script=Han}/u)
     for (const words of said) expect(words).not.toMatch(/[{}]|NaN|\[object/)
-    for (const canary of canaries) expect(JSON.stringify([error, said])).not.toContain(canary)
+    for (const canary of canaries) expect(JSON.stringify([error, error.message, said])).not.toContain(canary)
   })
 })
 
 test('what was decided is said with what was recorded, and with nothing else', () => {
   const earned = log.find(({ type }) => type === 'points/earned')!
   const { reason } = earned.data as { readonly reason: { readonly code: string } }
-  expect(explain(points, reason, 'en')).toBe('20.00 at 1 for each 1 (rule paid)')
-  expect(explain(points, reason, 'zh')).toBe('20.00按每1积1分计（规则paid）')
+  expect(explain(points, reason, 'en')).toBe('20.00 CNY, 1 for each 1 CNY (rule paid)')
+  expect(explain(points, reason, 'zh')).toBe('20.00 CNY，每1 CNY积1分（规则：paid）')
 })

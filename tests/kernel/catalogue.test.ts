@@ -1,0 +1,80 @@
+import { attributes, defineEvents, explain, flag, integer, moment, money, ref, text } from 'liuliang'
+import { describe, expect, test } from 'vitest'
+
+const shop = defineEvents(
+  {
+    'order-paid': { amount: money('CNY'), channel: text('web', 'app').optional(), store: ref('store') },
+    ...attributes({ birthday: moment(), member: flag() }),
+  },
+  {
+    words: {
+      zh: {
+        'order-paid': '下单',
+        'order-paid.amount': '金额',
+        web: '网页',
+        'attribute-set.birthday': '生日',
+      },
+      en: { 'order-paid': 'orders' },
+    },
+  },
+)
+
+describe('a catalogue is plain data', () => {
+  test('without the verbs it is written with', () => {
+    expect(JSON.parse(JSON.stringify(shop.events))).toEqual({
+      'order-paid': {
+        amount: { type: 'money', currency: 'CNY' },
+        channel: { type: 'text', oneOf: ['web', 'app'], required: false },
+        store: { type: 'ref', role: 'store' },
+      },
+      'attribute-set': {
+        birthday: { type: 'instant', required: false },
+        member: { type: 'boolean', required: false },
+      },
+    })
+  })
+
+  test('a currency that does not exist is a mistake', () => {
+    expect(() => money('yuan')).toThrow(expect.objectContaining({ path: '$.currency' }))
+  })
+
+  test('and so are words of what is not there', () => {
+    const define = (words: object) => () => defineEvents({ visited: { minutes: integer() } }, { words })
+    expect(define({ en: { visited: 'visits', 'visited.minutes': 'minutes' } })).not.toThrow()
+    expect(define({ zh: { 'visited.hours': '小时' } })).toThrow(
+      expect.objectContaining({ code: 'unknown-name', path: '$.words.zh', value: 'visited.hours' }),
+    )
+  })
+})
+
+describe('conditions in words', () => {
+  const within = { days: 90 }
+  const orders = shop.count('order-paid', { within })
+  const spent = shop.sum('order-paid', 'amount', { within })
+
+  test.each([
+    [orders.gte(3), 'orders at least 3 times in the last 90 days', '最近90天下单≥3次'],
+    [orders.lt(1), 'orders less than 1 time in the last 90 days', '最近90天下单<1次'],
+    [
+      spent.between('10', '20'),
+      'total amount of orders between 10 CNY and 20 CNY in the last 90 days',
+      '最近90天下单金额合计在10 CNY到20 CNY之间',
+    ],
+    [
+      shop.last('order-paid', 'channel').in('web', 'app'),
+      'last channel of orders is web or app',
+      '最近一次下单的channel为网页或app',
+    ],
+    [shop.timeSince('order-paid').gte({ days: 30 }), '30 days since the last orders', null],
+    [
+      orders.gte(3).and(spent.gte('300')),
+      'orders at least 3 times in the last 90 days and total amount of orders at least 300 CNY in the last 90 days',
+      '最近90天下单≥3次且最近90天下单金额合计≥300 CNY',
+    ],
+    [orders.gte(3).not(), 'not (orders at least 3 times in the last 90 days)', '非（最近90天下单≥3次）'],
+    [shop.attribute('member').is(true), 'member is true', 'member为true'],
+  ])('%#', (condition, en, zh) => {
+    expect(explain(shop, condition, 'en')).toContain(en)
+    if (zh !== null) expect(explain(shop, condition, 'zh')).toBe(zh)
+  })
+})
