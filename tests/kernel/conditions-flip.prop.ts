@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 import { runs } from '../support/size.js'
 import { judging } from './support/reading.js'
 
+const timeout = runs(60_000, 3_600_000)
+
 const shop = defineEvents({ noted: { n: integer(), word: text().optional() }, visited: {} })
 const spans = [1, 2, 3, 5]
 const span = fc.constantFrom(...spans).map((seconds) => ({ seconds }))
@@ -65,7 +67,7 @@ const events = fc
     })
   })
 
-test('nextFlip is the first instant at which the answer differs', () => {
+test('nextFlip is the first instant at which the answer differs', { timeout }, () => {
   let turns = 0
   fc.assert(
     fc.property(condition, events, fc.nat({ max: 4000 }), (asked, told, later) => {

@@ -4,6 +4,8 @@ import { type Sorted, sortedVerbs } from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { runs } from '../support/size.js'
 
+const timeout = runs(60_000, 3_600_000)
+
 type Item = readonly [key: number, amount: number]
 type Tree = Sorted<Item, number> | null
 
@@ -60,7 +62,9 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constant('after' as const), key, amount) },
 )
 
-test('every change and every question agree with a sorted array; older versions stay whole', () => {
+test('every change and every question agree with a sorted array; older versions stay whole', {
+  timeout,
+}, () => {
   const history = fc.array(step, { maxLength: 200, size: 'max' })
   fc.assert(
     fc.property(history, fc.array(fc.tuple(key, amount, amount), { minLength: 5 }), (steps, questions) => {

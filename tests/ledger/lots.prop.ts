@@ -19,6 +19,8 @@ import {
 import { expect, test } from 'vitest'
 import { runs } from '../support/size.js'
 
+const timeout = runs(60_000, 3_600_000)
+
 const sum = (parts: readonly LotPart[]) => parts.reduce((total, { amount }) => total + amount, 0)
 const instant = fc.option(fc.integer({ min: 1, max: 6 }), { nil: null })
 const step = fc.record({
@@ -28,7 +30,9 @@ const step = fc.record({
   confirmsAt: instant,
 })
 
-test('what comes in is what is there, what was taken and what is owed, whatever happens in between', () => {
+test('what comes in is what is there, what was taken and what is owed, whatever happens in between', {
+  timeout,
+}, () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
       let lots: Lots = noLots

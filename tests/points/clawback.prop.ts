@@ -6,6 +6,8 @@ import { runs } from '../support/size.js'
 import { tell, utc } from '../support/story.js'
 import { account, pointsWith } from './support/shop.js'
 
+const timeout = runs(60_000, 3_600_000)
+
 const engine = pointsWith({
   earning: [
     {
@@ -22,7 +24,9 @@ const order = fc.record({
   weights: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
 })
 
-test('refunds of several orders, in any parts and any order, take back exactly what each earned', () => {
+test('refunds of several orders, in any parts and any order, take back exactly what each earned', {
+  timeout,
+}, () => {
   fc.assert(
     fc.property(
       fc.array(order, { minLength: 1, maxLength: 4 }),
@@ -67,7 +71,7 @@ test('refunds of several orders, in any parts and any order, take back exactly w
   )
 })
 
-test('two refunds take back the same together, in either order', () => {
+test('two refunds take back the same together, in either order', { timeout }, () => {
   const amount = fc.integer({ min: 0, max: 60_000 })
   fc.assert(
     fc.property(amount, amount, (a, b) => {

@@ -5,13 +5,15 @@ import { runs } from '../support/size.js'
 import { tell, utc } from '../support/story.js'
 import { account, pointsWith } from './support/shop.js'
 
+const timeout = runs(60_000, 3_600_000)
+
 const rate = fc.record({
   points: fc.integer({ min: 1, max: 20 }),
   per: fc.integer({ min: 1, max: 5000 }).map((minor) => formatMinor(minor, 2)),
 })
 const parts = fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 12 })
 
-test('splitting an order never pays more and never loses', () => {
+test('splitting an order never pays more and never loses', { timeout }, () => {
   fc.assert(
     fc.property(rate, parts, fc.constantFrom('1', '1.5', '4/3', '0.07'), (earns, split, by) => {
       const engine = pointsWith({

@@ -6,6 +6,8 @@ import { runs } from '../support/size.js'
 import { tell, utc } from '../support/story.js'
 import { account, pointsWith, shop } from './support/shop.js'
 
+const timeout = runs(60_000, 3_600_000)
+
 const engine = pointsWith({
   earning: [
     {
@@ -33,7 +35,7 @@ const fact = fc.record({
   late: fc.boolean(),
 })
 
-test('facts that come late leave the same sum as facts in order', () => {
+test('facts that come late leave the same sum as facts in order', { timeout }, () => {
   let corrected = 0
   fc.assert(
     fc.property(fc.array(fact, { minLength: 1, maxLength: 14 }), (told) => {

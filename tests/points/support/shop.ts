@@ -15,7 +15,7 @@ export const shop = defineEvents({
   'post-published': { likes: integer() },
 })
 
-export type Shop = typeof shop.events
+type Shop = typeof shop.events
 type Terms = Partial<PointsDefinition<'points', Shop>>
 
 /** A point for each yuan, in UTC, with other terms where they are given. */
