@@ -33,14 +33,16 @@ const fact = fc.record({
   minor: fc.integer({ min: 0, max: 9999 }),
   hours: fc.integer({ min: 0, max: 24 * 40 }),
   late: fc.boolean(),
+  /** Recorded although it never happened. */
+  wrong: fc.boolean(),
 })
 
-test('facts that come late leave the same sum as facts in order', { timeout }, () => {
+test('facts that come late, or never were, leave the same sum as the true ones in order', { timeout }, () => {
   let corrected = 0
   fc.assert(
     fc.property(fc.array(fact, { minLength: 1, maxLength: 14 }), (told) => {
       const { paid, refunded, cancelled, received, event } = account()
-      const facts = told.map(({ what, order, minor, hours, late }, i) => {
+      const facts = told.map(({ what, order, minor, hours, late, wrong }, i) => {
         const at = utc('2024-01-01') + hours * 3_600_000 + i
         const [id, amount] = [`o${order}`, formatMinor(minor, 2)]
         const made =
@@ -53,19 +55,20 @@ test('facts that come late leave the same sum as facts in order', { timeout }, (
                 : what === 'received'
                   ? received(at, id)
                   : event(at, 'post-published', { likes: 1 })
-        return { late, made }
+        return { late, wrong: wrong && !late, made }
       })
-      const inOrder = facts.map(({ made }) => made).sort(compareEvents)
+      const inOrder = facts.flatMap(({ wrong, made }) => (wrong ? [] : [made])).sort(compareEvents)
+      const remove = facts.flatMap(({ wrong, made }) => (wrong ? [made.id] : []))
       const known = facts
         .filter(({ late }) => !late)
         .map(({ made }) => made)
         .sort(compareEvents)
       const add = facts.filter(({ late }) => late).map(({ made }) => made)
       const { log } = tell(engine, known as never)
-      const learned = { add: add as never, at: utc('2024-03-01') }
+      const learned = { add: add as never, remove, at: utc('2024-03-01') }
       const replayed = replay(engine, { checkpoint: engine.start('u1'), tail: log }, learned)
       const { state } = tell(engine, inOrder as never)
-      const at = Math.max(state.at!, replayed.state.at!)
+      const at = Math.max(state.at ?? 0, replayed.state.at ?? 0)
       const net = (from: typeof state) => {
         const { balance, pending, totals } = engine.view(from, at)
         return { net: totals.earned - totals.clawedBack, held: balance + pending }
