@@ -3,6 +3,7 @@ import type { AnyEvent } from './event.js'
 import { type EventSpecs, type Field, type Fields, fits, kindOf, type Misfit, misfit } from './field.js'
 import { isInstant, parseInstant } from './instant.js'
 import { formatMinor, parseMinor } from './money.js'
+import { plainFault } from './plain.js'
 
 /** Why data did not come in. Data is never echoed: a field's name comes from the catalogue, the rest is kind and length. */
 export type DoorRefusal =
@@ -185,24 +186,12 @@ function normalise(field: Field, value: unknown): { readonly value: unknown } | 
   return minor === undefined ? misfit(field, amount) : { value: formatMinor(minor, digits) }
 }
 
-/** Depth and size, without recursion: a text of a million brackets is refused, not a stack overflow. */
+/** Depth and size; what is not plain is found by the fields themselves. */
 export function sizeFault(
   value: unknown,
   { depth = 32, nodes = 10_000 }: DoorLimits = {},
 ): Extract<DoorRefusal, { limit: number }> | undefined {
-  let level: unknown[] = [value]
-  let seen = 0
-  for (let deep = 0; level.length > 0; deep++) {
-    if (deep > depth) return { code: 'nested-too-deeply', limit: depth }
-    const below: unknown[] = []
-    for (const item of level) {
-      seen += 1
-      if (typeof item !== 'object' || item === null) continue
-      const parts = Array.isArray(item) ? item : Object.values(item)
-      if (seen + below.length + parts.length > nodes) return { code: 'too-much-data', limit: nodes }
-      for (const part of parts) below.push(part)
-    }
-    level = below
-  }
-  return undefined
+  const fault = plainFault(value, { depth, nodes })
+  if (fault === 'too-deep') return { code: 'nested-too-deeply', limit: depth }
+  return fault === 'too-large' ? { code: 'too-much-data', limit: nodes } : undefined
 }

@@ -263,7 +263,20 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     return known?.[1] === cause.digest ? state : record(state, event, cause)
   }
 
+  /** Why a state is not of this engine. */
+  const foreignness = ({ format, definition }: State) => {
+    if (format > FORMAT) return { code: 'newer-format', known: FORMAT, found: format } as const
+    return definition === hash
+      ? undefined
+      : ({ code: 'other-definition', expected: hash, found: definition } as const)
+  }
+
   const advance = (from: State, asOf: Instant): Step<K['state'], Event> => {
+    const foreign = foreignness(from)
+    if (foreign !== undefined) {
+      const expected = `a state of format ${FORMAT} and definition ${hash}`
+      throw new DefinitionError({ code: foreign.code, path: model.id, value: foreign.found, expected })
+    }
     if (from.at !== null && asOf < from.at) {
       const expected = `${from.at} or later; replay for an earlier moment`
       throw new DefinitionError({ code: 'as-of-before-state', path: model.id, value: asOf, expected })
@@ -294,9 +307,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     input: K['command'] | K['hears'],
   ): { readonly cause: Cause } | { readonly outcome: Outcome<K> } => {
     const refused = (refusal: JournalRefusal) => ({ outcome: { outcome: 'refused', refusal } as const })
-    if (state.format > FORMAT) return refused({ code: 'newer-format', known: FORMAT, found: state.format })
-    if (state.definition !== hash)
-      return refused({ code: 'other-definition', expected: hash, found: state.definition })
+    const foreign = foreignness(state)
+    if (foreign !== undefined) return refused(foreign)
     const fault = faultOf(accepts, input)
     if (fault) return refused(fault)
     if (!concerns(accepts, input, state.subject)) return refused({ code: 'other-subject' })

@@ -2,6 +2,7 @@ import { checkCurrency, minorDigits } from './currency.js'
 import type { Json } from './digest.js'
 import { type Instant, isInstant } from './instant.js'
 import { formatMinor, parseMinor } from './money.js'
+import { plainFault } from './plain.js'
 
 /** What one field of an event holds: plain data that the compiler reads as a type and the door reads as a check. */
 export type Field = { readonly required?: false } & (
@@ -102,6 +103,7 @@ export type FieldsOf<F, Type extends Field['type']> = {
 }[keyof F & string]
 
 const TEXT_LIMIT = 10_000
+const DETAIL = { depth: 32, nodes: 10_000 }
 
 /** Why a value does not fit a field: what would, and what kind of thing came, never the value itself. */
 export interface Misfit {
@@ -147,7 +149,7 @@ export function fits(field: Field, value: unknown): boolean {
     case 'ref':
       return typeof value === 'string' && value.length > 0 && value.length <= TEXT_LIMIT
     case 'detail':
-      return value !== undefined && typeof value !== 'function'
+      return value !== undefined && plainFault(value, DETAIL) === undefined
   }
 }
 

@@ -6,7 +6,6 @@ import {
   type SortedVerbs,
   SumOutOfRange,
   sortedVerbs,
-  subjectOf,
   type Track,
 } from '../kernel/index.js'
 import {
@@ -102,6 +101,9 @@ export interface PointsView {
 }
 
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+/** The key of an origin under a rule; any text may name one. */
+export const originKey = (rule: string, origin: string): string => `${rule.length}:${rule}${origin}`
+
 /** Origins by rule and origin. */
 export const originsBy = sortedVerbs<Origin, string>({
   key: ({ key }) => key,
@@ -162,22 +164,29 @@ function posting(state: PointsState, kind: string, event: AnyEvent, tracks: read
 }
 
 function earned(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { rule, origin, event: source, lot, share, points, reason } = event.data as EarnedData
+  const data = event.data as EarnedData
+  const { rule, origin, lot, share, points, reason } = data
   const { lots, carried, origins, redemptions, owed, owedAt, totals } = state
   const { redeemed, refunded, expired, clawedBack } = totals
   const sum = totals.earned + points
   if (!Number.isSafeInteger(sum)) throw new SumOutOfRange('points earned')
-  const carries = reason.code === 'earned' && (carried[reason.rule] ?? 0) !== reason.carries
+  const carries = reason.code === 'given-by-hand' ? undefined : reason.carries
   return {
     lots: lot === undefined ? lots : issue(lots, lot),
-    carried: carries ? { ...carried, [reason.rule]: reason.carries } : carried,
+    carried: withCarried(carried, rule, carries),
     origins: share === undefined ? origins : withShare(origins, rule!, origin!, event, share, lot),
     redemptions,
-    owed: without(owed, (one) => one.do === 'earn' && one.rule === rule && answers(one, source, origin)),
+    owed: without(owed, settles('earn', data)),
     owedAt,
     totals: { earned: sum, redeemed, refunded, expired, clawedBack },
     tracks,
   }
+}
+
+/** What is left over under a rule; the same object where that stays. */
+function withCarried(carried: PointsState['carried'], rule: string | undefined, carries: number | undefined) {
+  if (rule === undefined || carries === undefined || (carried[rule] ?? 0) === carries) return carried
+  return { ...carried, [rule]: carries }
 }
 
 function withShare(
@@ -188,7 +197,7 @@ function withShare(
   share: Share,
   lot: LotPart | undefined,
 ): PointsState['origins'] {
-  const key = subjectOf(rule, origin)
+  const key = originKey(rule, origin)
   const known = originsBy.get(origins, key)
   const at = known?.at ?? event.effectiveAt ?? event.occurredAt
   const before = known?.lots ?? []
@@ -238,7 +247,7 @@ function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[])
 function withReturned(origins: PointsState['origins'], parts: readonly LotPart[]): PointsState['origins'] {
   let next = origins
   for (const part of parts) {
-    const known = part.of && originsBy.get(next, subjectOf(...part.of))
+    const known = part.of && originsBy.get(next, originKey(part.of[0]!, part.of[1]!))
     if (known === undefined) continue
     if (known.lots.some(({ lot, expiresAt }) => lot === part.lot && expiresAt === part.expiresAt)) continue
     next = originsBy.insert(next, { ...known, lots: [...known.lots, part] })
@@ -257,7 +266,7 @@ function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]):
 function withExpired(origins: PointsState['origins'], parts: readonly LotPart[]): PointsState['origins'] {
   let next = origins
   for (const { of, amount } of parts) {
-    const known = of && originsBy.get(next, subjectOf(...of))
+    const known = of && originsBy.get(next, originKey(of[0]!, of[1]!))
     if (known === undefined) continue
     next = originsBy.insert(next, {
       ...known,
@@ -268,24 +277,28 @@ function withExpired(origins: PointsState['origins'], parts: readonly LotPart[])
 }
 
 function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { rule, origin, event: source, share, deficit, points, lots: parts } = event.data as ClawedBackData
+  const data = event.data as ClawedBackData
+  const { rule, origin, share, deficit, points, carries, lots: parts } = data
   const lots = take(state.lots, parts)
   return {
     ...state,
     lots: { ...lots, deficit: lots.deficit + deficit },
+    carried: withCarried(state.carried, rule, carries),
     origins: withShare(state.origins, rule, origin, event, share, undefined),
-    owed: without(
-      state.owed,
-      (one) => one.do === 'claw-back' && one.rule === rule && answers(one, source, origin),
-    ),
+    owed: without(state.owed, settles('claw-back', data)),
     totals: { ...state.totals, clawedBack: state.totals.clawedBack + points },
     tracks,
   }
 }
 
-/** Whether a posting is for what an event had brought about; a correction, which names none, is for its whole origin. */
-const answers = (owed: Owed, source: string | undefined, origin: string | undefined): boolean =>
-  owed.origin === origin && (source === undefined || owed.event === source)
+/** Whether a posting settles what is owed: what its event had brought about; a correction, which names none, all of it. */
+const settles =
+  (kind: Owed['do'], data: { readonly rule?: string; readonly origin?: string; readonly event?: string }) =>
+  (owed: Owed): boolean =>
+    owed.do !== 'confirm' &&
+    owed.rule === data.rule &&
+    owed.origin === data.origin &&
+    (data.event === undefined || (owed.do === kind && owed.event === data.event))
 
 /** What is owed, without what an event has answered. */
 const without = (owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] =>
@@ -354,7 +367,7 @@ export function forgetAccount(state: PointsState, rename: (text: string) => stri
   const origins = rebuilt(originsBy, state.origins, (one) => {
     const origin = rename(one.origin)
     const lots = one.lots.map((part) => (part.of ? { ...part, of: part.of.map(rename) } : part))
-    return { ...one, origin, key: subjectOf(one.rule, origin), lots }
+    return { ...one, origin, key: originKey(one.rule, origin), lots }
   })
   const redemptions = rebuilt(redemptionsBy, state.redemptions, (one) => ({
     ...one,

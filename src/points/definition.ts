@@ -175,6 +175,8 @@ function checkRate(earns: EarningRate, on: string, events: EventSpecs, path: str
   }
   if (!(Number.isSafeInteger(earns.points) && earns.points >= 0))
     fault('out-of-range', 'points', earns.points, 'a whole number of points, 0 or more')
+  if ('of' in earns !== 'per' in earns)
+    fault('missing', 'of' in earns ? 'per' : 'of', undefined, 'per and of together')
   if (!('of' in earns)) return
   const names = Object.keys(events[on]!).filter((name) =>
     ['money', 'integer'].includes(events[on]![name]!.type),

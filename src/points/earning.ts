@@ -14,12 +14,11 @@ import {
   numberOf,
   parseRatio,
   SumOutOfRange,
-  subjectOf,
   type Track,
   valueOfNumber,
 } from '../kernel/index.js'
 import type { LotPart } from '../ledger/index.js'
-import { type Owed, originsBy, type PointsState } from './account.js'
+import { type Owed, originKey, originsBy, type PointsState } from './account.js'
 import { type Agreed, type AgreedEarning, perOf, safe } from './definition.js'
 import { type EarnedData, type EarningReason, noShare } from './events.js'
 
@@ -114,7 +113,8 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
       }
       const why =
         chosen === undefined ? reason : { ...reason, multiplier: multiplied(chosen, state.tracks, at) }
-      const known = originsBy.get(state.origins, subjectOf(rule.rule, owed.origin))?.share ?? noShare
+      const known = originsBy.get(state.origins, originKey(rule.rule, owed.origin))?.share ?? noShare
+      if (!Number.isSafeInteger(known.base + owed.base)) throw new SumOutOfRange(`base of rule ${rule.rule}`)
       const share = { ...known, base: known.base + owed.base, earned: known.earned + points }
       const { rule: name, origin, event } = owed
       return issuedData(state, { points, rule: name, origin, event, share, reason: why }, terms(at))

@@ -70,7 +70,8 @@ export interface EarnedData {
   readonly reason:
     | EarningReason
     | { readonly code: 'given-by-hand'; readonly text: string }
-    | { readonly code: 'corrected' }
+    /** What is left over of the rule, now that it is corrected. */
+    | { readonly code: 'corrected'; readonly carries: number }
 }
 
 /** What a clawback records. */
@@ -83,6 +84,8 @@ export interface ClawedBackData {
   readonly deficit: number
   readonly lots: readonly LotPart[]
   readonly share: Share
+  /** For corrections: what is left over of the rule now. */
+  readonly carries?: number
 }
 
 /** What the points engine emits, as fields. */
@@ -121,6 +124,7 @@ export type PointsSpecs<Id extends string> = {
     readonly deficit: { readonly type: 'integer' }
     readonly lots: { readonly type: 'detail' }
     readonly share: { readonly type: 'detail' }
+    readonly carries: { readonly type: 'integer'; readonly required: false }
   }
 }
 
@@ -218,6 +222,7 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
       deficit: integer(),
       lots,
       share: detail(),
+      carries: integer().optional(),
     },
   }) as unknown as PointsSpecs<Id>
 }

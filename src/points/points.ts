@@ -21,7 +21,6 @@ import {
   type PendingRule,
   plain,
   shareOf,
-  subjectOf,
 } from '../kernel/index.js'
 import {
   confirmsNextAt,
@@ -40,6 +39,7 @@ import {
   forgetAccount,
   type Origin,
   type Owed,
+  originKey,
   originsBy,
   type PointsState,
   post,
@@ -146,7 +146,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     owed: Extract<Owed, { do: 'claw-back' }>,
     at: Instant,
   ): Due | undefined {
-    const origin = originsBy.get(state.origins, subjectOf(owed.rule, owed.origin))
+    const origin = originsBy.get(state.origins, originKey(owed.rule, owed.origin))
     if (origin === undefined) return undefined
     return { at, make: () => clawedBack(state, origin, owed) }
   }
@@ -169,7 +169,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     rules.flatMap(({ rule }) => pendingUnder(state, rule, origin)).sort((a, b) => a.lot - b.lot)
 
   const pendingUnder = (state: PointsState, rule: string, origin: string): readonly LotPart[] => {
-    const found = originsBy.get(state.origins, subjectOf(rule, origin))
+    const found = originsBy.get(state.origins, originKey(rule, origin))
     return found === undefined
       ? []
       : remainingOf(state.lots, found.lots).filter(({ confirmsAt }) => confirmsAt !== undefined)
@@ -278,7 +278,9 @@ function pointsModel<Id extends string, E extends EventSpecs>(
       drafts.push(draft)
     }
     for (const [was, is] of differing(recorded.origins, revised.origins)) {
-      if (!sameShare(was?.share ?? noShare, is?.share ?? noShare)) add(corrected(state, was, is, correction))
+      if (!sameShare(was?.share ?? noShare, is?.share ?? noShare)) {
+        add(corrected(state, was, is, revised.carried, correction))
+      }
       const { rule, origin } = (is ?? was)!
       const waiting = pendingUnder(state, rule, origin)
       if (waiting.length > 0 && is !== undefined && pendingUnder(revised, rule, origin).length === 0) {
@@ -293,8 +295,10 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     state: PointsState,
     was: Origin | undefined,
     is: Origin | undefined,
+    carried: PointsState['carried'],
     correction: Correction,
   ): Draft {
+    const carries = carried[(is ?? was)!.rule] ?? 0
     const wanted = is?.share ?? noShare
     const had = was?.share ?? noShare
     const { rule, origin, at } = (is ?? was)!
@@ -303,10 +307,10 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
     if (points < 0) {
       const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
-      return { type: clawedBackType, data: taken, effectiveAt }
+      return { type: clawedBackType, data: { ...taken, carries }, effectiveAt }
     }
     const terms = ruleOf.get(rule)?.terms(effectiveAt) ?? { expiresAt: null }
-    const reason = { code: 'corrected' } as const
+    const reason = { code: 'corrected', carries } as const
     const data = issuedData(state, { points, rule, origin, share, reason }, terms)
     return { type: earnedType, data, effectiveAt }
   }
@@ -366,7 +370,8 @@ function reactionsOf(
   const reactions = new Map<string, Reaction[]>()
   const react = (type: string, reaction: Reaction) =>
     reactions.set(type, [...(reactions.get(type) ?? []), reaction])
-  const named = (event: AnyEvent, field: string) => (event.data as Readonly<Record<string, unknown>>)[field]
+  const named = (event: AnyEvent, field: string) =>
+    (event.data as Readonly<Record<string, string | undefined>>)[field]
   for (const rule of rules) {
     react(rule.on, (event, subject) => {
       const owed = rule.owes(event, subject)
@@ -375,19 +380,20 @@ function reactionsOf(
   }
   for (const { on, origin } of agreed.confirmation ?? []) {
     const matches = matcherOf({ event: on }, events)
-    react(on, (event, subject) =>
-      matches(event, subject)
-        ? [{ do: 'confirm', origin: named(event, origin) as string, event: event.id }]
-        : [],
-    )
+    react(on, (event, subject) => {
+      const name = named(event, origin)
+      return matches(event, subject) && name !== undefined
+        ? [{ do: 'confirm', origin: name, event: event.id }]
+        : []
+    })
   }
   for (const { on, origin, of } of agreed.clawback ?? []) {
     const matches = matcherOf({ event: on }, events)
     react(on, (event, subject, { origins }) => {
-      if (!matches(event, subject)) return []
-      const name = named(event, origin) as string
+      const name = named(event, origin)
+      if (name === undefined || !matches(event, subject)) return []
       const amount = of === undefined ? null : numberOf(events[on]![of]!, named(event, of))
-      const known = rules.filter(({ rule }) => originsBy.get(origins, subjectOf(rule, name)) !== undefined)
+      const known = rules.filter(({ rule }) => originsBy.get(origins, originKey(rule, name)) !== undefined)
       return known.map(({ rule }): Owed => ({ do: 'claw-back', rule, origin: name, event: event.id, amount }))
     })
   }

@@ -1,0 +1,41 @@
+/** How deep and how much. */
+export interface SizeLimits {
+  /** Levels of nesting. */
+  readonly depth: number
+  /** Values in all. */
+  readonly nodes: number
+}
+
+/**
+ * What keeps a value from being plain JSON of a reasonable size; without recursion, so that a million brackets are an
+ * answer and not a stack overflow.
+ */
+export function plainFault(
+  value: unknown,
+  { depth, nodes }: SizeLimits,
+): 'too-deep' | 'too-large' | 'not-plain' | undefined {
+  let level: readonly unknown[] = [value]
+  let seen = 0
+  for (let deep = 0; level.length > 0; deep++) {
+    if (deep > depth) return 'too-deep'
+    const below: unknown[] = []
+    for (const item of level) {
+      seen += 1
+      if (typeof item === 'object' && item !== null) {
+        const parts: readonly unknown[] = Array.isArray(item) ? item : Object.values(item)
+        if (seen + below.length + parts.length > nodes) return 'too-large'
+        for (const part of parts) below.push(part)
+      } else if (!isLeaf(item)) return 'not-plain'
+    }
+    level = below
+  }
+  return undefined
+}
+
+/** What JSON has beside lists and objects; a key that holds nothing counts as absent. */
+const isLeaf = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  typeof value === 'string' ||
+  typeof value === 'boolean' ||
+  Number.isFinite(value)
