@@ -119,13 +119,19 @@ const joined = (condition: 'all' | 'any') =>
     return writtenCondition({ condition, of: [this, ...others] })
   }
 
-const verbs = {
-  and: joined('all'),
-  or: joined('any'),
-  not(this: Condition) {
-    return writtenCondition({ condition: 'not', of: this })
+/** Not enumerable, so that schemas and copies see the data alone. */
+const verbs = Object.defineProperties(
+  {},
+  {
+    and: { value: joined('all') },
+    or: { value: joined('any') },
+    not: {
+      value(this: Condition) {
+        return writtenCondition({ condition: 'not', of: this })
+      },
+    },
   },
-}
+)
 
 /** Gives the verbs `and`, `or` and `not` to a condition that comes as data. */
 export const writtenCondition = (condition: Condition): WrittenCondition =>

@@ -340,10 +340,12 @@ export function checkFact(fact: Fact, { events, calendar }: FactContext, path: s
     if (!wanted.includes(fact.field)) throw unknownName(`${path}.field`, fact.field, wanted)
   }
   if (fact.as !== undefined) {
-    const roles = named.flatMap((name) =>
-      fields[name]!.type === 'ref' ? [(fields[name] as { role: string }).role] : [],
-    )
-    if (!roles.includes(fact.as)) throw unknownName(`${path}.as`, fact.as, roles)
+    for (const type of eventsOf(fact)) {
+      const roles = Object.values(events[type]!).flatMap((field) =>
+        field.type === 'ref' ? [field.role] : [],
+      )
+      if (!roles.includes(fact.as)) throw unknownName(`${path}.as`, fact.as, roles)
+    }
   }
   for (const [name, value] of Object.entries(fact.where ?? {})) {
     if (!named.includes(name)) throw unknownName(`${path}.where`, name, named)

@@ -9,7 +9,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * @throws DefinitionError `not-plain-data` for functions, symbols, bigints, NaN and Infinity.
  */
 export function canonical(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw notPlain(value)
     return value === 0 ? '0' : String(value)
@@ -23,12 +23,16 @@ export function canonical(value: unknown): string {
     const item = data[key]
     if (item === undefined) continue
     if (text.length > 1) text += ','
-    text += JSON.stringify(key)
+    text += quoted(key)
     text += ':'
     text += canonical(item)
   }
   return `${text}}`
 }
+
+/** As `JSON.stringify` writes it, without the call where nothing needs escaping. */
+const quoted = (text: string): string => (ordinary.test(text) ? `"${text}"` : JSON.stringify(text))
+const ordinary = /^[ !#-[\]-\u007e\u00a0-\ud7ff\ue000-\uffff]*$/
 
 const notPlain = (value: unknown) =>
   new DefinitionError({ code: 'not-plain-data', path: '$', value, expected: 'JSON' })
@@ -37,9 +41,9 @@ const notPlain = (value: unknown) =>
  * A digest of 53 bits, as a safe integer: two multiplicative hashes over the code units, mixed at the end. It tells
  * apart what a mistake makes different; it is no protection against somebody who searches for a collision.
  */
-export function digest(text: string): number {
-  let a = 0x9e3779b9
-  let b = 0x85ebca6b
+export function digest(text: string, at = 0): number {
+  let a = 0x9e3779b9 ^ (at | 0)
+  let b = 0x85ebca6b ^ Math.floor(at / 0x1_0000_0000)
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     a = Math.imul(a ^ unit, 0x9e3779b1)
@@ -57,8 +61,8 @@ const PAIRS = /* @__PURE__ */ Array.from(
 )
 
 /** A digest as text of 12 characters, for names that stand in ids and states. */
-export function digestName(text: string): string {
-  const bits = digest(text)
+export function digestName(text: string, at = 0): string {
+  const bits = digest(text, at)
   const high = Math.floor(bits / 0x4000_0000)
   const low = bits - high * 0x4000_0000
   return `${PAIRS[high >> 20]}${PAIRS[(high >> 10) & 1023]}${PAIRS[high & 1023]}${PAIRS[low >> 20]}${PAIRS[(low >> 10) & 1023]}${PAIRS[low & 1023]}`

@@ -2,11 +2,11 @@ import type { Verdict } from './condition.js'
 import { canonical, digestName, type Json } from './digest.js'
 import { type DoorRefusal, faultOf } from './door.js'
 import { checkDuration, type Duration, exactLength } from './duration.js'
-import { DefinitionError } from './errors.js'
+import { type DefinitionCode, DefinitionError } from './errors.js'
 import { type AnyEvent, type Cause, contentDigest } from './event.js'
 import { SumOutOfRange } from './fact.js'
 import type { EventSpecs } from './field.js'
-import type { Instant } from './instant.js'
+import { type Instant, isInstant } from './instant.js'
 import { emptyMemory, type Memory, recall, remember } from './memory.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -213,12 +213,7 @@ function windowOf(declared: Duration | undefined): number {
   const length = exactLength(checkDuration(declared, '$.idempotencyWindow'))
   if (length !== undefined) return length
   const expected = 'an exact duration, as in { hours: 720 }'
-  throw new DefinitionError({
-    code: 'invalid-duration',
-    path: '$.idempotencyWindow',
-    value: declared,
-    expected,
-  })
+  throw fault('invalid-duration', '$.idempotencyWindow', declared, expected)
 }
 
 /** What an engine takes: `InputOf<typeof customer>`. */
@@ -232,6 +227,7 @@ export type ViewOf<E> = E extends Engine<infer K> ? K['view'] : never
 export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   type State = Journal<K['state']>
   type Event = EventOf<K>
+  checkModel(model)
   const hash = digestName(canonical(model.definition))
   const window = windowOf(model.idempotencyWindow)
   const facts = Object.fromEntries(
@@ -243,24 +239,25 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   const dueOf = (state: State): Due | undefined =>
     state.at === null ? undefined : nextDue(state.of, state.at)
 
-  /** An event's effect, and the input behind it where that is not remembered yet. */
-  const record = (state: State, event: Event, cause: Cause | undefined): State => {
+  /** An event's effect, and the input behind it where this is its first event. */
+  const record = (state: State, event: Event, first: Cause | undefined): State => {
     const at = state.at === null || event.occurredAt > state.at ? event.occurredAt : state.at
     const of = model.evolve(state.of, event, state.subject)
     const { format, definition, subject, version, ids } = state
-    if (cause === undefined) return { format, definition, subject, at, version, ids, of }
-    const known = recall(ids, cause.input, event.occurredAt - window)
-    if (known?.[1] === cause.digest) return { format, definition, subject, at, version, ids, of }
-    const memory = remember(ids, cause, event.occurredAt, version + 1, window)
+    if (first === undefined) return { format, definition, subject, at, version, ids, of }
+    const memory = remember(ids, first, event.occurredAt, version + 1, window)
     return { format, definition, subject, at, version: version + 1, ids: memory, of }
   }
 
+  const knows = ({ ids }: State, { input, digest }: Cause, at: Instant) =>
+    recall(ids, input, at - window)?.[1] === digest
+
   const evolve = (state: State, event: Event): State => {
-    if (event.cause !== undefined) return record(state, event, event.cause)
+    const { cause, occurredAt } = event
+    if (cause !== undefined) return record(state, event, knows(state, cause, occurredAt) ? undefined : cause)
     if (!Object.hasOwn(facts, event.type)) return record(state, event, undefined)
-    const cause = { input: event.id, digest: contentDigest(event) }
-    const known = recall(state.ids, cause.input, event.occurredAt - window)
-    return known?.[1] === cause.digest ? state : record(state, event, cause)
+    const own = { input: event.id, digest: contentDigest(event) }
+    return knows(state, own, occurredAt) ? state : record(state, event, own)
   }
 
   /** Why a state is not of this engine. */
@@ -272,33 +269,34 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   }
 
   const advance = (from: State, asOf: Instant): Step<K['state'], Event> => {
+    if (!isInstant(asOf)) throw fault('invalid-instant', '$.asOf', asOf, 'an instant')
     const foreign = foreignness(from)
     if (foreign !== undefined) {
       const expected = `a state of format ${FORMAT} and definition ${hash}`
-      throw new DefinitionError({ code: foreign.code, path: model.id, value: foreign.found, expected })
+      throw fault(foreign.code, model.id, foreign.found, expected)
     }
     if (from.at !== null && asOf < from.at) {
       const expected = `${from.at} or later; replay for an earlier moment`
-      throw new DefinitionError({ code: 'as-of-before-state', path: model.id, value: asOf, expected })
+      throw fault('as-of-before-state', model.id, asOf, expected)
     }
     const events: Event[] = []
+    return { events, state: settle(from, asOf, events) }
+  }
+
+  /** Lets time pass, and lists what it did. */
+  const settle = (from: State, asOf: Instant, events: Event[]): State => {
     let state = from
     let chained = 0
     for (let due = dueOf(state); due !== undefined && due.at <= asOf; due = dueOf(state)) {
       chained = due.at === state.at ? chained + 1 : 0
       if (chained > CHAIN) {
-        throw new DefinitionError({
-          code: 'never-settles',
-          path: model.id,
-          value: due.make().type,
-          expected: 'rules that rest',
-        })
+        throw fault('never-settles', model.id, due.make().type, 'rules that rest')
       }
       const event = dated(due, model.id, hash, state.subject) as Event
       events.push(event)
       state = record(state, event, undefined)
     }
-    return { events, state }
+    return state
   }
 
   /** The input with its digest, or why it cannot come in. */
@@ -337,15 +335,14 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     }
     const answer = model.decide(state.of, input as K['command'])
     if ('refusal' in answer) return answer
-    const events = answer.events.map(({ type, data, effectiveAt }, i) => ({
-      id: `${input.id}/${i}`,
-      type,
-      subject: state.subject,
-      occurredAt: input.occurredAt,
-      ...(effectiveAt !== undefined && { effectiveAt }),
-      cause,
-      data,
-    }))
+    const { subject } = state
+    const { occurredAt } = input
+    const events = answer.events.map(({ type, data, effectiveAt }, i) => {
+      const id = `${input.id}/${i}`
+      return effectiveAt === undefined
+        ? { id, type, subject, occurredAt, cause, data }
+        : { id, type, subject, occurredAt, effectiveAt, cause, data }
+    })
     if (events.length === 0) throw new Error(`${model.id} accepted ${input.type} and recorded nothing`)
     return { events: events as unknown as readonly Event[] }
   }
@@ -375,16 +372,15 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
       if ('outcome' in admitted) return admitted.outcome
       const { cause } = admitted
       try {
-        const before = advance(state, input.occurredAt)
-        const answer = decided(before.state, input, cause)
+        const events: Event[] = []
+        let reached = settle(state, input.occurredAt, events)
+        const answer = decided(reached, input, cause)
         if ('refusal' in answer) return { outcome: 'refused', refusal: answer.refusal }
-        const reached = answer.events.reduce((reached, event) => record(reached, event, cause), before.state)
-        const after = advance(reached, input.occurredAt)
-        return {
-          outcome: 'accepted',
-          events: [...before.events, ...answer.events, ...after.events],
-          state: after.state,
+        for (const [i, event] of answer.events.entries()) {
+          reached = record(reached, event, i === 0 ? cause : undefined)
+          events.push(event)
         }
+        return { outcome: 'accepted', state: settle(reached, input.occurredAt, events), events }
       } catch (error) {
         if (error instanceof SumOutOfRange)
           return { outcome: 'refused', refusal: { code: 'sum-out-of-range' } }
@@ -410,18 +406,35 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   }
 }
 
+const fault = (code: DefinitionCode, path: string, value: unknown, expected: string) =>
+  new DefinitionError({ code, path, value, expected })
+
+/** What every definition has, and the names of a model that must not meet. */
+function checkModel<K extends Kinds>({ id, definition, hears, commands, publishes }: Model<K>): void {
+  if (!/^[a-z][a-z0-9-]*$/.test(id))
+    throw fault('wrong-type', '$.id', id, 'lower-case letters, digits and hyphens')
+  const { version } = definition as { readonly version?: unknown }
+  if (!(Number.isSafeInteger(version) && (version as number) > 0))
+    throw fault('out-of-range', '$.version', version, '1 or more')
+  for (const type of Object.keys(hears)) {
+    if (Object.hasOwn(commands, type))
+      throw fault('duplicate-name', `$.events.${type}`, type, 'a name that is no command')
+    const own = publishes[type]
+    if (own !== undefined && canonical(own) !== canonical(hears[type])) {
+      throw fault('wrong-type', `$.events.${type}`, hears[type], 'the fields that the engine itself gives it')
+    }
+  }
+}
+
 /** What is due, as an event: its id follows from the definition, the rule, the subject and the deadline alone. */
 export function dated(due: Due, id: string, hash: string, subject: string): AnyEvent {
   const { at, by = hash } = due
   const { type, data, effectiveAt, rule } = due.make()
-  return {
-    id: `${id}:${digestName(JSON.stringify([by, rule, subject, at]))}`,
-    type,
-    subject,
-    occurredAt: at,
-    ...(effectiveAt !== undefined && { effectiveAt }),
-    data,
-  }
+  // Lengths in front tell texts of any content apart, as in `contentDigest`; hashes are all of one length.
+  const name = `${id}:${digestName(`${by}${rule.length}:${rule}${subject.length}:${subject}`, at)}`
+  return effectiveAt === undefined
+    ? { id: name, type, subject, occurredAt: at, data }
+    : { id: name, type, subject, occurredAt: at, effectiveAt, data }
 }
 
 /** Whether an input is about this subject: its own, or one in which it takes part in a role. */

@@ -42,10 +42,9 @@ export type EventIn<E extends EventSpecs> = {
  * subjectOf('mother', 'child') // => 'mother/child'
  */
 export function subjectOf(...parts: readonly string[]): string {
-  for (const [i, part] of parts.entries()) {
-    if (part.length === 0)
-      throw new DefinitionError({ code: 'missing', path: `$[${i}]`, value: part, expected: 'text' })
-  }
+  const empty = parts.indexOf('')
+  if (empty >= 0)
+    throw new DefinitionError({ code: 'missing', path: `$[${empty}]`, value: '', expected: 'text' })
   return parts.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
 }
 
@@ -62,5 +61,5 @@ export function compareEvents(a: AnyEvent, b: AnyEvent): number {
  */
 export function contentDigest({ id, type, subject, occurredAt, effectiveAt, data }: AnyEvent): number {
   const head = `${id.length}:${id}${type.length}:${type}${subject.length}:${subject}`
-  return digest(`${head}${occurredAt}~${effectiveAt ?? ''}${canonical(data)}`)
+  return digest(`${head}${effectiveAt ?? ''}${canonical(data)}`, occurredAt)
 }

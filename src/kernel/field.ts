@@ -24,11 +24,12 @@ export type EventSpecs = { readonly [event: string]: Fields }
 /** A field as it is written: the data itself, with `optional` on its prototype, where JSON does not see it. */
 export type Written<F> = F & { optional(): F & { readonly required: false } }
 
-const verbs = {
-  optional(this: Field) {
+/** Not enumerable, so that schemas and copies see the data alone. */
+const verbs = Object.defineProperty({}, 'optional', {
+  value(this: Field) {
     return { ...this, required: false as const }
   },
-}
+})
 
 const written = <F extends Field>(field: F): Written<F> =>
   Object.assign(Object.create(verbs), field) as Written<F>

@@ -1,5 +1,5 @@
 import { canonical } from './digest.js'
-import { type Engine, FORMAT, type Journal, type Kinds, type Outcome, type PendingRule } from './engine.js'
+import type { Engine, Journal, Kinds, Outcome, PendingRule } from './engine.js'
 import type { Instant } from './instant.js'
 
 /** One leaf of a view that an input changes. */
@@ -10,21 +10,18 @@ export interface ViewChange {
   readonly after: unknown
 }
 
-/** The view before and after an input. */
-interface Views<View> {
-  readonly before: View
-  readonly after: View
+/** What would become of an input, with the view before and after it. */
+export type Preview<K extends Kinds> = Outcome<K> & {
+  readonly before: K['view']
+  readonly after: K['view']
+  readonly changed: readonly ViewChange[]
 }
-
-/** What would become of an input, and what it changes; a state of another definition has no view. */
-export type Preview<K extends Kinds> = { readonly changed: readonly ViewChange[] } & (
-  | (Exclude<Outcome<K>, { readonly outcome: 'refused' }> & Views<K['view']>)
-  | (Extract<Outcome<K>, { readonly outcome: 'refused' }> & Partial<Views<K['view']>>)
-)
 
 /**
  * What an input would do, with everything that follows from it at that instant: a tier-up that changes the multiplier,
  * points that make a tier. Nothing is changed; `decide` gives the same answer.
+ *
+ * @throws DefinitionError `other-definition`, `newer-format` for a state that is not of this engine: it has no view.
  */
 export function preview<K extends Kinds>(
   engine: Engine<K>,
@@ -32,13 +29,7 @@ export function preview<K extends Kinds>(
   input: K['command'] | K['hears'],
 ): Preview<K> {
   const outcome = engine.decide(state, input)
-  if (
-    outcome.outcome === 'refused' &&
-    (state.at === null || state.definition !== engine.hash || state.format > FORMAT)
-  ) {
-    return { ...outcome, changed: [] }
-  }
-  const at = outcome.outcome === 'accepted' ? input.occurredAt : state.at!
+  const at = outcome.outcome === 'accepted' ? input.occurredAt : (state.at ?? 0)
   const before = engine.view(state, at)
   const after = outcome.outcome === 'accepted' ? engine.view(outcome.state, at) : before
   return { ...outcome, before, after, changed: changesBetween(before, after) }

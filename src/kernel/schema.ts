@@ -58,6 +58,9 @@ function expectedOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return issue.expected
   if (issue.code === 'invalid_value') return issue.values.map(String).join(' | ')
   if (issue.code === 'unrecognized_keys') return 'no such key'
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return issue.errors.flatMap(([first]) => (first ? [expectedOf(first)] : [])).join(' | ')
+  }
   return issue.message.replace(/^Invalid discriminator value. Expected /, '')
 }
 

@@ -1,7 +1,9 @@
 export {
   confirm,
+  confirmingAt,
   confirmsNextAt,
   expiresNextAt,
+  expiringAt,
   giveBack,
   issue,
   type Lot,

@@ -70,13 +70,19 @@ const named = (of: readonly string[] | undefined) => (of === undefined ? undefin
 
 /** Makes units spendable; a deficit is repaid first. */
 function credit(lots: Lots, { lot, remaining, expiresAt, of }: Lot): Lots {
+  const { pending, spendable, issued } = lots
   const repaid = Math.min(remaining, lots.deficit)
-  const left: Lot = { lot, remaining: remaining - repaid, expiresAt, ...named(of) }
   const deficit = lots.deficit - repaid
-  if (left.remaining === 0) return { ...lots, deficit }
-  const join = (old: Lot, more: Lot): Lot => ({ ...old, remaining: old.remaining + more.remaining })
-  return { ...lots, deficit, spendable: byExpiry.insert(lots.spendable, left, join) }
+  if (remaining === repaid) return { pending, spendable, deficit, issued }
+  const left = spendableLot(lot, remaining - repaid, expiresAt, of)
+  return { pending, spendable: byExpiry.insert(spendable, left, joinLots), deficit, issued }
 }
+
+const spendableLot = (lot: number, remaining: number, expiresAt: Lot['expiresAt'], of: Lot['of']): Lot =>
+  of === undefined ? { lot, remaining, expiresAt } : { lot, remaining, expiresAt, of }
+
+const joinLots = ({ lot, remaining, expiresAt, of }: Lot, more: Lot): Lot =>
+  spendableLot(lot, remaining + more.remaining, expiresAt, of)
 
 /** The parts that spending would take: what expires first goes first, what never expires last, then the older. */
 export function planSpending(lots: Lots, amount: number): readonly LotPart[] {
@@ -130,13 +136,16 @@ export function take(lots: Lots, parts: readonly LotPart[]): Lots {
     const taken = Math.min(amount, found?.remaining ?? 0)
     deficit += amount - taken
     if (found === undefined) continue
-    const left: Lot = { ...found, remaining: found.remaining - taken }
-    if (waits)
-      pending =
-        left.remaining === 0 ? byConfirmation.remove(pending, key) : byConfirmation.insert(pending, left)
-    else spendable = left.remaining === 0 ? byExpiry.remove(spendable, key) : byExpiry.insert(spendable, left)
+    const remaining = found.remaining - taken
+    if (waits) {
+      const left: Lot = { ...found, remaining }
+      pending = remaining === 0 ? byConfirmation.remove(pending, key) : byConfirmation.insert(pending, left)
+    } else {
+      const left = spendableLot(lot, remaining, found.expiresAt, found.of)
+      spendable = remaining === 0 ? byExpiry.remove(spendable, key) : byExpiry.insert(spendable, left)
+    }
   }
-  return { ...lots, pending, spendable, deficit }
+  return { pending, spendable, deficit, issued: lots.issued }
 }
 
 /** Gives spent parts back to their lots; a deficit is repaid first. */
@@ -153,8 +162,9 @@ export function confirm(lots: Lots, parts: readonly LotPart[]): Lots {
   for (const { lot, confirmsAt } of parts) {
     const key: Key = [confirmsAt ?? NEVER, lot]
     const found = byConfirmation.get(left.pending, key)
-    if (found !== undefined)
-      left = credit({ ...left, pending: byConfirmation.remove(left.pending, key) }, found)
+    if (found === undefined) continue
+    const { spendable, deficit, issued } = left
+    left = credit({ pending: byConfirmation.remove(left.pending, key), spendable, deficit, issued }, found)
   }
   return left
 }
@@ -172,6 +182,12 @@ export const confirmsNextAt = (lots: Lots): Instant | null =>
   byConfirmation.first(lots.pending)?.confirmsAt ?? null
 export const expiresNextAt = (lots: Lots): Instant | null => byExpiry.first(lots.spendable)?.expiresAt ?? null
 
+/** How much is confirmed, or expires, at the instant at which that happens next. */
+export const confirmingAt = (lots: Lots, at: Instant): number =>
+  byConfirmation.sumThrough(lots.pending, [at, NEVER])
+export const expiringAt = (lots: Lots, at: Instant): number =>
+  byExpiry.sumThrough(lots.spendable, [at, NEVER])
+
 function leading(lots: Iterable<Lot>, by: 'confirmsAt' | 'expiresAt'): readonly LotPart[] {
   const parts: LotPart[] = []
   let at: Instant | null | undefined
@@ -183,13 +199,12 @@ function leading(lots: Iterable<Lot>, by: 'confirmsAt' | 'expiresAt'): readonly 
   return parts
 }
 
-const partOf = ({ lot, remaining, expiresAt, confirmsAt, of }: Lot): LotPart => ({
-  lot,
-  amount: remaining,
-  expiresAt,
-  ...(confirmsAt !== undefined && { confirmsAt }),
-  ...named(of),
-})
+function partOf({ lot, remaining, expiresAt, confirmsAt, of }: Lot): LotPart {
+  const part: { -readonly [N in keyof LotPart]: LotPart[N] } = { lot, amount: remaining, expiresAt }
+  if (confirmsAt !== undefined) part.confirmsAt = confirmsAt
+  if (of !== undefined) part.of = of
+  return part
+}
 
 /** Every open lot: pending ones by confirmation, then spendable ones by expiry. */
 export function* openLots(lots: Lots): IterableIterator<Lot> {

@@ -82,13 +82,15 @@ export function checkLifecycle(definition: LifecycleDefinition<string, string, E
     if (typeof heard !== 'string')
       checkFact({ fact: 'count', event: heard.event, as: heard.as }, context, path)
   }
+  const profile = Object.hasOwn(events, 'attribute-set') ? events['attribute-set']! : {}
+  const birthdays = Object.keys(profile).filter((name) => profile[name]!.type === 'instant')
   if (stages.length === 0) fault('missing', '$.stages', stages, 'one stage or more')
   for (const [i, name] of stages.entries()) {
     if (stages.indexOf(name) !== i) fault('duplicate-name', `$.stages[${i}]`, name, 'each stage once')
   }
   oneOf(stages, initial, '$.initial')
   for (const [i, heard] of definition.activity.entries()) heardIs(heard, `$.activity[${i}]`)
-  for (const stage of Object.keys(rules)) oneOf(stages, stage, '$.rules')
+  for (const stage of Object.keys(rules)) oneOf(stages, stage, `$.rules.${stage}`)
   for (const stage of stages) {
     if (!Array.isArray(rules[stage])) fault('missing', `$.rules.${stage}`, rules[stage], 'a list of rules')
     for (const [i, rule] of rules[stage]!.entries()) {
@@ -102,13 +104,8 @@ export function checkLifecycle(definition: LifecycleDefinition<string, string, E
       for (const key of ['inactiveFor', 'inStageFor', 'reaches'] as const) {
         if (key in rule) checkDuration((rule as Readonly<Record<string, unknown>>)[key], `${path}.${key}`)
       }
-      if ('since' in rule) {
-        if (!('reaches' in rule)) fault('missing', `${path}.reaches`, undefined, 'a duration')
-        checkFact(attribute(rule.since), context, path)
-        const kind = events['attribute-set']![rule.since]!.type
-        if (kind !== 'instant')
-          fault('wrong-type', `${path}.since`, rule.since, 'an attribute that is an instant')
-      }
+      if ('since' in rule !== 'reaches' in rule) fault('missing', path, rule, 'since and reaches together')
+      if ('since' in rule) oneOf(birthdays, rule.since, `${path}.since`)
     }
   }
 }

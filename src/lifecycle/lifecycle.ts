@@ -198,8 +198,9 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     }
     if ('since' in rule) {
       const add = calendarOf(calendar).adder(rule.reaches)
-      const tracker = facts.trackers[facts.place(attribute(rule.since))]!
-      const born = (tracks: readonly Track[]) => tracker.value(tracks[facts.place(attribute(rule.since))]!, 0)
+      const place = facts.place(attribute(rule.since))
+      const tracker = facts.trackers[place]!
+      const born = (tracks: readonly Track[]) => tracker.value(tracks[place]!, 0)
       return {
         to,
         at({ tracks }, at) {

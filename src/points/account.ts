@@ -10,14 +10,14 @@ import {
 } from '../kernel/index.js'
 import {
   confirm,
+  confirmingAt,
   confirmsNextAt,
   expiresNextAt,
+  expiringAt,
   giveBack,
   issue,
   type LotPart,
   type Lots,
-  nextConfirmation,
-  nextExpiry,
   noLots,
   openLots,
   pendingIn,
@@ -221,12 +221,17 @@ function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]
 }
 
 function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { points, redemption: id, lots } = event.data as RedemptionData
+  const { points, redemption: id, lots: parts } = event.data as RedemptionData
+  const { lots, carried, origins, redemptions, owed, owedAt, totals } = state
+  const { earned, redeemed, refunded, expired, clawedBack } = totals
   return {
-    ...state,
-    lots: take(state.lots, lots),
-    redemptions: redemptionsBy.insert(state.redemptions, { id, points, refunded: 0, lots }),
-    totals: { ...state.totals, redeemed: state.totals.redeemed + points },
+    lots: take(lots, parts),
+    carried,
+    origins,
+    redemptions: redemptionsBy.insert(redemptions, { id, points, refunded: 0, lots: parts }),
+    owed,
+    owedAt,
+    totals: { earned, redeemed: redeemed + points, refunded, expired, clawedBack },
     tracks,
   }
 }
@@ -257,10 +262,21 @@ function withReturned(origins: PointsState['origins'], parts: readonly LotPart[]
 
 function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { lots: parts } = event.data as LotsData
-  const lots = { ...take(state.lots, parts), deficit: state.lots.deficit }
-  const gone = spendableIn(state.lots) - spendableIn(lots)
-  const totals = { ...state.totals, expired: state.totals.expired + gone }
-  return { ...state, lots, origins: withExpired(state.origins, parts), totals, tracks }
+  const { lots: before, carried, origins, redemptions, owed, owedAt, totals } = state
+  const { earned, redeemed, refunded, clawedBack } = totals
+  const { pending, spendable, issued } = take(before, parts)
+  const lots = { pending, spendable, deficit: before.deficit, issued }
+  const expired = totals.expired + spendableIn(before) - spendableIn(lots)
+  return {
+    lots,
+    carried,
+    origins: withExpired(origins, parts),
+    redemptions,
+    owed,
+    owedAt,
+    totals: { earned, redeemed, refunded, expired, clawedBack },
+    tracks,
+  }
 }
 
 function withExpired(origins: PointsState['origins'], parts: readonly LotPart[]): PointsState['origins'] {
@@ -268,10 +284,10 @@ function withExpired(origins: PointsState['origins'], parts: readonly LotPart[])
   for (const { of, amount } of parts) {
     const known = of && originsBy.get(next, originKey(of[0]!, of[1]!))
     if (known === undefined) continue
-    next = originsBy.insert(next, {
-      ...known,
-      share: { ...known.share, expired: known.share.expired + amount },
-    })
+    const { key, rule, origin, at, lots } = known
+    const { base, refunded, earned, clawedBack, expired, excused } = known.share
+    const share = { base, refunded, earned, clawedBack, expired: expired + amount, excused }
+    next = originsBy.insert(next, { key, rule, origin, at, share, lots })
   }
   return next
 }
@@ -279,14 +295,22 @@ function withExpired(origins: PointsState['origins'], parts: readonly LotPart[])
 function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as ClawedBackData
   const { rule, origin, share, deficit, points, carries, lots: parts } = data
-  const lots = take(state.lots, parts)
+  const { carried, origins, redemptions, owed, owedAt, totals } = state
+  const { earned, redeemed, refunded, expired, clawedBack } = totals
+  const left = take(state.lots, parts)
   return {
-    ...state,
-    lots: { ...lots, deficit: lots.deficit + deficit },
-    carried: withCarried(state.carried, rule, carries),
-    origins: withShare(state.origins, rule, origin, event, share, undefined),
-    owed: without(state.owed, settles('claw-back', data)),
-    totals: { ...state.totals, clawedBack: state.totals.clawedBack + points },
+    lots: {
+      pending: left.pending,
+      spendable: left.spendable,
+      deficit: left.deficit + deficit,
+      issued: left.issued,
+    },
+    carried: withCarried(carried, rule, carries),
+    origins: withShare(origins, rule, origin, event, share, undefined),
+    redemptions,
+    owed: without(owed, settles('claw-back', data)),
+    owedAt,
+    totals: { earned, redeemed, refunded, expired, clawedBack: clawedBack + points },
     tracks,
   }
 }
@@ -310,11 +334,17 @@ export function viewOf({ lots, totals }: PointsState): PointsView {
   const expiresAt = expiresNextAt(lots)
   const confirms = confirmsAt !== null && (expiresAt === null || confirmsAt <= expiresAt)
   const at = confirms ? confirmsAt : expiresAt
-  const next = () => total(confirms ? nextConfirmation(lots) : nextExpiry(lots))
   return {
     balance: spendableIn(lots) - lots.deficit,
     pending: pendingIn(lots),
-    next: at === null ? null : { what: confirms ? 'confirms' : 'expires', at, points: next() },
+    next:
+      at === null
+        ? null
+        : {
+            what: confirms ? 'confirms' : 'expires',
+            at,
+            points: confirms ? confirmingAt(lots, at) : expiringAt(lots, at),
+          },
     totals,
   }
 }

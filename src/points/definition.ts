@@ -21,8 +21,8 @@ import {
 export type EarningRate<F extends string = string> =
   /** `points` for each `per` of the field: `{ points: 1, per: '1', of: 'amount' }`. */
   | { readonly points: number; readonly per: string | number; readonly of: F }
-  /** `points` for each event. */
-  | { readonly points: number }
+  /** `points` for each event; `of` names the field whose refunds take back shares of them. */
+  | { readonly points: number; readonly of?: F }
 
 /** What earns points. The exact remainder is kept per rule, so splitting an order never pays more and never loses. */
 export interface EarningRule<E extends EventSpecs, T extends keyof E & string = keyof E & string> {
@@ -55,7 +55,10 @@ export interface ConfirmationRule<E extends EventSpecs, T extends keyof E & stri
 export interface ClawbackRule<E extends EventSpecs, T extends keyof E & string = keyof E & string> {
   readonly on: T
   readonly origin: FieldsOf<E[T], 'text'>
-  /** The field that says how much was refunded; all of it unless told. */
+  /**
+   * The field that says how much was refunded; all of it unless told. It takes back shares of what was earned for an
+   * amount of the same kind and currency; points per event without `of` are taken back by a rule without it.
+   */
   readonly of?: FieldsOf<E[T], 'money' | 'integer'>
 }
 
@@ -175,13 +178,13 @@ function checkRate(earns: EarningRate, on: string, events: EventSpecs, path: str
   }
   if (!(Number.isSafeInteger(earns.points) && earns.points >= 0))
     fault('out-of-range', 'points', earns.points, 'a whole number of points, 0 or more')
-  if ('of' in earns !== 'per' in earns)
-    fault('missing', 'of' in earns ? 'per' : 'of', undefined, 'per and of together')
-  if (!('of' in earns)) return
+  if ('per' in earns && !('of' in earns)) fault('missing', 'of', undefined, 'the field that per is of')
+  if (earns.of === undefined) return
   const names = Object.keys(events[on]!).filter((name) =>
     ['money', 'integer'].includes(events[on]![name]!.type),
   )
   if (!names.includes(earns.of)) fault('unknown-name', 'of', earns.of, names.join(' | ') || 'none here')
+  if (!('per' in earns)) return
   const field = events[on]![earns.of]!
   const per = perOf(field, earns.per)
   const expected =

@@ -31,6 +31,8 @@ export interface Earning {
   readonly on: string
   readonly when?: CompiledCondition
   readonly multipliers: readonly Multiplier[]
+  /** What it earns for an amount of; none for a rate per event. */
+  readonly field?: Field
   /** What an event will have to be paid for under this rule, if anything. */
   owes(event: AnyEvent, subject: string): Owed | undefined
   /** What that earns, to the last fraction of a point. */
@@ -61,11 +63,10 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
   const { events, facts } = context
   const { earns, multiply = [] } = rule
   const path = `$.earning[${index}]`
-  const field: Field = 'of' in earns ? events[rule.on]![earns.of]! : { type: 'integer' }
-  const per = 'per' in earns ? earns.per : 1
+  const field = earns.of === undefined ? undefined : events[rule.on]![earns.of]!
   const ratios = multiply.map(({ by }) => parseRatio(by))
   const common = ratios.reduce((all, { denominator }) => lcm(all, denominator) ?? Number.NaN, 1)
-  const denominator = safe(('per' in earns ? perOf(field, earns.per) : 1) * common, path)
+  const denominator = safe(('per' in earns ? perOf(field!, earns.per) : 1) * common, path)
   const plainWeight = safe(earns.points * common, path)
   const multipliers = multiply.map(({ by, when }, i): Multiplier => {
     const ratio = ratios[i]!
@@ -82,42 +83,44 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
     on: rule.on,
     multipliers,
     terms,
+    ...(field && { field }),
     ...(rule.when && { when: compileCondition(rule.when, facts, context) }),
     owes(event, subject) {
       if (!matches(event, subject)) return undefined
       const data = event.data as Readonly<Record<string, unknown>>
-      const base = 'of' in earns ? numberOf(field, data[earns.of]) : 1
-      if (base === null || base <= 0) return undefined
+      const base = field === undefined ? 1 : Math.max(0, numberOf(field, data[earns.of!]) ?? 0)
+      if (base === 0 && 'per' in earns) return undefined
       const named = rule.origin === undefined ? undefined : (data[rule.origin] as string | undefined)
       return { do: 'earn', rule: rule.rule, event: event.id, origin: named ?? event.id, base }
     },
     earn(state, owed, at) {
       const chosen = multipliers.find(({ when }) => when.holds(state.tracks, at))
       const carried = state.carried[rule.rule] ?? 0
-      const exact = mulDiv(owed.base, chosen?.weight ?? plainWeight, denominator)
+      const units = 'per' in earns ? owed.base : 1
+      const exact = mulDiv(units, chosen?.weight ?? plainWeight, denominator)
       if (exact === undefined) throw new SumOutOfRange(`points of rule ${rule.rule}`)
       const over = exact.remainder + carried
       const points = exact.quotient + (over >= denominator ? 1 : 0)
       const carries = over >= denominator ? over - denominator : over
-      const base = valueOfNumber(field, owed.base)
-      const reason: EarningReason = {
-        code: 'earned',
+      const reason: { -readonly [N in keyof EarningReason]: EarningReason[N] } = {
+        code: 'per' in earns ? 'earned' : 'earned-per-event',
         rule: rule.rule,
-        base,
-        ...(field.type === 'money' && { currency: field.currency }),
         points: earns.points,
-        per,
         carried,
         carries,
         of: denominator,
       }
-      const why =
-        chosen === undefined ? reason : { ...reason, multiplier: multiplied(chosen, state.tracks, at) }
+      if ('per' in earns) {
+        reason.per = earns.per
+        reason.base = valueOfNumber(field!, owed.base)
+        if (field!.type === 'money') reason.currency = field!.currency
+      }
+      if (chosen !== undefined) reason.multiplier = multiplied(chosen, state.tracks, at)
       const known = originsBy.get(state.origins, originKey(rule.rule, owed.origin))?.share ?? noShare
       if (!Number.isSafeInteger(known.base + owed.base)) throw new SumOutOfRange(`base of rule ${rule.rule}`)
       const share = { ...known, base: known.base + owed.base, earned: known.earned + points }
       const { rule: name, origin, event } = owed
-      return issuedData(state, { points, rule: name, origin, event, share, reason: why }, terms(at))
+      return issuedData(state, { points, rule: name, origin, event, share, reason }, terms(at))
     },
   }
 }

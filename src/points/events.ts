@@ -16,14 +16,14 @@ import type { PointsState, PointsView } from './account.js'
 
 /** Why points were earned: the arithmetic, with the numbers as they were. */
 export interface EarningReason {
-  readonly code: 'earned'
+  readonly code: 'earned' | 'earned-per-event'
   readonly rule: string
-  /** What the rate was applied to: decimal text for money; 1 for a rate per event. */
-  readonly base: string | number
+  readonly points: number
+  /** What the rate was applied to, for a rate per amount: decimal text for money. */
+  readonly base?: string | number
+  readonly per?: string | number
   /** Of the base and of `per`, where they are money. */
   readonly currency?: string
-  readonly points: number
-  readonly per: string | number
   /** The multiplier that held, and why. */
   readonly multiplier?: {
     readonly code: 'multiplied'

@@ -11,6 +11,7 @@ import {
   type EventIn,
   type EventSpecs,
   FactSet,
+  type Field,
   factsOf,
   type Instant,
   type Json,
@@ -235,7 +236,9 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     const kind = kinds.get(event.type)
     if (kind !== undefined) return post(state, kind, event, tracks)
     const { lots, carried, origins, redemptions, totals } = state
-    const owing = reactions.get(event.type)?.flatMap((reaction) => reaction(event, subject, state)) ?? []
+    const owing: Owed[] = []
+    for (const reaction of reactions.get(event.type) ?? noReactions)
+      owing.push(...reaction(event, subject, state))
     const stale = state.owedAt !== event.occurredAt
     if (owing.length === 0 && tracks === state.tracks && (!stale || state.owed.length === 0)) return state
     const owed = stale ? owing : [...state.owed, ...owing]
@@ -360,6 +363,7 @@ interface CommandData {
 }
 
 type Reaction = (event: AnyEvent, subject: string, state: PointsState) => readonly Owed[]
+const noReactions: readonly Reaction[] = []
 
 /** What each event brings about: earning first, then confirmations, then clawbacks. */
 function reactionsOf(
@@ -389,16 +393,23 @@ function reactionsOf(
   }
   for (const { on, origin, of } of agreed.clawback ?? []) {
     const matches = matcherOf({ event: on }, events)
+    const shared = rules.filter(({ field }) => of === undefined || sameUnit(field, events[on]![of]!))
     react(on, (event, subject, { origins }) => {
       const name = named(event, origin)
       if (name === undefined || !matches(event, subject)) return []
       const amount = of === undefined ? null : numberOf(events[on]![of]!, named(event, of))
-      const known = rules.filter(({ rule }) => originsBy.get(origins, originKey(rule, name)) !== undefined)
+      const known = shared.filter(({ rule }) => originsBy.get(origins, originKey(rule, name)) !== undefined)
       return known.map(({ rule }): Owed => ({ do: 'claw-back', rule, origin: name, event: event.id, amount }))
     })
   }
   return reactions
 }
+
+/** Whether shares of one field can be told by the other: an amount by an amount of its currency, a count by a count. */
+const sameUnit = (earned: Field | undefined, refunded: Field): boolean =>
+  earned !== undefined &&
+  earned.type === refunded.type &&
+  (earned.type !== 'money' || earned.currency === (refunded as typeof earned).currency)
 
 const conditionsOf = (agreed: Agreed): readonly Condition[] =>
   agreed.earning.flatMap(({ when, multiply = [] }) => [

@@ -6,6 +6,10 @@ export const sentences: Vocabulary['sentences'] = {
     en: '{base}{currency:blank}, {points} for each {per}{currency:blank} (rule {rule:word}){multiplier}',
     zh: '{base}{currency:blank}，每{per}{currency:blank}积{points}分（规则：{rule:word}）{multiplier}',
   },
+  'earned-per-event': {
+    en: '{points} for the event (rule {rule:word}){multiplier}',
+    zh: '每次积{points}分（规则：{rule:word}）{multiplier}',
+  },
   multiplied: { en: ' × {by}, because {leaves:leaves}', zh: '×{by}，因为{leaves:leaves}' },
   'given-by-hand': { en: 'given by hand: {text}', zh: '人工发放：{text}' },
   corrected: { en: 'corrected after facts that came late', zh: '因补录或更正的事实而调整' },

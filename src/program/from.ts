@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { type Engine, headSchema, type Kinds, lazily, readDefinition } from '../kernel/index.js'
+import {
+  DefinitionError,
+  type Engine,
+  headSchema,
+  type Kinds,
+  lazily,
+  readDefinition,
+} from '../kernel/index.js'
 import { lifecycleFrom } from '../lifecycle/index.js'
 import { pointsFrom } from '../points/index.js'
 import { defineProgram } from './program.js'
@@ -12,15 +19,22 @@ const schema = lazily(() =>
   }),
 )
 
-const partFrom = (json: { readonly model: 'lifecycle' | 'points' | 'program' }): Engine<Kinds> => {
-  const from = { lifecycle: lifecycleFrom, points: pointsFrom, program: programFrom }[json.model]
-  return from(json) as unknown as Engine<Kinds>
+const readers = { lifecycle: lifecycleFrom, points: pointsFrom, program: programFrom }
+
+function partFrom(json: { readonly model: keyof typeof readers }, index: number): Engine<Kinds> {
+  try {
+    return readers[json.model](json) as unknown as Engine<Kinds>
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error
+    const { code, path, value, expected } = error
+    throw new DefinitionError({ code, path: path.replace('$', `$.parts[${index}]`), value, expected })
+  }
 }
 
 /**
  * A program from its stored definition: `programFrom(engine.definition)` is the engine again, with the same hash.
  *
- * @throws DefinitionError with the path of the first thing that is wrong, counted from the part that it stands in.
+ * @throws DefinitionError with the path of the first thing that is wrong.
  */
 export function programFrom(json: unknown): Engine<Kinds> {
   const { model: _, parts, ...agreed } = readDefinition(schema(), json)

@@ -116,16 +116,15 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
       return model.decide((state as States)[model.id], command) as ReturnType<Model<K>['decide']>
     },
     evolve(state, event, subject) {
-      const next: Record<string, unknown> = { ...(state as States) }
-      let changed = false
+      let next: Record<string, unknown> | undefined
       for (const model of listening.get(event.type) ?? []) {
-        const before = next[model.id]
+        const before = (state as States)[model.id]
         const after = model.evolve(before, event as AnyEvent, subject)
         if (after === before) continue
+        next ??= { ...(state as States) }
         next[model.id] = after
-        changed = true
       }
-      return (changed ? next : state) as K['state']
+      return (next ?? state) as K['state']
     },
     due(state, at, among) {
       let least: Due | undefined

@@ -55,10 +55,14 @@ describe('a detail that is no plain data', () => {
   })
 })
 
-test('a preview on the state of another definition is refused, as deciding is', () => {
+test('a state of another definition is refused by decide, and has no view to preview', () => {
   const { state } = tell(engine, [event('2024-03-01', 'noted', { note: 1 })])
   const input = event('2024-03-02', 'noted', { note: 1 })
-  expect(preview(define(2, 7), state, input)).toMatchObject({ refusal: { code: 'other-definition' } })
+  const other = define(2, 7)
+  expect(refusalOf(other, state, input)).toMatchObject({ code: 'other-definition' })
+  for (const look of [() => preview(other, state, input), () => other.view(state, input.occurredAt)]) {
+    expect(look).toThrow(expect.objectContaining({ code: 'other-definition', path: 'life' }))
+  }
 })
 
 const paid = (amount: string) => event('2024-03-01', 'order-paid', { orderId: 'o', amount })

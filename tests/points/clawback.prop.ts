@@ -16,7 +16,7 @@ const engine = pointsWith({
       earns: { points: 3, per: '0.70', of: 'amount' },
       origin: 'orderId',
     },
-    { rule: 'bonus', on: 'order-paid', earns: { points: 7 }, origin: 'orderId' },
+    { rule: 'bonus', on: 'order-paid', earns: { points: 7, of: 'amount' }, origin: 'orderId' },
   ],
 })
 const order = fc.record({

@@ -122,7 +122,7 @@ describe('a lifecycle, read', () => {
     [['activity', 0], 'order-payed', 'unknown-name', '$.activity[0]'],
     [['activity', 1, 'as'], 'store', 'unknown-name', '$.activity[1].as'],
     [['rules', 'active'], undefined, 'missing', '$.rules.active'],
-    [['rules', 'vip'], [], 'unknown-name', '$.rules'],
+    [['rules', 'vip'], [], 'unknown-name', '$.rules.vip'],
     [['rules', 'lead', 0, 'to'], 'vip', 'unknown-name', '$.rules.lead[0].to'],
     [['rules', 'lead', 0, 'on'], 'order-payed', 'unknown-name', '$.rules.lead[0].on'],
     [['rules', 'lead', 0, 'inactiveFor'], { days: 3 }, 'wrong-type', '$.rules.lead[0]'],
@@ -140,8 +140,8 @@ describe('a lifecycle, read', () => {
       'unknown-name',
       '$.rules.lead[0].when.fact.where.channel',
     ],
-    [['rules', 'lead', 1, 'since'], 'wedding', 'unknown-name', '$.rules.lead[1].attribute'],
-    [['rules', 'lead', 1, 'reaches'], undefined, 'missing', '$.rules.lead[1].reaches'],
+    [['rules', 'lead', 1, 'since'], 'wedding', 'unknown-name', '$.rules.lead[1].since'],
+    [['rules', 'lead', 1, 'reaches'], undefined, 'missing', '$.rules.lead[1]'],
     [
       ['rules', 'active', 0, 'inactiveFor'],
       { days: -1 },
@@ -199,7 +199,7 @@ describe('a program, read', () => {
   test.each<Row>([
     [['parts', 0, 'model'], 'badges', 'unknown-name', '$.parts[0].model'],
     [['parts', 1, 'id'], 'customer', 'duplicate-name', '$.parts[1].id'],
-    [['parts', 0, 'initial'], 'leed', 'unknown-name', '$.initial'],
+    [['parts', 0, 'initial'], 'leed', 'unknown-name', '$.parts[0].initial'],
     [['parts'], {}, 'wrong-type', '$.parts'],
   ])('%j = %j is %s at %s', (path, value, code, at) => {
     expect(() => programFrom(changed(program.definition, path, value))).toThrow(

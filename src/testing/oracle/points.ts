@@ -8,6 +8,9 @@ import { oracleCalendar } from './calendar.js'
 import { amountIn, isAbout, oracleCondition, read, takesPart } from './facts.js'
 import type { OracleEntry, OracleNext, OraclePart } from './log.js'
 
+/** Of a rate, the field that it is of. */
+type Amounts = { readonly of?: string }
+
 /** The `definition` of points, as its engine carries it. */
 export interface OracleAgreement {
   readonly model: 'points'
@@ -210,13 +213,24 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
       ...clawback
         .filter(({ on }) => own && event.type === on)
         .flatMap((rule) =>
-          earning.map(
-            ({ rule: name }) =>
-              () =>
-                takenBack(rule, name, event, log),
-          ),
+          earning
+            .filter((earns) => rule.of === undefined || isOfOneKind(earns, rule.on, rule.of))
+            .map(
+              ({ rule: name }) =>
+                () =>
+                  takenBack(rule, name, event, log),
+            ),
         ),
     ]
+  }
+
+  /** Shares of what was earned for an amount are told by amounts of the same kind; points per event have no shares. */
+  function isOfOneKind({ on, earns }: EarningRule<EventSpecs>, refundedBy: string, of: string): boolean {
+    const earnedBy = (earns as Amounts).of
+    if (earnedBy === undefined) return false
+    const [bought, refunded] = [events[on]![earnedBy]!, events[refundedBy]![of]!]
+    const currencies = [bought, refunded].map((field) => ('currency' in field ? field.currency : ''))
+    return bought.type === refunded.type && currencies[0] === currencies[1]
   }
 
   function earned(rule: EarningRule<EventSpecs>, event: OracleEntry, log: readonly OracleEntry[]) {
@@ -225,13 +239,16 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     const at = event.occurredAt
     if (!isAbout({ event: on, ...(as && { as }), ...(where && { where }) }, event, past)) return undefined
     if (when !== undefined && !oracleCondition(when, past, at)) return undefined
-    const field: Field = 'of' in earns ? events[on]![earns.of]! : { type: 'integer' }
-    const base = 'of' in earns ? amountIn(field, read(event, earns.of)) : 1n
-    if (base === null || base <= 0n) return undefined
-    const per = 'per' in earns ? amountIn(field, field.type === 'money' ? String(earns.per) : earns.per)! : 1n
+    const of = (earns as Amounts).of
+    const field: Field | undefined = of === undefined ? undefined : events[on]![of]!
+    const given = field === undefined ? 1n : (amountIn(field, read(event, of!)) ?? 0n)
+    const base = given < 0n ? 0n : given
+    const isRate = 'per' in earns
+    if (isRate && base === 0n) return undefined
+    const per = isRate ? amountIn(field!, field!.type === 'money' ? String(earns.per) : earns.per)! : 1n
     const chosen = multiply.find((one) => oracleCondition(one.when, past, at))
     const [above, below] = chosen === undefined ? [1n, 1n] : fractionOf(chosen.by)
-    const exact = [base * BigInt(earns.points) * above, per * below] as const
+    const exact = [(isRate ? base : 1n) * BigInt(earns.points) * above, per * below] as const
     const before = sumOfFractions(
       postings(log, 'earned').flatMap(({ data, note }) =>
         (data as Data).rule === rule.rule && note?.exact !== undefined ? [note.exact] : [],

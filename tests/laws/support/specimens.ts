@@ -117,7 +117,7 @@ export const points = definePoints({
       rule: 'first-app',
       on: 'order-paid',
       where: { channel: 'app' },
-      earns: { points: 25 },
+      earns: { points: 25, of: 'amount' },
       origin: 'orderId',
       pending: 'until-confirmed',
     },

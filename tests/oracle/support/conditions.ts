@@ -61,11 +61,12 @@ const price = fc.constantFrom('0', '10', '99.99', '100', '250.5', '400.00', '-5'
 const count = fc.integer({ min: 0, max: 4 })
 const elapsed: fc.Arbitrary<Fact> = fc
   .tuple(scope, fc.option(fc.constantFrom('visited', 'order-refunded', 'attribute-set'), { nil: undefined }))
-  .map(([more, orSince]) => ({
+  .map(([{ as, ...more }, orSince]) => ({
     fact: 'time-since',
     event: 'order-paid',
     ...more,
-    ...(orSince && { orSince }),
+    // An anchor is heard in the same role; of these events only orders have one.
+    ...(orSince ? { orSince } : as && { as }),
   }))
 
 /** One comparison. */

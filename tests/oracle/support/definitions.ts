@@ -318,7 +318,7 @@ const doubled = ({ zone, a, n }: Terms) =>
       {
         rule: 'bonus',
         on: 'order-paid',
-        earns: { points: 10 },
+        earns: { points: 10, of: 'amount' },
         origin: 'orderId',
         when: any(shop.count('order-paid').gte(n), shop.last('order-paid', 'gift').is(true)),
       },
