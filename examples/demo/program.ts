@@ -104,6 +104,7 @@ export function defineLoyalty({ zone, currency }: { readonly zone: string; reado
     pending: { days: 7 },
     // To the end of the local day, twelve months on.
     expires: { months: 12, end: true },
+    words: { en: { purchase: 'purchases' }, zh: { purchase: '购物' } },
   })
 
   // Points make a tier, and losing them from the year unmakes it.

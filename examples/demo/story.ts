@@ -43,8 +43,12 @@ function tell(teller: Teller, event: Recorded): Omit<StoryLine, 'at'> {
       return { happened: posting(teller, event.type, `+${number(points)}`), why: because(teller, reason) }
     }
     case 'points/expired':
-    case 'points/clawed-back':
       return { happened: posting(teller, event.type, `−${number(event.data.points)}`), why: '' }
+    case 'points/clawed-back': {
+      const { points } = event.data
+      const signed = points === 0 ? '0' : `−${number(points)}`
+      return { happened: posting(teller, event.type, signed), why: points === 0 ? words.nothingTaken : '' }
+    }
     default:
       return { happened: `  ${nameOf(teller, event.type)}`, why: '' }
   }
@@ -64,17 +68,8 @@ export function nameOf({ loyalty, lang }: Teller, name: string): string {
 }
 
 /** A reason that an event carries, in words. */
-export function because({ loyalty, lang, words }: Teller, reason: Reason): string {
-  const { rule } = reason
-  // Names of earning rules have no words of their own in the program.
-  const said = rule === undefined ? reason : { ...reason, rule: words.rules[rule] ?? rule }
-  return explain(loyalty.program, said, lang)
-}
-
-interface Reason {
-  readonly code: string
-  readonly rule?: string
-}
+export const because = ({ loyalty, lang }: Teller, reason: { readonly code: string }): string =>
+  explain(loyalty.program, reason, lang)
 
 /** A date, and the time of day unless it is the first moment of that date. */
 export function when(calendar: Calendar, at: Instant): string {

@@ -83,7 +83,8 @@ const en = {
   pointsColumn: 'Points',
   never: 'never',
   taken: 'to be repaid',
-  takenNote: 'To be repaid: points taken back after a refund when they had expired already.',
+  nothingTaken: 'what the order had earned had expired already',
+  takenNote: 'To be repaid: points taken back after a refund when they had been spent already.',
   noPoints: 'No customer holds points.',
   total: 'Total',
   owedSum: (balance: string, pending: string) =>
@@ -137,7 +138,6 @@ const en = {
     expires: (points: string) => `${points} expire`,
   },
   on: (what: string, date: string) => `${what} (${date})`,
-  rules: { purchase: 'purchases' } as Readonly<Record<string, string>>,
 
   following: 'Following customers',
   colon: ': ',
@@ -217,7 +217,8 @@ const zh: Words = {
   pointsColumn: '积分',
   never: '永不到期',
   taken: '待补扣',
-  takenNote: '待补扣：退款时应扣回、但当时已经过期的积分。',
+  nothingTaken: '该订单所得积分此前已过期',
+  takenNote: '待补扣：退款时应扣回、但当时已经花掉的积分。',
   noPoints: '没有客户持有积分。',
   total: '合计',
   owedSum: (balance, pending) => `合计 = 现在可用 ${balance} + 新近获得、待入账 ${pending}`,
@@ -266,7 +267,6 @@ const zh: Words = {
     expires: (points) => `${points} 分到期`,
   },
   on: (what, date) => `${what}（${date}）`,
-  rules: { purchase: '购物' },
 
   following: '逐一推演客户',
   colon: '：',

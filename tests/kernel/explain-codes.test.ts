@@ -134,7 +134,7 @@ const ofPoints: { readonly [C in PointsRefusal['code']]: () => Refusal } = {
 describe('refusals', () => {
   test('every sentence of the journal and of points has an example here', () => {
     expect(Object.keys(journal).sort()).toEqual(Object.keys(journalSentences).sort())
-    const reasons = ['earned', 'multiplied', 'given-by-hand', 'corrected']
+    const reasons = ['earned', 'earned-per-event', 'multiplied', 'given-by-hand', 'corrected']
     expect([...Object.keys(ofPoints), ...reasons].sort()).toEqual(Object.keys(pointsSentences).sort())
   })
 

@@ -305,7 +305,8 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     const refunded = all > base ? base : all
     const total = BigInt(sumOf(issues.map(({ data }) => ({ amount: (data as Data).points }))))
     const already = about('clawed-back').reduce((sum, { note }) => sum + (note?.due ?? 0), 0)
-    const due = Math.max(0, Number((total * refunded) / base) - already)
+    // Of nothing bought there are no shares: any refund is of all of it.
+    const due = Math.max(0, Number(base === 0n ? total : (total * refunded) / base) - already)
     const account = accountOf(log)
     const own = (piece: Piece) => piece.rule === rule && piece.origin === origin
     const left = sumOf(account.pending.filter(own)) + sumOf(account.spendable.filter(own))
