@@ -22,9 +22,9 @@ export interface OrderColumns {
 }
 
 /** Which number of `3/4/2024` is the month. */
-export type DayOrder = 'mdy' | 'dmy'
+type DayOrder = 'mdy' | 'dmy'
 /** How an order's exact total becomes whole smallest units. */
-export type OrderRounding = 'half-even' | 'half-up' | 'down'
+type OrderRounding = 'half-even' | 'half-up' | 'down'
 
 export interface ReadOptions {
   readonly map: OrderColumns
@@ -46,7 +46,7 @@ export interface ReadOptions {
   readonly onRows?: (rows: number) => void
 }
 
-export interface Order {
+interface Order {
   /** `order:<order id>`, or `row:<line>` without an order column. */
   readonly id: string
   readonly customer: string
@@ -59,7 +59,7 @@ export interface Order {
   readonly line: number
 }
 
-export interface Refund {
+interface Refund {
   /** `refund:<line>`. */
   readonly id: string
   /** The `id` of the order. */

@@ -2,11 +2,11 @@ import { calendarOf } from './calendar.js'
 import type { Comparison, Condition, Operand, ReasonLeaf, Verdict } from './condition.js'
 import { type Duration, explainDuration } from './duration.js'
 import type { PendingRule } from './engine.js'
-import type { Lang } from './errors.js'
+import { brief, type DefinitionFault, type Lang } from './errors.js'
 import { type Fact, type FactValue, fieldOf, type Scalar, type Where } from './fact.js'
 import type { Field } from './field.js'
 import type { Instant } from './instant.js'
-import { journalSentences } from './sentences.js'
+import { faultSentences, journalSentences } from './sentences.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Whoever knows the words: an engine, a program, a catalogue. */
@@ -231,4 +231,13 @@ function sayPending(voice: Voice, { to, verdict, at, on, because }: PendingRule)
   ]
   const when = parts.join(pick(voice, ', ', '，'))
   return `→ ${word(voice, to)}${when === '' ? '' : pick(voice, `: ${when}`, `：${when}`)}`
+}
+
+/** One sentence about a `DefinitionError`: where, what is wrong, what stands there, and, as code, what would be right. */
+export function explainError({ code, path, value, expected }: DefinitionFault, lang: Lang): string {
+  const sentence = faultSentences[code][lang]
+  const found = brief(value)
+  return lang === 'zh'
+    ? `${path} ${sentence}：应为 ${expected}，现为 ${found}`
+    : `${path} ${sentence}: expected ${expected}, found ${found}`
 }

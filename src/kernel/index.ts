@@ -5,6 +5,7 @@ export {
   type CalendarDefinition,
   type CalendarUnit,
   calendarOf,
+  isZone,
   type LocalTime,
   type LocalTimeInput,
   transitionsOf,
@@ -86,7 +87,7 @@ export {
   type Sentence,
 } from './errors.js'
 export { type AnyEvent, type Cause, compareEvents, type EventIn, subjectOf } from './event.js'
-export { type Explainable, explain, type Speaker } from './explain.js'
+export { type Explainable, explain, explainError, type Speaker } from './explain.js'
 export {
   type Fact,
   type FactContext,

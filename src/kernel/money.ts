@@ -169,7 +169,7 @@ export function formatMinor(minor: number, digits: number): string {
 }
 
 /** The sum of two safe integers, `undefined` when it is none. */
-export function addSafe(a: number, b: number): number | undefined {
+function addSafe(a: number, b: number): number | undefined {
   const sum = a + b
   return Number.isSafeInteger(sum) ? sum : undefined
 }

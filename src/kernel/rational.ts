@@ -87,7 +87,7 @@ export function stepsIn(amount: number, step: number, rounding: 'truncate' | 'fl
 }
 
 /** Greatest common divisor; `gcd(0, 0)` is 0. Never negative. */
-export function gcd(a: number, b: number): number {
+function gcd(a: number, b: number): number {
   checkInteger(a, '$.a')
   checkInteger(b, '$.b')
   let x = Math.abs(a)

@@ -1,6 +1,6 @@
 import type { DoorRefusal } from './door.js'
 import type { JournalRefusal } from './engine.js'
-import { brief, type DefinitionCode, type DefinitionFault, type Lang, type Sentence } from './errors.js'
+import type { DefinitionCode, Sentence } from './errors.js'
 
 /** How the journal and the door say why they do not take an input. */
 export const journalSentences: { readonly [C in (JournalRefusal | DoorRefusal)['code']]: Sentence } = {
@@ -85,13 +85,4 @@ export const faultSentences: { readonly [C in DefinitionCode]: Sentence } = {
   },
   'other-definition': { en: 'is the state of another definition', zh: '该状态属于另一份定义' },
   'newer-format': { en: 'was written by a newer version of the library', zh: '由更新版本的库写出' },
-}
-
-/** One sentence about a `DefinitionError`: where, what is wrong, what stands there, and, as code, what would be right. */
-export function explainError({ code, path, value, expected }: DefinitionFault, lang: Lang): string {
-  const sentence = faultSentences[code][lang]
-  const found = brief(value)
-  return lang === 'zh'
-    ? `${path} ${sentence}：应为 ${expected}，现为 ${found}`
-    : `${path} ${sentence}: expected ${expected}, found ${found}`
 }

@@ -13,6 +13,7 @@ import {
   defineRetention,
   detail,
   explain,
+  explainError,
   instant,
   type JournalRefusal,
   lifecycleFrom,
@@ -23,7 +24,7 @@ import {
 } from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { sumMoney } from '../../src/kernel/money.js'
-import { explainError, faultSentences, journalSentences } from '../../src/kernel/sentences.js'
+import { faultSentences, journalSentences } from '../../src/kernel/sentences.js'
 import { sentences as pointsSentences } from '../../src/points/sentences.js'
 import { tell, teller, utc } from '../support/story.js'
 

@@ -3,7 +3,6 @@ import { checkCurrency, minorDigits } from '../../src/kernel/currency.js'
 import { DefinitionError } from '../../src/kernel/errors.js'
 import {
   addMoney,
-  addSafe,
   compareMoney,
   formatMinor,
   moneyOf,
@@ -218,12 +217,5 @@ describe('whole smallest units', () => {
     expect(moneyOf(29900, 'CNY')).toEqual({ amount: '299.00', currency: 'CNY' })
     expect(moneyOf(-(10n ** 24n), 'JPY')).toEqual({ amount: `-1${'0'.repeat(24)}`, currency: 'JPY' })
     expect(() => moneyOf(1, 'cny')).toThrow(fault('wrong-type', '$.currency'))
-  })
-
-  test('checked addition', () => {
-    expect(addSafe(2, 3)).toBe(5)
-    expect(addSafe(Number.MAX_SAFE_INTEGER, 0)).toBe(Number.MAX_SAFE_INTEGER)
-    expect(addSafe(Number.MAX_SAFE_INTEGER, 1)).toBeUndefined()
-    expect(addSafe(-Number.MAX_SAFE_INTEGER, -1)).toBeUndefined()
   })
 })

@@ -1,5 +1,5 @@
 /** Whether the suite runs at full size: `npm run test:deep`. */
-export const deep = process.env['LIULIANG_DEEP'] === '1'
+const deep = process.env['LIULIANG_DEEP'] === '1'
 
 /** How many runs a law gets: `normal` on every change, `atFullSize` before a release. */
 export function runs(normal: number, atFullSize: number): number {

@@ -5,7 +5,7 @@ import { type OracleAgreement, pointsPart } from './points.js'
 import { movesIn, type OracleMove, type OracleStages, stagesPart } from './stages.js'
 
 /** What an engine follows, as its `definition` says it. */
-export type OracleDefinition =
+type OracleDefinition =
   | OracleStages
   | OracleAgreement
   | { readonly model: 'program'; readonly id: string; readonly parts: readonly OracleDefinition[] }

@@ -97,7 +97,7 @@ export const customer = defineLifecycle({
 })
 
 /** Points with everything that a rule may have. */
-export const points = definePoints({
+const points = definePoints({
   id: 'points',
   version: 1,
   calendar: lordHowe,
@@ -137,7 +137,7 @@ export const points = definePoints({
 })
 
 /** Points make a tier. */
-export const tier = defineLifecycle({
+const tier = defineLifecycle({
   id: 'tier',
   version: 1,
   calendar: shanghai,
@@ -156,7 +156,7 @@ export const tier = defineLifecycle({
 })
 
 /** A stage changes a multiplier, points make a tier. */
-export const loyalty = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points, tier] })
+const loyalty = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points, tier] })
 
 const retention = defineRetention({
   id: 'retention',

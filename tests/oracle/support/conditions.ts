@@ -70,7 +70,7 @@ const elapsed: fc.Arbitrary<Fact> = fc
   }))
 
 /** One comparison. */
-export const leaf: fc.Arbitrary<Condition> = fc.oneof(
+const leaf: fc.Arbitrary<Condition> = fc.oneof(
   { arbitrary: compared(windowed({ fact: 'count' }), count), weight: 4 },
   { arbitrary: compared(windowed({ fact: 'sum', field: 'amount' }), price), weight: 3 },
   {

@@ -31,7 +31,7 @@ export const shop = defineEvents({
   ...attributes({ born: moment(), level: text('gold', 'silver'), score: integer(), wallet: money('JPY') }),
 })
 
-export const zones = [
+const zones = [
   'Asia/Shanghai',
   'America/New_York',
   'Europe/Berlin',
@@ -68,7 +68,7 @@ export const night = fc.constantFrom(...nights).chain(([special, text]) =>
 )
 
 /** Time between two events: nothing, a millisecond, parts of an hour, dates, months; rarely back. */
-export const gap = fc.oneof(
+const gap = fc.oneof(
   { arbitrary: fc.constantFrom(0, 0, 1), weight: 3 },
   { arbitrary: fc.integer({ min: 1, max: 96 }).map((halves) => (halves * HOUR) / 2), weight: 5 },
   { arbitrary: fc.constantFrom(DAY, 7 * DAY, 30 * DAY, 31 * DAY), weight: 3 },
@@ -165,7 +165,7 @@ const bodies: Readonly<Record<'order' | 'refund' | 'deliver' | 'visit' | 'profil
 }
 
 /** Facts of the shop; somebody else's events among them where the subject has a role in them. */
-export const fact: fc.Arbitrary<Body> = fc
+const fact: fc.Arbitrary<Body> = fc
   .oneof(
     { arbitrary: bodies.order, weight: 6 },
     { arbitrary: bodies.refund, weight: 2 },
