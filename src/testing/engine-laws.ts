@@ -96,6 +96,13 @@ export function engineLaws<K extends Kinds>(engine: Engine<K>, options: HistoryO
       const facts = log.filter(({ type }) => !Object.hasOwn(engine.publishes, type))
       same(restore(engine, subject, facts), state, 'state restored from facts alone')
     }),
+    law('a fact that is in the log twice counts once', (history) => {
+      const { subject, log, state } = live(history)
+      const twice = log.flatMap((event) =>
+        Object.hasOwn(engine.publishes, event.type) ? [event] : [event, event],
+      )
+      same(restore(engine, subject, twice), state, 'restored state')
+    }),
     law('inputs and states are never touched', (history) =>
       each(history, (state, input) => {
         const [before, given] = [canonical(state), canonical(input)]
