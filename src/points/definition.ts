@@ -1,3 +1,4 @@
+import { fault } from '../kernel/errors.js'
 import {
   type CalendarDefinition,
   type Catalogue,
@@ -6,7 +7,6 @@ import {
   checkCondition,
   checkDuration,
   checkFact,
-  DefinitionError,
   type Duration,
   type EventSpecs,
   type Field,
@@ -112,23 +112,15 @@ export function perOf(field: Field, per: string | number): number {
 /** A product of rates as a safe integer. */
 export function safe(value: number, path: string): number {
   if (Number.isSafeInteger(value)) return value
-  throw new DefinitionError({
-    code: 'out-of-range',
-    path,
-    value,
-    expected: 'rates whose product fits 2^53 - 1',
-  })
+  throw fault('out-of-range', path, value, 'rates whose product fits 2^53 - 1')
 }
 
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
 export function checkPoints(agreed: Agreed, events: EventSpecs): void {
   const context = { events, calendar: agreed.calendar }
-  const fault = (code: DefinitionError['code'], path: string, value: unknown, expected: string): never => {
-    throw new DefinitionError({ code, path, value, expected })
-  }
   const named = (value: string | undefined, names: readonly string[], path: string) => {
     if (value !== undefined && !names.includes(value))
-      fault('unknown-name', path, value, names.join(' | ') || 'none here')
+      throw fault('unknown-name', path, value, names.join(' | ') || 'none here')
   }
   const fieldsOf = (type: string, ...kinds: readonly Field['type'][]) =>
     Object.keys(events[type]!).filter((name) => kinds.includes(events[type]![name]!.type))
@@ -139,7 +131,7 @@ export function checkPoints(agreed: Agreed, events: EventSpecs): void {
   for (const [i, rule] of agreed.earning.entries()) {
     const path = `$.earning[${i}]`
     if (agreed.earning.findIndex(({ rule: name }) => name === rule.rule) !== i)
-      fault('duplicate-name', `${path}.rule`, rule.rule, 'each rule once')
+      throw fault('duplicate-name', `${path}.rule`, rule.rule, 'each rule once')
     named(rule.on, Object.keys(events), `${path}.on`)
     checkFact(
       {
@@ -156,7 +148,7 @@ export function checkPoints(agreed: Agreed, events: EventSpecs): void {
     if (rule.when) checkCondition(rule.when, context, `${path}.when`)
     for (const [k, { by, when }] of (rule.multiply ?? []).entries()) {
       if (parseRatio(by, `${path}.multiply[${k}].by`).numerator < 0)
-        fault('out-of-range', `${path}.multiply[${k}].by`, by, '0 or more')
+        throw fault('out-of-range', `${path}.multiply[${k}].by`, by, '0 or more')
       checkCondition(when, context, `${path}.multiply[${k}].when`)
     }
     duration(rule.pending, `${path}.pending`)
@@ -173,21 +165,20 @@ export function checkPoints(agreed: Agreed, events: EventSpecs): void {
 }
 
 function checkRate(earns: EarningRate, on: string, events: EventSpecs, path: string): void {
-  const fault = (code: DefinitionError['code'], at: string, value: unknown, expected: string): never => {
-    throw new DefinitionError({ code, path: `${path}.${at}`, value, expected })
-  }
   if (!(Number.isSafeInteger(earns.points) && earns.points >= 0))
-    fault('out-of-range', 'points', earns.points, 'a whole number of points, 0 or more')
-  if ('per' in earns && !('of' in earns)) fault('missing', 'of', undefined, 'the field that per is of')
+    throw fault('out-of-range', `${path}.points`, earns.points, 'a whole number of points, 0 or more')
+  if ('per' in earns && !('of' in earns))
+    throw fault('missing', `${path}.of`, undefined, 'the field that per is of')
   if (earns.of === undefined) return
   const names = Object.keys(events[on]!).filter((name) =>
     ['money', 'integer'].includes(events[on]![name]!.type),
   )
-  if (!names.includes(earns.of)) fault('unknown-name', 'of', earns.of, names.join(' | ') || 'none here')
+  if (!names.includes(earns.of))
+    throw fault('unknown-name', `${path}.of`, earns.of, names.join(' | ') || 'none here')
   if (!('per' in earns)) return
   const field = events[on]![earns.of]!
   const per = perOf(field, earns.per)
   const expected =
     field.type === 'money' ? `decimal text in ${field.currency}, above 0` : 'a whole number above 0'
-  if (!(Number.isSafeInteger(per) && per > 0)) fault('out-of-range', 'per', earns.per, expected)
+  if (!(Number.isSafeInteger(per) && per > 0)) throw fault('out-of-range', `${path}.per`, earns.per, expected)
 }

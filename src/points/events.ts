@@ -1,18 +1,15 @@
 import {
   type AnyEvent,
   detail,
-  type EventIn,
   type EventSpecs,
   type Instant,
   integer,
-  type Kinds,
   moment,
   plain,
   type ReasonLeaf,
   text,
 } from '../kernel/index.js'
 import type { LotPart } from '../ledger/index.js'
-import type { PointsState, PointsView } from './account.js'
 
 /** Why points were earned: the arithmetic, with the numbers as they were. */
 export interface EarningReason {
@@ -176,18 +173,6 @@ export type PointsEvent<Id extends string> =
   | (AnyEvent & { readonly type: `${Id}/confirmed` | `${Id}/expired`; readonly data: LotsData })
   | (AnyEvent & { readonly type: `${Id}/redeemed` | `${Id}/refunded`; readonly data: RedemptionData })
   | (AnyEvent & { readonly type: `${Id}/clawed-back`; readonly data: ClawedBackData })
-
-/** The types of a points engine. */
-export interface PointsKinds<Id extends string, E extends EventSpecs> extends Kinds {
-  id: Id
-  state: PointsState
-  command: EventIn<CommandSpecs<Id>>
-  hears: EventIn<E>
-  emits: PointsEvent<Id>
-  publishes: PointsSpecs<Id>
-  refusal: PointsRefusal
-  view: PointsView
-}
 
 /**
  * What a points engine of this id emits, before it is defined: for catalogues of others that feed it in turn.

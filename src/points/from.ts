@@ -14,8 +14,7 @@ import {
   wordsSchema,
 } from '../kernel/index.js'
 import type { PointsDefinition } from './definition.js'
-import type { PointsKinds } from './events.js'
-import { definePoints } from './points.js'
+import { definePoints, type PointsKinds } from './points.js'
 
 const schema = lazily(() => {
   const pending = z.union([z.literal('until-confirmed'), durationSchema()]).exactOptional()

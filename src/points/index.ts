@@ -18,7 +18,6 @@ export {
   type EarningReason,
   type LotsData,
   type PointsEvent,
-  type PointsKinds,
   type PointsRefusal,
   type PointsSpecs,
   pointsEvents,
@@ -26,4 +25,4 @@ export {
   type Share,
 } from './events.js'
 export { pointsFrom } from './from.js'
-export { definePoints } from './points.js'
+export { definePoints, type PointsKinds } from './points.js'

@@ -16,6 +16,7 @@ import {
   type Instant,
   type Json,
   joinVocabularies,
+  type Kinds,
   type Model,
   matcherOf,
   numberOf,
@@ -43,6 +44,7 @@ import {
   originKey,
   originsBy,
   type PointsState,
+  type PointsView,
   post,
   redemptionsBy,
   returned,
@@ -56,13 +58,26 @@ import {
   type ClawedBackData,
   type CommandSpecs,
   noShare,
-  type PointsKinds,
+  type PointsEvent,
   type PointsRefusal,
+  type PointsSpecs,
   pointsCommands,
   pointsEvents,
   type Share,
 } from './events.js'
 import { eventWords, sentences } from './sentences.js'
+
+/** The types of a points engine. */
+export interface PointsKinds<Id extends string, E extends EventSpecs> extends Kinds {
+  id: Id
+  state: PointsState
+  command: EventIn<CommandSpecs<Id>>
+  hears: EventIn<E>
+  emits: PointsEvent<Id>
+  publishes: PointsSpecs<Id>
+  refusal: PointsRefusal
+  view: PointsView
+}
 
 /**
  * An account of points per subject: earned by rules, pending until confirmed, spent lot by lot (what expires first goes
