@@ -9,7 +9,7 @@ import {
   weekdayOf,
 } from './civil.js'
 import { checkDuration, type Duration, exactLength, partsOf, type Weekday } from './duration.js'
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 import { firstInstant, type Instant, lastInstant } from './instant.js'
 import { compileZone, cutTable, isZoneTable, type Zone, type ZoneTable } from './zone.js'
 
@@ -141,19 +141,7 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
     offsetAt,
     add: (at, duration) => adder(duration)(at),
     adder,
-    local(at) {
-      const local = localOf(at)
-      const day = Math.floor(local / DAY)
-      const left = local - day * DAY
-      return {
-        ...civilOf(day),
-        hour: Math.floor(left / 3_600_000),
-        minute: Math.floor(left / 60_000) % 60,
-        second: Math.floor(left / 1000) % 60,
-        millisecond: left % 1000,
-        weekday: weekdayOf(day) as Weekday,
-      }
-    },
+    local: (at) => partsOfTime(localOf(at)),
     localDay,
     localMonthIndex: (at) => monthIndexOf(localDay(at)),
     localDate: (at) => dateText(localDay(at)),
@@ -235,13 +223,12 @@ function tableZone(zone: string, transitions: ZoneTable): Zone {
   const known = tables.get(transitions)
   if (known !== undefined) return known
   if (!isZoneTable(transitions))
-    throw new DefinitionError({
-      code: 'invalid-zone',
-      path: '$.calendar.transitions',
-      value: transitions,
-      expected:
-        '{ initial, at, offsets }: ascending instants, and offsets of at most 16 hours in milliseconds',
-    })
+    throw fault(
+      'invalid-zone',
+      '$.calendar.transitions',
+      transitions,
+      '{ initial, at, offsets }: ascending instants, offsets within 16 hours, in milliseconds',
+    )
   const table = { ...transitions, at: [...transitions.at], offsets: [...transitions.offsets] }
   const compiled = compileZone((from, until) => cutTable(table, from, until))
   tables.set(transitions, compiled)
@@ -250,7 +237,7 @@ function tableZone(zone: string, transitions: ZoneTable): Zone {
 
 function unknownZone(zone: unknown): never {
   const expected = 'an IANA name such as Asia/Shanghai, or UTC'
-  throw new DefinitionError({ code: 'invalid-zone', path: '$.calendar.zone', value: zone, expected })
+  throw fault('invalid-zone', '$.calendar.zone', zone, expected)
 }
 
 /** What looks like an IANA name; of the bare abbreviations only IANA's own, since `CST` is Chicago to some runtimes. */
@@ -274,12 +261,10 @@ function readerOf(zone: string): (at: Instant) => number {
     return unknownZone(zone)
   }
   return (at) => {
-    const [, sign, hours, minutes = 0, seconds = 0] =
+    const [, sign, hours = 0, minutes = 0, seconds = 0] =
       /GMT(?:([+-])(\d+)(?::(\d+))?(?::(\d+))?)?$/.exec(format(at)) ?? unknownZone(zone)
-    if (sign === undefined) return 0
-    return (
-      (sign === '+' ? 1000 : -1000) * (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) || 0
-    )
+    const offset = Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000
+    return sign === '-' && offset > 0 ? -offset : offset
   }
 }
 
@@ -300,31 +285,37 @@ function addMonths(day: number, months: number): number {
 
 function localTimeOf(local: LocalTimeInput): number {
   const { year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0 } = local
-  const days = dayOf(year, month, day)
-  const date = civilOf(days)
+  const time =
+    dayOf(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + millisecond
+  // What no calendar has reads back as something else.
+  const read = partsOfTime(time)
   const holds =
-    date.year === year &&
-    date.month === month &&
-    date.day === day &&
-    Number.isInteger(day) &&
     year >= 1 &&
     year <= 9999 &&
-    isBelow(24, hour) &&
-    isBelow(60, minute) &&
-    isBelow(60, second) &&
-    isBelow(1000, millisecond)
-  if (!holds)
-    throw new DefinitionError({
-      code: 'out-of-range',
-      path: '$',
-      value: local,
-      expected: 'a date of the years 0001 to 9999 and a time from 00:00:00.000 to 23:59:59.999',
-    })
-  return days * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + millisecond
+    read.year === year &&
+    read.month === month &&
+    read.day === day &&
+    read.hour === hour &&
+    read.minute === minute &&
+    read.second === second &&
+    read.millisecond === millisecond &&
+    Number.isInteger(time)
+  if (!holds) throw fault('out-of-range', '$', local, 'a date and time in the years 0001 to 9999')
+  return time
 }
 
-function isBelow(limit: number, value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value < limit
+/** A local time taken apart. */
+function partsOfTime(local: number): LocalTime {
+  const day = Math.floor(local / DAY)
+  const left = local - day * DAY
+  return {
+    ...civilOf(day),
+    hour: Math.floor(left / 3_600_000),
+    minute: Math.floor(left / 60_000) % 60,
+    second: Math.floor(left / 1000) % 60,
+    millisecond: left % 1000,
+    weekday: weekdayOf(day) as Weekday,
+  }
 }
 
 function inRange(at: number): Instant {

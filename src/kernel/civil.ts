@@ -52,13 +52,6 @@ export function two(value: number): string {
   return value < 10 ? `0${value}` : `${value}`
 }
 
-/** Two digits read from a text; NaN when they are not. */
-export function pair(text: string, start: number): number {
-  const tens = text.charCodeAt(start) - 48
-  const ones = text.charCodeAt(start + 1) - 48
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
-}
-
 /** `YYYY-MM` of a day number. */
 export function monthText(days: number): string {
   const { year, month } = civilOf(days)

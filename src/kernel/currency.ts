@@ -1,4 +1,9 @@
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
+
+const codes = (text: string): ReadonlySet<string> => new Set(text.split(' '))
+const NO_DIGITS = /* @__PURE__ */ codes('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF')
+const THREE_DIGITS = /* @__PURE__ */ codes('BHD IQD JOD KWD LYD OMR TND')
+const FOUR_DIGITS = /* @__PURE__ */ codes('CLF UYW')
 
 /**
  * Digits behind the point in a currency's smallest unit: 2 for CNY, 0 for JPY, 3 for BHD.
@@ -10,39 +15,9 @@ import { DefinitionError } from './errors.js'
  * minorDigits('JPY') // => 0
  */
 export function minorDigits(currency: string): number {
-  switch (currency) {
-    case 'BIF':
-    case 'CLP':
-    case 'DJF':
-    case 'GNF':
-    case 'ISK':
-    case 'JPY':
-    case 'KMF':
-    case 'KRW':
-    case 'PYG':
-    case 'RWF':
-    case 'UGX':
-    case 'UYI':
-    case 'VND':
-    case 'VUV':
-    case 'XAF':
-    case 'XOF':
-    case 'XPF':
-      return 0
-    case 'BHD':
-    case 'IQD':
-    case 'JOD':
-    case 'KWD':
-    case 'LYD':
-    case 'OMR':
-    case 'TND':
-      return 3
-    case 'CLF':
-    case 'UYW':
-      return 4
-    default:
-      return 2
-  }
+  if (NO_DIGITS.has(currency)) return 0
+  if (THREE_DIGITS.has(currency)) return 3
+  return FOUR_DIGITS.has(currency) ? 4 : 2
 }
 
 /**
@@ -54,10 +29,5 @@ export function minorDigits(currency: string): number {
  */
 export function checkCurrency(value: unknown, path: string): string {
   if (typeof value === 'string' && /^[A-Z]{3}$/.test(value)) return value
-  throw new DefinitionError({
-    code: 'wrong-type',
-    path,
-    value,
-    expected: 'an ISO 4217 code of three capital letters, such as "CNY"',
-  })
+  throw fault('wrong-type', path, value, 'an ISO 4217 code of three capital letters, such as "CNY"')
 }

@@ -1,4 +1,4 @@
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 
 /** Plain JSON. Definitions, events and states are nothing else. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -34,8 +34,7 @@ export function canonical(value: unknown): string {
 const quoted = (text: string): string => (ordinary.test(text) ? `"${text}"` : JSON.stringify(text))
 const ordinary = /^[ !#-[\]-\u007e\u00a0-\ud7ff\ue000-\uffff]*$/
 
-const notPlain = (value: unknown) =>
-  new DefinitionError({ code: 'not-plain-data', path: '$', value, expected: 'JSON' })
+const notPlain = (value: unknown) => fault('not-plain-data', '$', value, 'JSON')
 
 /**
  * A digest of 53 bits, as a safe integer: two multiplicative hashes over the code units, mixed at the end. It tells
@@ -54,19 +53,17 @@ export function digest(text: string, at = 0): number {
   return (b & 0x1fffff) * 0x1_0000_0000 + (a >>> 0)
 }
 
-const LETTERS = '0123456789abcdefghijklmnopqrstuv'
-const PAIRS = /* @__PURE__ */ Array.from(
-  { length: 1024 },
-  (_, i) => LETTERS.charAt(i >> 5) + LETTERS.charAt(i & 31),
-)
+const PAIRS = /* @__PURE__ */ Array.from({ length: 1024 }, (_, i) => i.toString(32).padStart(2, '0'))
 
 /** A digest as text of 12 characters, for names that stand in ids and states. */
 export function digestName(text: string, at = 0): string {
   const bits = digest(text, at)
   const high = Math.floor(bits / 0x4000_0000)
   const low = bits - high * 0x4000_0000
-  return `${PAIRS[high >> 20]}${PAIRS[(high >> 10) & 1023]}${PAIRS[high & 1023]}${PAIRS[low >> 20]}${PAIRS[(low >> 10) & 1023]}${PAIRS[low & 1023]}`
+  return sixLetters(high) + sixLetters(low)
 }
+
+const sixLetters = (bits: number) => `${PAIRS[bits >> 20]}${PAIRS[(bits >> 10) & 1023]}${PAIRS[bits & 1023]}`
 
 /** A copy as plain data: without prototypes, verbs of builders, and keys that hold nothing. */
 export const plain = <T>(data: T): T => JSON.parse(JSON.stringify(data)) as T

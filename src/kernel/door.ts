@@ -1,9 +1,10 @@
 import { minorDigits } from './currency.js'
+import { kindOf } from './errors.js'
 import type { AnyEvent } from './event.js'
-import { type EventSpecs, type Field, type Fields, fits, kindOf, type Misfit, misfit } from './field.js'
+import { type EventSpecs, type Field, type Fields, fits, type Misfit, misfit } from './field.js'
 import { isInstant, parseInstant } from './instant.js'
 import { formatMinor, parseMinor } from './money.js'
-import { plainFault } from './plain.js'
+import { isRecord, own, plainFault } from './plain.js'
 
 /** Why data did not come in. Data is never echoed: a field's name comes from the catalogue, the rest is kind and length. */
 export type DoorRefusal =
@@ -54,21 +55,19 @@ const ENVELOPE: ReadonlySet<string> = new Set([
   'subject',
   'occurredAt',
   'recordedAt',
-  'expectedVersion',
   'effectiveAt',
+  'expectedVersion',
   'data',
 ])
 
 /** The first thing that is wrong with an input that claims to be of this catalogue; `undefined` when nothing is. */
 export function faultOf(specs: EventSpecs, input: AnyEvent): DoorRefusal | undefined {
-  if (typeof input !== 'object' || input === null) return { code: 'not-an-event', got: kindOf(input) }
+  const stranger = strangeness(input)
+  if (stranger !== undefined) return stranger
   const { id, type, subject, occurredAt, recordedAt, expectedVersion, effectiveAt, data } = input
-  for (const key of Object.keys(input)) {
-    if (!ENVELOPE.has(key)) return { code: 'unknown-field', in: 'envelope', length: key.length }
-  }
   if (typeof id !== 'string' || id.length === 0 || id.length > 1000) return badField('id', 'text', id)
   if (typeof type !== 'string') return badField('type', 'text', type)
-  const fields = Object.hasOwn(specs, type) ? specs[type] : undefined
+  const fields = own(specs, type)
   if (fields === undefined) return { code: 'unknown-type', length: type.length }
   if (typeof subject !== 'string' || subject.length === 0) return badField('subject', 'text', subject)
   if (!isInstant(occurredAt)) return badField('occurredAt', 'instant', occurredAt)
@@ -78,9 +77,16 @@ export function faultOf(specs: EventSpecs, input: AnyEvent): DoorRefusal | undef
   if (expectedVersion !== undefined && !Number.isSafeInteger(expectedVersion)) {
     return badField('expectedVersion', 'safe integer', expectedVersion)
   }
-  if (typeof data !== 'object' || data === null || Array.isArray(data))
-    return badField('data', 'object', data)
-  return faultInData(fields, data as Readonly<Record<string, unknown>>)
+  return isRecord(data) ? faultInData(fields, data) : badField('data', 'object', data)
+}
+
+/** What keeps a value from being an envelope at all. */
+function strangeness(value: unknown): DoorRefusal | undefined {
+  if (!isRecord(value)) return { code: 'not-an-event', got: kindOf(value) }
+  for (const key of Object.keys(value)) {
+    if (!ENVELOPE.has(key)) return { code: 'unknown-field', in: 'envelope', length: key.length }
+  }
+  return undefined
 }
 
 function faultInData(fields: Fields, data: Readonly<Record<string, unknown>>): DoorRefusal | undefined {
@@ -89,7 +95,7 @@ function faultInData(fields: Fields, data: Readonly<Record<string, unknown>>): D
   }
   for (const name of Object.keys(fields)) {
     const field = fields[name]!
-    const value = Object.hasOwn(data, name) ? data[name] : undefined
+    const value = own(data, name)
     if (value === undefined) {
       if (field.required !== false)
         return { code: 'missing-field', field: name, expected: misfit(field, value).expected }
@@ -111,64 +117,52 @@ const badField = (field: string, expected: string, value: unknown): DoorRefusal 
 export function readEvent(
   specs: EventSpecs,
   value: unknown,
-  options: {
-    readonly schemas?: { readonly [event: string]: StandardSchema | undefined }
-    readonly limits?: DoorLimits
-  } = {},
+  options: ReadOptions = {},
 ): { readonly event: AnyEvent } | { readonly refusal: DoorRefusal } {
-  const size = sizeFault(value, options.limits)
-  if (size) return { refusal: size }
-  if (!isRecord(value)) return { refusal: { code: 'not-an-event', got: kindOf(value) } }
-  const stranger = Object.keys(value).find((key) => !ENVELOPE.has(key))
-  if (stranger !== undefined)
-    return { refusal: { code: 'unknown-field', in: 'envelope', length: stranger.length } }
-  const own = (key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined)
-  const type = own('type')
-  const fields = typeof type === 'string' && Object.hasOwn(specs, type) ? specs[type] : undefined
-  let data = own('data')
-  const schema =
-    typeof type === 'string' && options.schemas && Object.hasOwn(options.schemas, type)
-      ? options.schemas[type]
-      : undefined
-  if (fields !== undefined && schema !== undefined) {
-    const result = schema['~standard'].validate(data)
-    if (result instanceof Promise) return { refusal: { code: 'schema-mismatch', issues: 0 } }
-    if (result.issues) return { refusal: { code: 'schema-mismatch', issues: result.issues.length } }
-    data = result.value
-  }
-  let misread: DoorRefusal | undefined
-  if (fields !== undefined && isRecord(data)) {
-    const normal: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-    for (const name of Object.keys(data)) {
-      const given = data[name]
-      const field = Object.hasOwn(fields, name) ? fields[name] : undefined
-      const read = field === undefined ? { value: given } : normalise(field, given)
-      if ('code' in read) misread ??= { field: name, ...read }
-      else if (read.value !== undefined) normal[name] = read.value
-    }
-    data = { ...normal }
-  }
-  const event = {
-    id: own('id'),
-    type,
-    subject: own('subject'),
-    occurredAt: momentOf(own('occurredAt')),
-    ...present('recordedAt', momentOf(own('recordedAt'))),
-    ...present('effectiveAt', momentOf(own('effectiveAt'))),
-    ...present('expectedVersion', own('expectedVersion')),
-    data,
-  } as AnyEvent
-  const fault = misread ?? faultOf(specs, event)
-  return fault ? { refusal: fault } : { event }
+  const read = reading(specs, value, options)
+  return 'code' in read ? { refusal: read } : { event: read }
 }
 
-const present = (key: string, value: unknown) => (value === undefined ? {} : { [key]: value })
+interface ReadOptions {
+  readonly schemas?: { readonly [event: string]: StandardSchema | undefined }
+  readonly limits?: DoorLimits
+}
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function reading(
+  specs: EventSpecs,
+  value: unknown,
+  { schemas = {}, limits }: ReadOptions,
+): AnyEvent | DoorRefusal {
+  const fault = sizeFault(value, limits) ?? strangeness(value)
+  if (fault) return fault
+  const event: { [key: string]: unknown; type?: unknown; data?: unknown } = {}
+  for (const key of ENVELOPE) {
+    const given = own(value as object, key)
+    if (given !== undefined) event[key] = key.endsWith('At') ? momentOf(given) : given
+  }
+  const { type } = event
+  const fields = typeof type === 'string' && own(specs, type)
+  let misread: DoorRefusal | undefined
+  if (fields) {
+    const result = own(schemas, type as string)?.['~standard'].validate(event.data)
+    if (result instanceof Promise) return { code: 'schema-mismatch', issues: 0 }
+    if (result?.issues) return { code: 'schema-mismatch', issues: result.issues.length }
+    const data = result ? result.value : event.data
+    if (isRecord(data)) {
+      const normal: (readonly [string, unknown])[] = []
+      for (const [name, given] of Object.entries(data)) {
+        const field = own(fields, name)
+        const read = field === undefined ? { value: given } : normalise(field, given)
+        if ('code' in read) misread ??= { field: name, ...read }
+        else if (read.value !== undefined) normal.push([name, read.value])
+      }
+      event.data = Object.fromEntries(normal)
+    } else event.data = data
+  }
+  return misread ?? faultOf(specs, event as unknown as AnyEvent) ?? (event as unknown as AnyEvent)
+}
 
-const momentOf = (value: unknown): unknown =>
-  typeof value === 'string' ? (parseInstant(value) ?? value) : value
+const momentOf = (value: unknown): unknown => parseInstant(value as string) ?? value
 
 function normalise(field: Field, value: unknown): { readonly value: unknown } | Misfit {
   if (field.type === 'instant') return { value: momentOf(value) }
@@ -182,7 +176,7 @@ function normalise(field: Field, value: unknown): { readonly value: unknown } | 
     }
     amount = value['amount']
   }
-  const minor = typeof amount === 'string' ? parseMinor(amount, digits) : undefined
+  const minor = parseMinor(amount as string, digits)
   return minor === undefined ? misfit(field, amount) : { value: formatMinor(minor, digits) }
 }
 

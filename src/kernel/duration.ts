@@ -1,6 +1,7 @@
 import { DAY } from './civil.js'
-import { DefinitionError, type Lang } from './errors.js'
-import { minutesAt } from './instant.js'
+import { fault, type Lang } from './errors.js'
+import { minutesOf } from './instant.js'
+import { isRecord } from './plain.js'
 
 /** A time on the local clock, `00:00` to `23:59`, two digits each. */
 export type ClockTime = `${number}:${number}`
@@ -9,7 +10,7 @@ export type ClockTime = `${number}:${number}`
 export type DurationEnd = true | 'day' | 'month' | 'quarter' | 'year'
 
 type Unit = keyof typeof units
-type Key = Unit | 'next' | 'at' | 'end'
+type Key = Unit | 'at' | 'end'
 /** A shape, and none of the other keys. */
 type Only<Shape> = Shape & { readonly [K in Exclude<Key, keyof Shape>]?: never }
 type Dates<Shape> =
@@ -49,18 +50,20 @@ export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
 const MINUTE = 60_000
 const YEAR = 31_556_952_000 // a 400th of the Gregorian cycle; only bounds are measured with it
 
-/** Milliseconds each, `exact` where that holds of every one. */
+/** Milliseconds each; those shorter than a day are exact. */
 const units = {
-  seconds: { length: 1000, exact: true },
-  minutes: { length: MINUTE, exact: true },
-  hours: { length: 60 * MINUTE, exact: true },
-  days: { length: DAY, exact: false },
-  weeks: { length: 7 * DAY, exact: false },
-  months: { length: YEAR / 12, exact: false },
-  years: { length: YEAR, exact: false },
-} as const
+  seconds: 1000,
+  minutes: MINUTE,
+  hours: 60 * MINUTE,
+  days: DAY,
+  weeks: 7 * DAY,
+  months: YEAR / 12,
+  years: YEAR,
+  /** At most. */
+  next: 7 * DAY,
+}
 
-const unitWords: { readonly [U in Unit]: string } = {
+const unitWords: { readonly [U in Exclude<Unit, 'next'>]: string } = {
   seconds: '秒',
   minutes: '分钟',
   hours: '小时',
@@ -92,44 +95,39 @@ export function next({ weekday, at }: { readonly weekday: Weekday; readonly at?:
  */
 export function checkDuration(value: unknown, path: string): Duration {
   const fail = (expected: string, where = '', found: unknown = value): never => {
-    throw new DefinitionError({ code: 'invalid-duration', path: path + where, value: found, expected })
+    throw fault('invalid-duration', path + where, found, expected)
   }
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const given = (isRecord ? value : {}) as Record<string, unknown>
-  const keys = Object.keys(given)
-  const [unit = '', ...more] = keys.filter((key) => key !== 'at' && key !== 'end')
-  if (more.length > 0 || (unit !== 'next' && !Object.hasOwn(units, unit)))
-    return fail(`one of ${Object.keys(units).join(', ')} or next, as in { days: 30 }`)
-
-  const { exact, length } = unit === 'next' ? { exact: false, length: 0 } : units[unit as Unit]
-  const count = given[unit]
-  if (length > 0) {
-    const most = Math.floor((10_000 * YEAR) / length)
-    if (!Number.isSafeInteger(count) || (count as number) < 0 || (count as number) > most)
-      fail(`a whole number from 0 to ${most}`, `.${unit}`, count)
-  } else {
+  const given = isRecord(value) ? value : {}
+  const { at, end, ...spans } = given
+  const [unit = '', ...more] = Object.keys(spans)
+  if (more.length > 0 || !Object.hasOwn(units, unit))
+    fail(`one of ${Object.keys(units).join(', ')}, as in { days: 30 }`)
+  const count = spans[unit]
+  const length = units[unit as Unit]
+  if (unit === 'next') {
     const { weekday, ...rest } = (count ?? {}) as { readonly weekday?: unknown }
     if (![1, 2, 3, 4, 5, 6, 7].includes(weekday as number) || Object.keys(rest).length > 0)
       fail('{ weekday: 1 } for Monday to { weekday: 7 } for Sunday', '.next', count)
+  } else {
+    const most = Math.floor((10_000 * YEAR) / length)
+    if (!Number.isSafeInteger(count) || (count as number) < 0 || (count as number) > most)
+      fail(`a whole number from 0 to ${most}`, `.${unit}`, count)
   }
-  if (keys.length > 1 && exact) fail(`${unit} alone: at and end go with days, weeks, months and years`)
-  if (keys.length > 2) fail('either at or end')
-  if (keys.includes('at')) {
-    const { at } = given
-    if (typeof at !== 'string' || at.length !== 5 || Number.isNaN(minutesAt(at, 0)))
-      fail('a clock time from 00:00 to 23:59', '.at', at)
-  }
-  if (keys.includes('end')) {
-    const { end } = given
-    if (unit === 'next' || !(end === true || ends.includes(end as string)))
-      fail(unit === 'next' ? 'at alone beside next' : `true, ${ends.join(', ')}`, '.end', end)
-  }
+  const sets = Object.keys(given).length
+  if (sets > 1 && length < DAY) fail(`${unit} alone: at and end go with dates`)
+  if (sets > 2) fail('either at or end')
+  if ('at' in given && !(typeof at === 'string' && CLOCK.test(at)))
+    fail('a clock time from 00:00 to 23:59', '.at', at)
+  if ('end' in given && (unit === 'next' || !(end === true || ends.includes(end as string))))
+    fail(unit === 'next' ? 'at alone beside next' : `true, ${ends.join(', ')}`, '.end', end)
   return value as Duration
 }
 
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/
+
 /** A duration taken apart: how many of which unit, or which weekday. */
 export function partsOf(duration: Duration): {
-  readonly unit: Unit | 'next'
+  readonly unit: Unit
   /** How many of the unit; the weekday of `next`. */
   readonly count: number
   /** Milliseconds since local midnight. */
@@ -137,17 +135,20 @@ export function partsOf(duration: Duration): {
   readonly end: Exclude<DurationEnd, true> | undefined
 } {
   const { at, end } = duration
-  const clock = at === undefined ? undefined : minutesAt(at, 0) * MINUTE
-  if (duration.next !== undefined)
-    return { unit: 'next', count: duration.next.weekday, clock, end: undefined }
   const unit = (Object.keys(units) as Unit[]).find((name) => duration[name] !== undefined) as Unit
-  return { unit, count: duration[unit] as number, clock, end: end === true ? 'day' : end }
+  const given = duration[unit] as number | { readonly weekday: Weekday }
+  return {
+    unit,
+    count: typeof given === 'number' ? given : given.weekday,
+    clock: at === undefined ? undefined : minutesOf(at) * MINUTE,
+    end: end === true ? 'day' : end,
+  }
 }
 
 /** Milliseconds of an exact duration; undefined where only a calendar can say. */
 export function exactLength(duration: Duration): number | undefined {
   const { unit, count } = partsOf(duration)
-  return unit !== 'next' && units[unit].exact ? count * units[unit].length : undefined
+  return units[unit] < DAY ? count * units[unit] : undefined
 }
 
 /** Whether a duration has the same length everywhere and needs no calendar. */

@@ -60,10 +60,31 @@ export class DefinitionError extends Error implements DefinitionFault {
   }
 }
 
+/** A `DefinitionError` in one line; `throw fault(…)` reads as what it is. */
+export const fault = (code: DefinitionCode, path: string, value: unknown, expected: string) =>
+  new DefinitionError({ code, path, value, expected })
+
+/** The fault of a name that is none of these. */
+export const unknownName = (path: string, value: unknown, names: readonly string[]) =>
+  fault('unknown-name', path, value, names.join(' | ') || 'none here')
+
+/** Refuses a name that is none of these. */
+export function checkName(names: readonly string[], value: unknown, path: string): void {
+  if (!names.includes(value as string)) throw unknownName(path, value, names)
+}
+
 /** A value in at most 60 characters; a shape stands for what is long or nested. */
 export function brief(value: unknown): string {
-  if (typeof value === 'string') return value.length > 60 ? `text of ${value.length}` : JSON.stringify(value)
+  if (typeof value === 'string' && value.length <= 60) return JSON.stringify(value)
+  return typeof value === 'string' || typeof value === 'object' ? kindOf(value) : String(value)
+}
+
+/** The kind of a value, for messages about data, which is never echoed. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null'
   if (Array.isArray(value)) return `list of ${value.length}`
-  if (typeof value === 'object' && value !== null) return 'object'
-  return String(value)
+  if (typeof value === 'string') return `text of ${value.length}`
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? 'number' : Number.isFinite(value) ? 'fraction' : 'not a number'
+  return typeof value
 }

@@ -1,11 +1,12 @@
 import { type Calendar, type CalendarDefinition, calendarOf } from './calendar.js'
 import { canonical } from './digest.js'
 import { type Duration, isExact } from './duration.js'
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 import type { AnyEvent } from './event.js'
 import { type EventSpecs, type Field, type Fields, numberOf } from './field.js'
 import type { Instant } from './instant.js'
-import { type Sorted, sortedVerbs } from './sorted.js'
+import { own } from './plain.js'
+import { after, firstPrefix, insert, type Sorted, type SortedOrder, sumThrough } from './sorted.js'
 
 /** What a filter or a comparison may name. Money is decimal text of the field's currency. */
 export type Scalar = string | number | boolean
@@ -53,11 +54,11 @@ export type Track =
 /** What a fact says at a moment: `null` when there is nothing to say. `time-since` answers with the instant it counts from. */
 export type FactValue = Scalar | null
 
-const windows = sortedVerbs<Stay, Instant>({
+const byLeaving: SortedOrder<Stay, Instant> = {
   key: (stay) => stay[0],
   compare: (a, b) => a - b,
   amount: (stay) => stay[1],
-})
+}
 const joinStays = (old: Stay, more: Stay): Stay => [old[0], old[1] + more[1]]
 
 /** A running sum has left the safe integers. `decide` refuses the input; it never reaches a state. */
@@ -114,12 +115,7 @@ export function calendarFor(
   const definition = own ?? context.calendar
   if (definition !== undefined) return calendarOf(definition)
   if (isExact(duration)) return calendarOf({ zone: 'UTC' })
-  throw new DefinitionError({
-    code: 'missing',
-    path: '$.calendar',
-    value: undefined,
-    expected: 'a calendar with a zone',
-  })
+  throw fault('missing', '$.calendar', undefined, 'a calendar with a zone')
 }
 
 function compileTracker(fact: Fact, context: FactContext): Tracker {
@@ -172,9 +168,9 @@ function windowTracker(
   const crossing = (track: Track, asOf: Instant, low: number, high: number) => {
     const open = openOf(track)
     if (open === null || open.to <= asOf) return undefined
-    const now = open.sum - windows.sumThrough(open, asOf)
+    const now = open.sum - sumThrough(byLeaving, open, asOf)
     const where = now >= low && now <= high ? 'outside' : 'inside'
-    return windows.firstPrefix(open, asOf, where, open.sum - high, open.sum - low)?.[0]
+    return firstPrefix(byLeaving, open, asOf, where, open.sum - high, open.sum - low)?.[0]
   }
   return {
     fact,
@@ -182,20 +178,20 @@ function windowTracker(
     start: { open: null },
     note(track, event, subject) {
       if (!matches(event, subject)) return track
-      const kept = windows.after(openOf(track), event.occurredAt)
-      const open = windows.insert(kept, [leave(event.occurredAt), amount(event)], joinStays)
+      const kept = after(byLeaving, openOf(track), event.occurredAt)
+      const open = insert(byLeaving, kept, [leave(event.occurredAt), amount(event)], joinStays)
       safeSum(open.high - Math.min(open.low, 0))
       return { open }
     },
     value(track, asOf) {
       const open = openOf(track)
-      return open === null ? 0 : open.sum - windows.sumThrough(open, asOf)
+      return open === null ? 0 : open.sum - sumThrough(byLeaving, open, asOf)
     },
     crossing,
     nextStep(track, asOf) {
       const open = openOf(track)
       if (open === null || open.to <= asOf) return undefined
-      const now = open.sum - windows.sumThrough(open, asOf)
+      const now = open.sum - sumThrough(byLeaving, open, asOf)
       return crossing(track, asOf, now, now)
     },
   }
@@ -279,9 +275,6 @@ function safeSum(sum: number): number {
   if (!Number.isSafeInteger(sum)) throw new SumOutOfRange('a running sum would leave the safe integers')
   return sum
 }
-
-const own = (data: object, name: string): unknown =>
-  Object.hasOwn(data, name) ? (data as Readonly<Record<string, unknown>>)[name] : undefined
 
 /** A field as facts hold it: minor units for money; `undefined` where the event does not carry it. */
 function fieldValue(field: Field, data: object, name: string): Scalar | null | undefined {

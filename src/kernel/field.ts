@@ -1,5 +1,6 @@
 import { checkCurrency, minorDigits } from './currency.js'
 import type { Json } from './digest.js'
+import { kindOf } from './errors.js'
 import { type Instant, isInstant } from './instant.js'
 import { formatMinor, parseMinor } from './money.js'
 import { plainFault } from './plain.js'
@@ -25,7 +26,7 @@ export type EventSpecs = { readonly [event: string]: Fields }
 export type Written<F> = F & { optional(): F & { readonly required: false } }
 
 /** Not enumerable, so that schemas and copies see the data alone. */
-const verbs = Object.defineProperty({}, 'optional', {
+const verbs = /* @__PURE__ */ Object.defineProperty({}, 'optional', {
   value(this: Field) {
     return { ...this, required: false as const }
   },
@@ -113,16 +114,6 @@ export interface Misfit {
   readonly got: string
 }
 
-/** The kind of a value, for messages: data is never echoed. */
-export function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return `list of ${value.length}`
-  if (typeof value === 'string') return `text of ${value.length}`
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? 'number' : Number.isFinite(value) ? 'fraction' : 'not a number'
-  return typeof value
-}
-
 const expectedOf = (field: Field): string =>
   field.type === 'text' && field.oneOf
     ? field.oneOf.join(' | ')
@@ -142,7 +133,7 @@ export function fits(field: Field, value: unknown): boolean {
     case 'integer':
       return Number.isSafeInteger(value) && !Object.is(value, -0)
     case 'money':
-      return typeof value === 'string' && parseMinor(value, minorDigits(field.currency)) !== undefined
+      return parseMinor(value as string, minorDigits(field.currency)) !== undefined
     case 'instant':
       return isInstant(value)
     case 'boolean':

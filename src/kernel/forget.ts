@@ -2,7 +2,8 @@ import { digest } from './digest.js'
 import type { Engine, EventOf, Journal, Kinds } from './engine.js'
 import type { AnyEvent } from './event.js'
 import type { EventSpecs, Field } from './field.js'
-import { acceptedVerbs, type Memory } from './memory.js'
+import { byId, type Memory } from './memory.js'
+import { insert, items } from './sorted.js'
 
 /**
  * Erases a person: the subject, ids, references and free text become numbered placeholders, in the state and in the
@@ -93,9 +94,9 @@ function forgetDetail(value: unknown, rename: Rename): unknown {
 function forgetMemory(memory: Memory, rename: Rename): Memory {
   const forgotten = (tree: Memory['young']): Memory['young'] => {
     let next: Memory['young'] = null
-    for (const [id, , at, version] of acceptedVerbs.items(tree)) {
+    for (const [id, , at, version] of items(byId, tree)) {
       const name = rename(id)
-      next = acceptedVerbs.insert(next, [name, digest(name), at, version])
+      next = insert(byId, next, [name, digest(name), at, version])
     }
     return next
   }

@@ -1,5 +1,5 @@
-import { DAY, dateText, dayOf, dayOfMonthIndex, pair, two } from './civil.js'
-import { DefinitionError } from './errors.js'
+import { DAY, dateText, dayOf, two } from './civil.js'
+import { fault } from './errors.js'
 
 /**
  * A moment, as milliseconds since 1970-01-01T00:00Z: a whole number in the years 0001 to 9999 (UTC), never -0, so that
@@ -33,12 +33,7 @@ export function isInstant(value: unknown): value is Instant {
 export function instant(text: string): Instant {
   const at = parseInstant(text)
   if (at !== undefined) return at
-  throw new DefinitionError({
-    code: 'invalid-instant',
-    path: '$',
-    value: text,
-    expected: 'a date and time with an offset, as in 2024-03-05T09:00:00+08:00',
-  })
+  throw fault('invalid-instant', '$', text, 'a date and time with an offset, as in 2024-03-05T09:00:00+08:00')
 }
 
 /**
@@ -52,52 +47,23 @@ export function instant(text: string): Instant {
  * parseInstant('2024-02-30T00:00:00Z') // => undefined
  */
 export function parseInstant(text: string): Instant | undefined {
-  if (typeof text !== 'string' || text.length < 17 || text.length > 35) return undefined
-  if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':') return undefined
-  const year = pair(text, 0) * 100 + pair(text, 2)
-  const month = pair(text, 5)
-  const day = pair(text, 8)
-  const minutes = minutesAt(text, 11)
-  // What is not a digit is NaN, and no comparison with NaN holds: each check says what has to hold.
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && minutes >= 0)) return undefined
+  const read = typeof text === 'string' ? WRITTEN.exec(text) : null
+  if (read === null) return undefined
+  const [, date = '', clock = '', seconds = '', fraction = '', sign, offset = '00:00'] = read
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number)
   const days = dayOf(year, month, day)
-  if (days >= dayOfMonthIndex(year * 12 + month)) return undefined
-
-  let end = 16
-  let milliseconds = 0
-  if (text[end] === ':') {
-    const seconds = pair(text, 17)
-    if (!(seconds <= 59)) return undefined
-    milliseconds = seconds * 1000
-    end = 19
-    if (text[end] === '.') {
-      end = 20
-      for (let worth = 100; ; end++, worth = Math.floor(worth / 10)) {
-        const digit = text.charCodeAt(end) - 48
-        if (!(digit >= 0 && digit <= 9)) break
-        if (worth === 0 && digit > 0) return undefined
-        milliseconds += digit * worth
-      }
-      if (end === 20 || end > 29) return undefined
-    }
-  }
-
-  let offset = 0
-  if (text[end] !== 'Z') {
-    const sign = text[end] === '+' ? 1 : text[end] === '-' ? -1 : Number.NaN
-    offset = sign * minutesAt(text, end + 1)
-    end += 5
-  }
-  const at = days * DAY + (minutes - offset) * 60_000 + milliseconds
-  return text.length === end + 1 && isInstant(at) ? at : undefined
+  // A date that no calendar has reads back as another one.
+  if (year === 0 || dateText(days) !== date) return undefined
+  const minutes = minutesOf(clock) - (sign === '-' ? -1 : 1) * minutesOf(offset)
+  const at = days * DAY + minutes * 60_000 + Number(seconds) * 1000 + Number(fraction.padEnd(3, '0'))
+  return isInstant(at) ? at : undefined
 }
 
-/** Minutes since midnight of `HH:MM` in a text; NaN when it is no clock time from 00:00 to 23:59. */
-export function minutesAt(text: string, start: number): number {
-  const hours = pair(text, start)
-  const minutes = pair(text, start + 3)
-  return text[start + 2] === ':' && hours <= 23 && minutes <= 59 ? hours * 60 + minutes : Number.NaN
-}
+const WRITTEN =
+  /^(\d{4}-\d\d-\d\d)T([01]\d:[0-5]\d|2[0-3]:[0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3})0{0,6})?)?(?:Z|([+-])([01]\d:[0-5]\d|2[0-3]:[0-5]\d))$/
+
+/** Minutes since midnight of a clock time `HH:MM`. */
+export const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
 
 /**
  * An instant as text in UTC, always 24 characters, so texts sort as instants do. The inverse of `instant`.

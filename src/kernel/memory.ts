@@ -1,6 +1,6 @@
 import type { Cause } from './event.js'
 import type { Instant } from './instant.js'
-import { type Sorted, sortedVerbs } from './sorted.js'
+import { get, insert, type Sorted, type SortedOrder } from './sorted.js'
 
 /** An accepted input: its id, the digest of its content, when it was true, and the version it made. */
 type Accepted = readonly [id: string, digest: number, at: Instant, version: number]
@@ -18,15 +18,15 @@ export interface Memory {
 
 export const emptyMemory: Memory = { young: null, old: null, since: null }
 
-export const acceptedVerbs = sortedVerbs<Accepted, string>({
+export const byId: SortedOrder<Accepted, string> = {
   key: (accepted) => accepted[0],
   compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
   amount: () => 0,
-})
+}
 
 /** What is remembered of an id, unless it was true before `threshold`. */
 export function recall(memory: Memory, id: string, threshold: Instant): Accepted | undefined {
-  const accepted = acceptedVerbs.get(memory.young, id) ?? acceptedVerbs.get(memory.old, id)
+  const accepted = get(byId, memory.young, id) ?? get(byId, memory.old, id)
   return accepted !== undefined && accepted[2] >= threshold ? accepted : undefined
 }
 
@@ -35,6 +35,6 @@ export function remember(memory: Memory, cause: Cause, at: Instant, version: num
   const turn = memory.since === null || at - memory.since > window
   const accepted: Accepted = [cause.input, cause.digest, at, version]
   return turn
-    ? { young: acceptedVerbs.insert(null, accepted), old: memory.young, since: at }
-    : { young: acceptedVerbs.insert(memory.young, accepted), old: memory.old, since: memory.since }
+    ? { young: insert(byId, null, accepted), old: memory.young, since: at }
+    : { young: insert(byId, memory.young, accepted), old: memory.old, since: memory.since }
 }

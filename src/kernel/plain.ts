@@ -32,6 +32,17 @@ export function plainFault(
   return undefined
 }
 
+/** What a record itself holds under a name: nothing is found on prototypes. */
+export function own<V>(record: { readonly [name: string]: V }, name: string): V | undefined
+export function own(record: object, name: string): unknown
+export function own(record: object, name: string): unknown {
+  return Object.hasOwn(record, name) ? (record as Readonly<Record<string, unknown>>)[name] : undefined
+}
+
+/** Whether a value is an object with names, no list. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** What JSON has beside lists and objects; a key that holds nothing counts as absent. */
 const isLeaf = (value: unknown): boolean =>
   value === null ||

@@ -1,6 +1,7 @@
 import { canonical } from './digest.js'
 import type { Engine, Journal, Kinds, Outcome, PendingRule } from './engine.js'
 import type { Instant } from './instant.js'
+import { isRecord } from './plain.js'
 
 /** One leaf of a view that an input changes. */
 export interface ViewChange {
@@ -59,7 +60,4 @@ export function verdicts<K extends Kinds>(
 
 const isNone = (value: unknown): boolean => value === null || value === undefined
 
-const branchOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined
+const branchOf = (value: unknown) => (isRecord(value) ? value : undefined)

@@ -61,207 +61,251 @@ export interface SortedVerbs<T, K> {
   items(tree: Sorted<T, K> | null, key?: K): IterableIterator<T>
 }
 
-export function sortedVerbs<T, K>(order: SortedOrder<T, K>): SortedVerbs<T, K> {
-  type Tree = Sorted<T, K>
-  const { key: keyOf, compare, amount } = order
+/** All verbs over sequences of one order. */
+export const sortedVerbs = <T, K>(order: SortedOrder<T, K>): SortedVerbs<T, K> => ({
+  insert: (tree, item, combine) => insert(order, tree, item, combine),
+  remove: (tree, key) => remove(order, tree, key),
+  get: (tree, key) => get(order, tree, key),
+  first,
+  after: (tree, key) => after(order, tree, key),
+  sumThrough: (tree, key) => sumThrough(order, tree, key),
+  firstPrefix: (tree, key, where, low, high) => firstPrefix(order, tree, key, where, low, high),
+  items: (tree, key) => items(order, tree, key),
+})
 
-  function leaf(items: readonly T[]): SortedLeaf<T, K> {
-    let sum = amount(items[0]!)
-    let low = sum
-    let high = sum
-    for (let i = 1; i < items.length; i++) {
-      sum += amount(items[i]!)
-      if (sum < low) low = sum
-      if (sum > high) high = sum
-    }
-    return { items, to: keyOf(items[items.length - 1]!), n: items.length, sum, low, high }
+// Each verb on its own, so that a bundle holds only those that it uses.
+
+/** Inserts; an item of the same key is replaced by `combine(old, item)`. */
+export function insert<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  item: T,
+  combine: (old: T, item: T) => T = second,
+): Sorted<T, K> {
+  if (tree === null) return leaf(order, [item])
+  const parts = put(order, tree, item, order.key(item), combine)
+  return parts.length === 1 ? parts[0]! : branch(parts)
+}
+
+const second = <T>(_old: T, item: T) => item
+
+export function remove<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  key: K,
+): Sorted<T, K> | null {
+  return tree === null ? null : take(order, tree, key)
+}
+
+export function get<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | null, key: K): T | undefined {
+  let node = tree
+  while (node !== null && 'kids' in node) node = node.kids[road(order, node.kids, key)]!
+  const item = node?.items[place(order, node.items, key)]
+  return item !== undefined && order.compare(order.key(item), key) === 0 ? item : undefined
+}
+
+export function first<T, K>(tree: Sorted<T, K> | null): T | undefined {
+  let node = tree
+  while (node !== null && 'kids' in node) node = node.kids[0]!
+  return node?.items[0]
+}
+
+/** What remains without the items whose key is at or before `key`. */
+export function after<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  key: K,
+): Sorted<T, K> | null {
+  if (tree === null || order.compare(tree.to, key) <= 0) return null
+  if ('items' in tree) {
+    const at = above(order, tree.items, key)
+    return at === 0 ? tree : leaf(order, tree.items.slice(at))
   }
-
-  function branch(kids: readonly Tree[]): SortedBranch<T, K> {
-    const first = kids[0]!
-    let { n, sum, low, high } = first
-    for (let i = 1; i < kids.length; i++) {
-      const kid = kids[i]!
-      if (sum + kid.low < low) low = sum + kid.low
-      if (sum + kid.high > high) high = sum + kid.high
-      sum += kid.sum
-      n += kid.n
-    }
-    return { kids, to: kids[kids.length - 1]!.to, n, sum, low, high }
+  let at = road(order, tree.kids, key)
+  let kid = after(order, tree.kids[at]!, key)
+  if (kid === null) {
+    at += 1
+    kid = tree.kids[at]!
   }
+  if (at === 0 && kid === tree.kids[0]) return tree
+  return lift([kid, ...tree.kids.slice(at + 1)])
+}
 
-  /** Index of the first item whose key is at or after `key`. */
-  function place(items: readonly T[], key: K): number {
-    let low = 0
-    let high = items.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (compare(keyOf(items[middle]!), key) < 0) low = middle + 1
-      else high = middle
+/** Sum of the amounts whose key is at or before `key`. */
+export function sumThrough<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | null, key: K): number {
+  let node = tree
+  let sum = 0
+  while (node !== null && order.compare(node.to, key) > 0) {
+    if ('items' in node) {
+      const end = above(order, node.items, key)
+      for (let i = 0; i < end; i++) sum += order.amount(node.items[i]!)
+      return sum
     }
-    return low
+    const at = road(order, node.kids, key)
+    for (let i = 0; i < at; i++) sum += node.kids[i]!.sum
+    node = node.kids[at]!
   }
+  return node === null ? sum : sum + node.sum
+}
 
-  /** Index of the first kid that may hold `key`; the last when the key is beyond all. */
-  function road(kids: readonly Tree[], key: K): number {
-    let low = 0
-    let high = kids.length - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (compare(kids[middle]!.to, key) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  /** One node, or two where it had to split. What arrives at the end starts a new node, so growing sequences stay full. */
-  function put(tree: Tree, item: T, key: K, combine: (old: T, item: T) => T): readonly Tree[] {
-    if ('items' in tree) return putInLeaf(tree, item, key, combine)
-    const at = road(tree.kids, key)
-    const parts = put(tree.kids[at]!, item, key, combine)
-    const kids = replaced(tree.kids, at, parts)
-    if (kids.length <= WIDTH) return [branch(kids)]
-    return split(kids, at === tree.kids.length - 1).map(branch)
-  }
-
-  function putInLeaf(
-    tree: SortedLeaf<T, K>,
-    item: T,
-    key: K,
-    combine: (old: T, item: T) => T,
-  ): readonly Tree[] {
-    const { items } = tree
-    if (compare(tree.to, key) < 0) {
-      if (items.length === WIDTH) return [tree, leaf([item])]
-      const by = amount(item)
-      const sum = tree.sum + by
-      return [
-        {
-          items: [...items, item],
-          to: key,
-          n: tree.n + 1,
-          sum,
-          low: Math.min(sum, tree.low),
-          high: Math.max(sum, tree.high),
-        },
-      ]
-    }
-    const at = place(items, key)
-    const old = items[at]!
-    if (compare(keyOf(old), key) === 0) return [leaf(replaced(items, at, [combine(old, item)]))]
-    const grown = [...items.slice(0, at), item, ...items.slice(at)]
-    return grown.length <= WIDTH ? [leaf(grown)] : split(grown, false).map(leaf)
-  }
-
-  function take(tree: Tree, key: K): Tree | null {
-    if ('items' in tree) {
-      const at = place(tree.items, key)
-      if (at === tree.items.length || compare(keyOf(tree.items[at]!), key) !== 0) return tree
-      return tree.items.length === 1 ? null : leaf(replaced(tree.items, at, []))
-    }
-    const at = road(tree.kids, key)
-    const kid = tree.kids[at]!
-    const left = take(kid, key)
-    if (left === kid) return tree
-    if (left !== null) return branch(replaced(tree.kids, at, [left]))
-    return tree.kids.length === 1 ? null : lift(replaced(tree.kids, at, []))
-  }
-
-  /** A branch of one is its kid: paths stay as short as the content allows. */
-  const lift = (kids: readonly Tree[]): Tree => (kids.length === 1 ? kids[0]! : branch(kids))
-
-  function after(tree: Tree | null, key: K): Tree | null {
-    if (tree === null || compare(tree.to, key) <= 0) return null
-    if ('items' in tree) {
-      const at = above(tree.items, key)
-      return at === 0 ? tree : leaf(tree.items.slice(at))
-    }
-    let at = road(tree.kids, key)
-    let kid = after(tree.kids[at]!, key)
-    if (kid === null) {
-      at += 1
-      kid = tree.kids[at]!
-    }
-    if (at === 0 && kid === tree.kids[0]) return tree
-    return lift([kid, ...tree.kids.slice(at + 1)])
-  }
-
-  /** Index of the first item whose key is after `key`. */
-  function above(items: readonly T[], key: K): number {
-    const at = place(items, key)
-    return at < items.length && compare(keyOf(items[at]!), key) === 0 ? at + 1 : at
-  }
-
-  function firstPrefix(tree: Tree, key: K, inside: boolean, low: number, high: number): T | undefined {
-    if (compare(tree.to, key) <= 0) return undefined
-    const possible = inside ? tree.low <= high && tree.high >= low : tree.low < low || tree.high > high
-    if (!possible) return undefined
-    let sum = 0
-    if ('items' in tree) {
-      for (const item of tree.items) {
-        sum += amount(item)
-        if (inside === (sum >= low && sum <= high) && compare(keyOf(item), key) > 0) return item
-      }
-      return undefined
-    }
-    for (const kid of tree.kids) {
-      const found = firstPrefix(kid, key, inside, low - sum, high - sum)
-      if (found !== undefined) return found
-      sum += kid.sum
+/**
+ * First item after `key` whose prefix sum (over the whole sequence, itself included) lies inside the closed interval
+ * `[low, high]`, or outside it.
+ */
+export function firstPrefix<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  key: K,
+  where: 'inside' | 'outside',
+  low: number,
+  high: number,
+): T | undefined {
+  if (tree === null || order.compare(tree.to, key) <= 0) return undefined
+  const inside = where === 'inside'
+  const possible = inside ? tree.low <= high && tree.high >= low : tree.low < low || tree.high > high
+  if (!possible) return undefined
+  let sum = 0
+  if ('items' in tree) {
+    for (const item of tree.items) {
+      sum += order.amount(item)
+      if (inside === (sum >= low && sum <= high) && order.compare(order.key(item), key) > 0) return item
     }
     return undefined
   }
-
-  function* items(tree: Tree | null, key?: K): IterableIterator<T> {
-    if (tree === null || (key !== undefined && compare(tree.to, key) <= 0)) return
-    if ('items' in tree) {
-      for (let i = key === undefined ? 0 : above(tree.items, key); i < tree.items.length; i++)
-        yield tree.items[i]!
-      return
-    }
-    for (const kid of tree.kids) yield* items(kid, key)
+  for (const kid of tree.kids) {
+    const found = firstPrefix(order, kid, key, where, low - sum, high - sum)
+    if (found !== undefined) return found
+    sum += kid.sum
   }
-
-  const second = (_old: T, item: T) => item
-  return {
-    insert(tree, item, combine = second) {
-      if (tree === null) return leaf([item])
-      const parts = put(tree, item, keyOf(item), combine)
-      return parts.length === 1 ? parts[0]! : branch(parts)
-    },
-    remove: (tree, key) => (tree === null ? null : take(tree, key)),
-    get(tree, key) {
-      let node = tree
-      while (node !== null && 'kids' in node) node = node.kids[road(node.kids, key)]!
-      const item = node?.items[place(node.items, key)]
-      return item !== undefined && compare(keyOf(item), key) === 0 ? item : undefined
-    },
-    first(tree) {
-      let node = tree
-      while (node !== null && 'kids' in node) node = node.kids[0]!
-      return node?.items[0]
-    },
-    after,
-    sumThrough(tree, key) {
-      let node = tree
-      let sum = 0
-      while (node !== null && compare(node.to, key) > 0) {
-        if ('items' in node) {
-          const end = above(node.items, key)
-          for (let i = 0; i < end; i++) sum += amount(node.items[i]!)
-          return sum
-        }
-        const at = road(node.kids, key)
-        for (let i = 0; i < at; i++) sum += node.kids[i]!.sum
-        node = node.kids[at]!
-      }
-      return node === null ? sum : sum + node.sum
-    },
-    firstPrefix: (tree, key, where, low, high) =>
-      tree === null ? undefined : firstPrefix(tree, key, where === 'inside', low, high),
-    items,
-  }
+  return undefined
 }
+
+/** From the first item whose key is after `key`; from the start without one. */
+export function* items<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  key?: K,
+): IterableIterator<T> {
+  if (tree === null || (key !== undefined && order.compare(tree.to, key) <= 0)) return
+  if ('items' in tree) {
+    for (let i = key === undefined ? 0 : above(order, tree.items, key); i < tree.items.length; i++)
+      yield tree.items[i]!
+    return
+  }
+  for (const kid of tree.kids) yield* items(order, kid, key)
+}
+
+function leaf<T, K>({ key, amount }: SortedOrder<T, K>, items: readonly T[]): SortedLeaf<T, K> {
+  let sum = amount(items[0]!)
+  let low = sum
+  let high = sum
+  for (let i = 1; i < items.length; i++) {
+    sum += amount(items[i]!)
+    if (sum < low) low = sum
+    if (sum > high) high = sum
+  }
+  return { items, to: key(items[items.length - 1]!), n: items.length, sum, low, high }
+}
+
+function branch<T, K>(kids: readonly Sorted<T, K>[]): SortedBranch<T, K> {
+  const first = kids[0]!
+  let { n, sum, low, high } = first
+  for (let i = 1; i < kids.length; i++) {
+    const kid = kids[i]!
+    if (sum + kid.low < low) low = sum + kid.low
+    if (sum + kid.high > high) high = sum + kid.high
+    sum += kid.sum
+    n += kid.n
+  }
+  return { kids, to: kids[kids.length - 1]!.to, n, sum, low, high }
+}
+
+/** Index of the first item whose key is at or after `key`. */
+function place<T, K>({ key: keyOf, compare }: SortedOrder<T, K>, items: readonly T[], key: K): number {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compare(keyOf(items[middle]!), key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Index of the first item whose key is after `key`. */
+function above<T, K>(order: SortedOrder<T, K>, items: readonly T[], key: K): number {
+  const at = place(order, items, key)
+  return at < items.length && order.compare(order.key(items[at]!), key) === 0 ? at + 1 : at
+}
+
+/** Index of the first kid that may hold `key`; the last when the key is beyond all. */
+function road<T, K>({ compare }: SortedOrder<T, K>, kids: readonly Sorted<T, K>[], key: K): number {
+  let low = 0
+  let high = kids.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compare(kids[middle]!.to, key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** One node, or two where it had to split. What arrives at the end starts a new node, so growing sequences stay full. */
+function put<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K>,
+  item: T,
+  key: K,
+  combine: (old: T, item: T) => T,
+): readonly Sorted<T, K>[] {
+  if ('items' in tree) return putInLeaf(order, tree, item, key, combine)
+  const at = road(order, tree.kids, key)
+  const parts = put(order, tree.kids[at]!, item, key, combine)
+  const kids = replaced(tree.kids, at, parts)
+  if (kids.length <= WIDTH) return [branch(kids)]
+  return split(kids, at === tree.kids.length - 1).map(branch)
+}
+
+function putInLeaf<T, K>(
+  order: SortedOrder<T, K>,
+  tree: SortedLeaf<T, K>,
+  item: T,
+  key: K,
+  combine: (old: T, item: T) => T,
+): readonly Sorted<T, K>[] {
+  const { items, n } = tree
+  if (order.compare(tree.to, key) < 0) {
+    if (n === WIDTH) return [tree, leaf(order, [item])]
+    const sum = tree.sum + order.amount(item)
+    const low = Math.min(sum, tree.low)
+    const high = Math.max(sum, tree.high)
+    return [{ items: [...items, item], to: key, n: n + 1, sum, low, high }]
+  }
+  const at = place(order, items, key)
+  const old = items[at]!
+  if (order.compare(order.key(old), key) === 0)
+    return [leaf(order, replaced(items, at, [combine(old, item)]))]
+  const grown = [...items.slice(0, at), item, ...items.slice(at)]
+  return grown.length <= WIDTH ? [leaf(order, grown)] : split(grown, false).map((half) => leaf(order, half))
+}
+
+function take<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K>, key: K): Sorted<T, K> | null {
+  if ('items' in tree) {
+    const at = place(order, tree.items, key)
+    if (at === tree.n || order.compare(order.key(tree.items[at]!), key) !== 0) return tree
+    return tree.n === 1 ? null : leaf(order, replaced(tree.items, at, []))
+  }
+  const at = road(order, tree.kids, key)
+  const kid = tree.kids[at]!
+  const left = take(order, kid, key)
+  if (left === kid) return tree
+  if (left !== null) return branch(replaced(tree.kids, at, [left]))
+  return tree.kids.length === 1 ? null : lift(replaced(tree.kids, at, []))
+}
+
+/** A branch of one is its kid: paths stay as short as the content allows. */
+const lift = <T, K>(kids: readonly Sorted<T, K>[]): Sorted<T, K> =>
+  kids.length === 1 ? kids[0]! : branch(kids)
 
 function replaced<V>(list: readonly V[], at: number, by: readonly V[]): readonly V[] {
   if (by.length === 1) {

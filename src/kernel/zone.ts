@@ -1,5 +1,5 @@
 import { DAY } from './civil.js'
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 import { firstInstant, type Instant, lastInstant } from './instant.js'
 
 /**
@@ -63,7 +63,7 @@ export function compileZone(read: (from: Instant, until: Instant) => ZoneTable):
     const index = number - firstStretch
     if (!(index >= 0 && index < stretchCount)) {
       const expected = 'milliseconds since 1970 in the years 0001 to 9999'
-      throw new DefinitionError({ code: 'invalid-instant', path: '$', value: at, expected })
+      throw fault('invalid-instant', '$', at, expected)
     }
     const from = number * stretchLength
     const table = read(from, from + stretchLength)
