@@ -1,3 +1,4 @@
+import { fault } from '../kernel/errors.js'
 import {
   type Aggregate,
   type AnyEvent,
@@ -5,7 +6,6 @@ import {
   type CalendarDefinition,
   calendarOf,
   canonical,
-  DefinitionError,
   type DefinitionFault,
   digestName,
   type Instant,
@@ -469,5 +469,5 @@ function isRecord(value: unknown): value is object {
 }
 
 function fail(code: DefinitionFault['code'], path: string, value: unknown, expected: string): never {
-  throw new DefinitionError({ code, path, value, expected })
+  throw fault(code, path, value, expected)
 }

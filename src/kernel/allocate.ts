@@ -1,5 +1,5 @@
 import { minorDigits } from './currency.js'
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 import { type Money, unitsOf, writeUnits } from './money.js'
 
 /**
@@ -201,6 +201,6 @@ function divisor(a: bigint, b: bigint): bigint {
   return x
 }
 
-function outOfRange(path: string, value: unknown, expected: string): DefinitionError {
-  return new DefinitionError({ code: 'out-of-range', path, value, expected })
+function outOfRange(path: string, value: unknown, expected: string) {
+  return fault('out-of-range', path, value, expected)
 }

@@ -2,7 +2,7 @@ import type { CalendarDefinition } from './calendar.js'
 import type { Condition, Operand } from './condition.js'
 import { type DoorLimits, type DoorRefusal, readEvent, type StandardSchema } from './door.js'
 import type { Duration } from './duration.js'
-import { DefinitionError, type Lang } from './errors.js'
+import { fault, type Lang } from './errors.js'
 import type { EventIn } from './event.js'
 import type { Fact, Scalar } from './fact.js'
 import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
@@ -209,8 +209,7 @@ function checkWords(events: EventSpecs, words: CatalogueWords): void {
   }
   for (const [lang, names] of Object.entries(words)) {
     const stranger = Object.keys(names ?? {}).find((name) => !known.has(name))
-    if (stranger === undefined) continue
     const expected = 'an event, an event.field or a value of this catalogue'
-    throw new DefinitionError({ code: 'unknown-name', path: `$.words.${lang}`, value: stranger, expected })
+    if (stranger !== undefined) throw fault('unknown-name', `$.words.${lang}`, stranger, expected)
   }
 }

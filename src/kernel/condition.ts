@@ -1,6 +1,6 @@
 import { minorDigits } from './currency.js'
 import { checkDuration, type Duration } from './duration.js'
-import { DefinitionError } from './errors.js'
+import { checkName, fault, unknownName } from './errors.js'
 import {
   calendarFor,
   eventsOf,
@@ -238,12 +238,7 @@ const isNumberLike = (field: Field) =>
   field.type === 'integer' || field.type === 'money' || field.type === 'instant'
 
 const notComparable = ({ condition }: Comparison, path = '$') =>
-  new DefinitionError({
-    code: 'wrong-type',
-    path,
-    value: condition,
-    expected: 'gte | gt | lte | lt | between',
-  })
+  fault('wrong-type', path, condition, ORDERED.join(' | '))
 
 /** The comparisons that made a verdict what it is, ten at most. */
 export function leavesOf(verdict: Verdict): readonly ReasonLeaf[] {
@@ -269,10 +264,8 @@ export function checkCondition(condition: Condition, context: FactContext, path:
   let nodes = 0
   const walk = (node: Condition, at: string, depth: number): void => {
     nodes += 1
-    if (depth > DEPTH)
-      throw new DefinitionError({ code: 'too-deep', path: at, value: depth, expected: `${DEPTH} levels` })
-    if (nodes > NODES)
-      throw new DefinitionError({ code: 'too-large', path, value: nodes, expected: `${NODES} nodes` })
+    if (depth > DEPTH) throw fault('too-deep', at, depth, `${DEPTH} levels`)
+    if (nodes > NODES) throw fault('too-large', path, nodes, `${NODES} nodes`)
     if (typeof node !== 'object' || node === null) throw wrongType(at, node, 'a condition')
     if ('fact' in node) checkComparison(node, context, at)
     else
@@ -285,70 +278,53 @@ export function checkCondition(condition: Condition, context: FactContext, path:
 function partsOf(node: Exclude<Condition, Comparison>, path: string): readonly Condition[] {
   if (node.condition === 'not') return [node.of]
   if (!['all', 'any', 'some-of'].includes(node.condition))
-    throw unknownName(`${path}.condition`, node.condition, [WORDS])
+    throw unknownName(`${path}.condition`, node.condition, WORDS)
   if (!Array.isArray(node.of) || node.of.length === 0)
     throw wrongType(`${path}.of`, node.of, 'one condition or more')
   if (
     node.condition === 'some-of' &&
     !(Number.isSafeInteger(node.k) && node.k >= 1 && node.k <= node.of.length)
   ) {
-    throw new DefinitionError({
-      code: 'out-of-range',
-      path: `${path}.k`,
-      value: node.k,
-      expected: `1 to ${node.of.length}`,
-    })
+    throw fault('out-of-range', `${path}.k`, node.k, `1 to ${node.of.length}`)
   }
   return node.of
 }
 
-const WORDS = 'gte | gt | lte | lt | is | in | between | all | any | not | some-of'
+const ORDERED = ['gte', 'gt', 'lte', 'lt', 'between']
+const WORDS = [...ORDERED, 'is', 'in', 'all', 'any', 'not', 'some-of']
+const FACTS = ['count', 'sum', 'last', 'time-since', 'attribute']
 
 const wrongType = (path: string, value: unknown, expected: string) =>
-  new DefinitionError({ code: 'wrong-type', path, value, expected })
-
-const unknownName = (path: string, value: unknown, names: readonly string[]) =>
-  new DefinitionError({ code: 'unknown-name', path, value, expected: names.join(' | ') || 'none here' })
+  fault('wrong-type', path, value, expected)
 
 /** Checks a fact: its event, fields, role, filter and window. */
 export function checkFact(fact: Fact, { events, calendar }: FactContext, path: string): void {
   if (fact.fact === 'attribute') {
     const profile = Object.hasOwn(events, 'attribute-set') ? events['attribute-set']! : {}
-    if (!Object.hasOwn(profile, fact.attribute))
-      throw unknownName(`${path}.attribute`, fact.attribute, Object.keys(profile))
+    checkName(Object.keys(profile), fact.attribute, `${path}.attribute`)
     return
   }
-  if (!['count', 'sum', 'last', 'time-since'].includes(fact.fact)) {
-    throw unknownName(`${path}.fact`, (fact as Fact).fact, [
-      'count',
-      'sum',
-      'last',
-      'time-since',
-      'attribute',
-    ])
-  }
-  for (const [i, type] of eventsOf(fact).entries()) {
-    if (!Object.hasOwn(events, type))
-      throw unknownName(`${path}.${i === 0 ? 'event' : 'orSince'}`, type, Object.keys(events))
-  }
+  checkName(FACTS, fact.fact, `${path}.fact`)
+  for (const [i, type] of eventsOf(fact).entries())
+    checkName(Object.keys(events), type, `${path}.${i === 0 ? 'event' : 'orSince'}`)
   const fields = events[fact.event]!
   const named = Object.keys(fields)
   if ('field' in fact) {
     const wanted = named.filter((name) =>
       fact.fact === 'sum' ? isAmount(fields[name]!) : fields[name]!.type !== 'detail',
     )
-    if (!wanted.includes(fact.field)) throw unknownName(`${path}.field`, fact.field, wanted)
+    checkName(wanted, fact.field, `${path}.field`)
   }
   if (fact.as !== undefined) {
     for (const type of eventsOf(fact)) {
       const roles = Object.values(events[type]!).flatMap((field) =>
         field.type === 'ref' ? [field.role] : [],
       )
-      if (!roles.includes(fact.as)) throw unknownName(`${path}.as`, fact.as, roles)
+      checkName(roles, fact.as, `${path}.as`)
     }
   }
   for (const [name, value] of Object.entries(fact.where ?? {})) {
-    if (!named.includes(name)) throw unknownName(`${path}.where`, name, named)
+    checkName(named, name, `${path}.where`)
     for (const one of Array.isArray(value) ? value : [value])
       checkOperand(fields[name]!, one, `${path}.where.${name}`)
   }
@@ -365,9 +341,9 @@ function checkComparison(node: Comparison, context: FactContext, path: string): 
   if (typeof fact !== 'object' || fact === null) throw wrongType(`${path}.fact`, fact, 'a fact')
   checkFact(fact, context, `${path}.fact`)
   const field = fieldOf(fact, context.events)
-  const ordered = ['gte', 'gt', 'lte', 'lt', 'between'].includes(node.condition)
+  const ordered = ORDERED.includes(node.condition)
   if (!ordered && node.condition !== 'is' && node.condition !== 'in')
-    throw unknownName(`${path}.condition`, node.condition, [WORDS])
+    throw unknownName(`${path}.condition`, node.condition, WORDS)
   if (fact.fact === 'time-since') {
     if (!ordered) throw notComparable(node, `${path}.condition`)
     for (const [key, duration] of operandsOf(node)) {

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js'
 import { checkCurrency, minorDigits } from './currency.js'
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 import { type Money, toMoney, unitsOf, writeUnits } from './money.js'
 
 /**
@@ -28,12 +28,7 @@ export function roundToMoney(
 ): Money {
   const currency = checkCurrency(options.currency, '$.currency')
   if (typeof value !== 'number' || !(value >= -1e24 && value <= 1e24)) {
-    throw new DefinitionError({
-      code: 'out-of-range',
-      path: '$.value',
-      value,
-      expected: 'from -10^24 to 10^24',
-    })
+    throw fault('out-of-range', '$.value', value, 'from -10^24 to 10^24')
   }
   return toMoney(new Exact(value).toFixed(minorDigits(currency), modeOf(options.rounding)), currency)
 }
@@ -50,12 +45,7 @@ export function multiplyMoney(value: Money, rate: string, rounding: Rounding): M
   const currency = checkCurrency(value.currency, '$.currency')
   unitsOf(value, '$.amount')
   if (typeof rate !== 'string' || rate.length > 50 || !/^-?\d{1,24}(?:\.\d{1,24})?$/.test(rate)) {
-    throw new DefinitionError({
-      code: 'invalid-amount',
-      path: '$.rate',
-      value: rate,
-      expected: 'decimal text',
-    })
+    throw fault('invalid-amount', '$.rate', rate, 'decimal text')
   }
   const digits = minorDigits(currency)
   const minor = new Exact(value.amount).times(rate).times(`1e${digits}`).toFixed(0, modeOf(rounding))
@@ -93,11 +83,6 @@ function modeOf(rounding: Rounding): Decimal.Rounding {
     case 'half-even':
       return 6
     default:
-      throw new DefinitionError({
-        code: 'out-of-range',
-        path: '$.rounding',
-        value: rounding,
-        expected: 'down, up, half-even, half-up, floor or ceiling',
-      })
+      throw fault('out-of-range', '$.rounding', rounding, 'down, up, half-even, half-up, floor or ceiling')
   }
 }

@@ -2,7 +2,7 @@ import type { Verdict } from './condition.js'
 import { canonical, digestName, type Json } from './digest.js'
 import { type DoorRefusal, faultOf } from './door.js'
 import { checkDuration, type Duration, exactLength } from './duration.js'
-import { type DefinitionCode, DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 import { type AnyEvent, type Cause, contentDigest } from './event.js'
 import { SumOutOfRange } from './fact.js'
 import type { EventSpecs } from './field.js'
@@ -205,11 +205,9 @@ export interface Engine<K extends Kinds> {
   ): { readonly at: Instant; readonly because?: EventOf<K> } | undefined
 }
 
-const THIRTY_DAYS = 30 * 86_400_000
 const CHAIN = 1000
 
-function windowOf(declared: Duration | undefined): number {
-  if (declared === undefined) return THIRTY_DAYS
+function windowOf(declared: Duration = { hours: 720 }): number {
   const length = exactLength(checkDuration(declared, '$.idempotencyWindow'))
   if (length !== undefined) return length
   const expected = 'an exact duration, as in { hours: 720 }'
@@ -243,10 +241,13 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   const record = (state: State, event: Event, first: Cause | undefined): State => {
     const at = state.at === null || event.occurredAt > state.at ? event.occurredAt : state.at
     const of = model.evolve(state.of, event, state.subject)
-    const { format, definition, subject, version, ids } = state
-    if (first === undefined) return { format, definition, subject, at, version, ids, of }
-    const memory = remember(ids, first, event.occurredAt, version + 1, window)
-    return { format, definition, subject, at, version: version + 1, ids: memory, of }
+    const { format, definition, subject } = state
+    let { version, ids } = state
+    if (first !== undefined) {
+      version += 1
+      ids = remember(ids, first, event.occurredAt, version, window)
+    }
+    return { format, definition, subject, at, version, ids, of }
   }
 
   const knows = ({ ids }: State, { input, digest }: Cause, at: Instant) =>
@@ -300,15 +301,11 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   }
 
   /** The input with its digest, or why it cannot come in. */
-  const admit = (
-    state: State,
-    input: K['command'] | K['hears'],
-  ): { readonly cause: Cause } | { readonly outcome: Outcome<K> } => {
-    const refused = (refusal: JournalRefusal) => ({ outcome: { outcome: 'refused', refusal } as const })
+  const admit = (state: State, input: K['command'] | K['hears']): { readonly cause: Cause } | Outcome<K> => {
     const foreign = foreignness(state)
     if (foreign !== undefined) return refused(foreign)
-    const fault = faultOf(accepts, input)
-    if (fault) return refused(fault)
+    const misfit = faultOf(accepts, input)
+    if (misfit) return refused(misfit)
     if (!concerns(accepts, input, state.subject)) return refused({ code: 'other-subject' })
     const { id, occurredAt, expectedVersion } = input
     const lastAt = state.at ?? occurredAt
@@ -317,7 +314,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     if (known !== undefined) {
       const version = known[3]
       return known[1] === cause.digest
-        ? { outcome: { outcome: 'repeated', version } }
+        ? { outcome: 'repeated', version }
         : refused({ code: 'id-conflict', version })
     }
     if (occurredAt < lastAt - window) return refused({ code: 'outside-idempotency-window', lastAt, window })
@@ -369,21 +366,20 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     }),
     decide(state, input) {
       const admitted = admit(state, input)
-      if ('outcome' in admitted) return admitted.outcome
+      if ('outcome' in admitted) return admitted
       const { cause } = admitted
       try {
         const events: Event[] = []
         let reached = settle(state, input.occurredAt, events)
         const answer = decided(reached, input, cause)
-        if ('refusal' in answer) return { outcome: 'refused', refusal: answer.refusal }
+        if ('refusal' in answer) return refused(answer.refusal)
         for (const [i, event] of answer.events.entries()) {
           reached = record(reached, event, i === 0 ? cause : undefined)
           events.push(event)
         }
         return { outcome: 'accepted', state: settle(reached, input.occurredAt, events), events }
       } catch (error) {
-        if (error instanceof SumOutOfRange)
-          return { outcome: 'refused', refusal: { code: 'sum-out-of-range' } }
+        if (error instanceof SumOutOfRange) return refused({ code: 'sum-out-of-range' })
         throw error
       }
     },
@@ -396,18 +392,19 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
         const step = model.nextStep?.(now.of, at)
         const next = due === undefined || (step !== undefined && step < due.at) ? step : due.at
         if (next === undefined) return undefined
-        const because = due?.at === next ? (dated(due, model.id, hash, now.subject) as Event) : undefined
         now = advance(now, next).state
-        if (canonical(model.view(now.of, next)) !== seen)
-          return because === undefined ? { at: next } : { at: next, because }
+        if (canonical(model.view(now.of, next)) !== seen) {
+          return due?.at === next
+            ? { at: next, because: dated(due, model.id, hash, now.subject) as Event }
+            : { at: next }
+        }
         at = next
       }
     },
   }
 }
 
-const fault = (code: DefinitionCode, path: string, value: unknown, expected: string) =>
-  new DefinitionError({ code, path, value, expected })
+const refused = <R>(refusal: R) => ({ outcome: 'refused', refusal }) as const
 
 /** What every definition has, and the names of a model that must not meet. */
 function checkModel<K extends Kinds>({ id, definition, hears, commands, publishes }: Model<K>): void {

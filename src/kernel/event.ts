@@ -1,5 +1,5 @@
 import { canonical, digest } from './digest.js'
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 import type { DataOf, EventSpecs } from './field.js'
 import type { Instant } from './instant.js'
 
@@ -43,8 +43,7 @@ export type EventIn<E extends EventSpecs> = {
  */
 export function subjectOf(...parts: readonly string[]): string {
   const empty = parts.indexOf('')
-  if (empty >= 0)
-    throw new DefinitionError({ code: 'missing', path: `$[${empty}]`, value: '', expected: 'text' })
+  if (empty >= 0) throw fault('missing', `$[${empty}]`, '', 'text')
   return parts.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
 }
 

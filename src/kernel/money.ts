@@ -1,5 +1,5 @@
 import { checkCurrency, minorDigits } from './currency.js'
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 
 /**
  * An exact amount: decimal text and an ISO 4217 currency, plain JSON. `money` writes it in one way only, so two equal
@@ -33,7 +33,7 @@ export function toMoney(amount: string, currency: string, options: MoneyOptions 
   const own = minorDigits(currency)
   const digits = options.digits ?? own
   if (!Number.isInteger(digits) || digits < 0 || digits > SCALE) {
-    throw new DefinitionError({ code: 'out-of-range', path: '$.digits', value: digits, expected: '0 to 8' })
+    throw fault('out-of-range', '$.digits', digits, '0 to 8')
   }
   const minor = digits < own ? undefined : parseMinor(amount, own)
   if (minor !== undefined) return { amount: formatMinor(minor, own), currency }
@@ -62,12 +62,7 @@ export function moneyOf(minor: number | bigint, currency: string): Money {
  */
 export function sumMoney(list: readonly Money[], currency: string | undefined = list[0]?.currency): Money {
   if (currency === undefined) {
-    throw new DefinitionError({
-      code: 'missing',
-      path: '$.currency',
-      value: currency,
-      expected: 'a currency for the sum of no amounts',
-    })
+    throw fault('missing', '$.currency', currency, 'a currency for the sum of no amounts')
   }
   checkCurrency(currency, '$.currency')
   const digits = minorDigits(currency)
@@ -154,12 +149,7 @@ export function parseMinor(text: string, digits: number): number | undefined {
  */
 export function formatMinor(minor: number, digits: number): string {
   if (!Number.isSafeInteger(minor)) {
-    throw new DefinitionError({
-      code: 'out-of-range',
-      path: '$.minor',
-      value: minor,
-      expected: 'a safe integer',
-    })
+    throw fault('out-of-range', '$.minor', minor, 'a safe integer')
   }
   const sign = minor < 0 ? '-' : ''
   const text = String(Math.abs(minor))
@@ -193,12 +183,7 @@ export function unitsOf(value: Money, path: string): bigint {
 export function writeUnits(units: bigint, currency: string): Money {
   const text = (units < 0n ? -units : units).toString().padStart(SCALE + 1, '0')
   if (text.length > 40 + SCALE) {
-    throw new DefinitionError({
-      code: 'too-large',
-      path: '$.amount',
-      value: text,
-      expected: 'at most 40 digits before the point',
-    })
+    throw fault('too-large', '$.amount', text, 'at most 40 digits before the point')
   }
   const least = text.length - SCALE + minorDigits(currency)
   let end = text.length
@@ -225,10 +210,10 @@ function powerOfTen(exponent: number): bigint {
   return BigInt(`1${'0'.repeat(exponent)}`)
 }
 
-function invalidAmount(value: unknown, path: string, expected: string): DefinitionError {
-  return new DefinitionError({ code: 'invalid-amount', path, value, expected })
+function invalidAmount(value: unknown, path: string, expected: string) {
+  return fault('invalid-amount', path, value, expected)
 }
 
-function mismatch(value: unknown, expected: string, path: string): DefinitionError {
-  return new DefinitionError({ code: 'currency-mismatch', path, value, expected })
+function mismatch(value: unknown, expected: string, path: string) {
+  return fault('currency-mismatch', path, value, expected)
 }

@@ -1,4 +1,4 @@
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 
 /** Where a generator stands, as plain JSON: `restoreRandom` goes on from there. */
 export interface RandomState {
@@ -49,12 +49,12 @@ export function random(seed: string | number): Random {
  */
 export function restoreRandom(state: RandomState): Random {
   if (state?.algorithm !== 'xoshiro128**' || !areWords(state.key) || !areWords(state.words)) {
-    throw new DefinitionError({
-      code: 'out-of-range',
-      path: '$',
-      value: state,
-      expected: 'the state of a generator: { algorithm: "xoshiro128**", key, words }',
-    })
+    throw fault(
+      'out-of-range',
+      '$',
+      state,
+      'the state of a generator: { algorithm: "xoshiro128**", key, words }',
+    )
   }
   return generator(state.key, state.words)
 }
@@ -88,12 +88,12 @@ function generator(key: Words, words: Words): Random {
       !Number.isSafeInteger(high) ||
       !(count >= 1 && count <= 9007199254740992)
     ) {
-      throw new DefinitionError({
-        code: 'out-of-range',
-        path: '$.low',
-        value: [low, high],
-        expected: 'two safe integers, the lower first, at most 2^53 apart',
-      })
+      throw fault(
+        'out-of-range',
+        '$.low',
+        [low, high],
+        'two safe integers, the lower first, at most 2^53 apart',
+      )
     }
     const range = count <= 4294967296 ? 4294967296 : 9007199254740992
     // Draws past the last full multiple are thrown away: what is left divides evenly.
@@ -109,12 +109,7 @@ function generator(key: Words, words: Words): Random {
     integer,
     pick<T>(list: readonly T[]): T {
       if (list.length === 0) {
-        throw new DefinitionError({
-          code: 'out-of-range',
-          path: '$',
-          value: list,
-          expected: 'a list that is not empty',
-        })
+        throw fault('out-of-range', '$', list, 'a list that is not empty')
       }
       return list[integer(0, list.length - 1)] as T
     },
@@ -159,12 +154,7 @@ function rotate(word: number, by: number): number {
 function seedText(seed: string | number): string {
   if (typeof seed === 'string') return seed
   if (Number.isFinite(seed)) return String(seed)
-  throw new DefinitionError({
-    code: 'out-of-range',
-    path: '$.seed',
-    value: seed,
-    expected: 'text or a finite number',
-  })
+  throw fault('out-of-range', '$.seed', seed, 'text or a finite number')
 }
 
 function areWords(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 
 /** An exact fraction of safe integers in lowest terms; the sign sits above, the denominator is positive. */
 export interface Ratio {
@@ -123,7 +123,7 @@ export function parseRatio(value: unknown, path = '$'): Ratio {
   const match =
     typeof text === 'string' && text.length <= 40 ? /^(-?)(\d+)(?:\.(\d+)|\/(\d+))?$/.exec(text) : null
   if (match === null) {
-    throw new DefinitionError({ code: 'wrong-type', path, value, expected: 'a ratio such as "1.5" or "3/2"' })
+    throw fault('wrong-type', path, value, 'a ratio such as "1.5" or "3/2"')
   }
   const [, sign, integer = '', fraction = '', below] = match
   let numerator = BigInt(integer + fraction)
@@ -148,6 +148,6 @@ function checkPositive(value: number, path: string): void {
   if (!(Number.isSafeInteger(value) && value > 0)) throw outOfRange(path, value, 'a positive safe integer')
 }
 
-function outOfRange(path: string, value: unknown, expected: string): DefinitionError {
-  return new DefinitionError({ code: 'out-of-range', path, value, expected })
+function outOfRange(path: string, value: unknown, expected: string) {
+  return fault('out-of-range', path, value, expected)
 }

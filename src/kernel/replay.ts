@@ -10,7 +10,7 @@ import {
   type Journal,
   type Kinds,
 } from './engine.js'
-import { DefinitionError } from './errors.js'
+import { fault } from './errors.js'
 import { type AnyEvent, compareEvents } from './event.js'
 import type { Instant } from './instant.js'
 import { isDerived, resume } from './restore.js'
@@ -111,12 +111,7 @@ function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: 
   )
   if (checkpoint.at !== null && from < checkpoint.at && from !== Number.NEGATIVE_INFINITY) {
     const expected = `a checkpoint at or before ${from}`
-    throw new DefinitionError({
-      code: 'as-of-before-state',
-      path: '$.checkpoint',
-      value: checkpoint.at,
-      expected,
-    })
+    throw fault('as-of-before-state', '$.checkpoint', checkpoint.at, expected)
   }
   const suffix = tail.filter(({ occurredAt }) => occurredAt >= from)
   const facts = [...suffix.filter((event) => isFact(event) && !removed.has(event.id)), ...late].sort(
@@ -332,14 +327,9 @@ function readdressed(event: AnyEvent, from: string, to: string): AnyEvent {
 }
 
 function checkFact<K extends Kinds>(engine: Engine<K>, event: AnyEvent): void {
-  const fault = faultOf(engine.accepts, event)
-  if (fault === undefined) return
-  throw new DefinitionError({
-    code: 'wrong-type',
-    path: '$.add',
-    value: fault.code,
-    expected: 'facts that the door lets in',
-  })
+  const misfit = faultOf(engine.accepts, event)
+  if (misfit === undefined) return
+  throw fault('wrong-type', '$.add', misfit.code, 'facts that the door lets in')
 }
 
 function latest(

@@ -3,7 +3,7 @@ import type { CalendarDefinition } from './calendar.js'
 import type { Condition } from './condition.js'
 import { sizeFault } from './door.js'
 import type { Duration } from './duration.js'
-import { type DefinitionCode, DefinitionError } from './errors.js'
+import { type DefinitionCode, fault } from './errors.js'
 import type { Fact } from './fact.js'
 import type { EventSpecs, Field } from './field.js'
 
@@ -32,19 +32,14 @@ export function readDefinition<T>(schema: z.ZodType<T>, json: unknown): T {
   const size = sizeFault(json, { depth: DEPTH, nodes: NODES })
   if (size !== undefined) {
     const code = size.code === 'nested-too-deeply' ? 'too-deep' : 'too-large'
-    throw new DefinitionError({ code, path: '$', value: json, expected: `at most ${size.limit}` })
+    throw fault(code, '$', json, `at most ${size.limit}`)
   }
   const result = schema.safeParse(json)
   if (result.success) return result.data
   const issue = result.error.issues[0]!
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path
   const value = at(json, keys)
-  throw new DefinitionError({
-    code: codeOf(issue.code, value),
-    path: pathOf(keys),
-    value,
-    expected: expectedOf(issue),
-  })
+  throw fault(codeOf(issue.code, value), pathOf(keys), value, expectedOf(issue))
 }
 
 function codeOf(code: string, value: unknown): DefinitionCode {

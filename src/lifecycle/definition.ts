@@ -1,3 +1,4 @@
+import { checkName, fault } from '../kernel/errors.js'
 import {
   type CalendarDefinition,
   type Catalogue,
@@ -6,7 +7,6 @@ import {
   checkCondition,
   checkDuration,
   checkFact,
-  DefinitionError,
   type Duration,
   type EventSpecs,
   type Fact,
@@ -71,41 +71,37 @@ export function checkLifecycle(definition: LifecycleDefinition<string, string, E
   const { events } = definition.events
   const context = { events, calendar }
   calendarOf(calendar)
-  const fault = (code: DefinitionError['code'], path: string, value: unknown, expected: string) => {
-    throw new DefinitionError({ code, path, value, expected })
-  }
-  const oneOf = (names: readonly string[], value: unknown, path: string) => {
-    if (!names.includes(value as string)) fault('unknown-name', path, value, names.join(' | '))
-  }
   const heardIs = (heard: Heard<EventSpecs>, path: string) => {
-    oneOf(Object.keys(events), typeof heard === 'string' ? heard : heard.event, path)
+    checkName(Object.keys(events), typeof heard === 'string' ? heard : heard.event, path)
     if (typeof heard !== 'string')
       checkFact({ fact: 'count', event: heard.event, as: heard.as }, context, path)
   }
   const profile = Object.hasOwn(events, 'attribute-set') ? events['attribute-set']! : {}
   const birthdays = Object.keys(profile).filter((name) => profile[name]!.type === 'instant')
-  if (stages.length === 0) fault('missing', '$.stages', stages, 'one stage or more')
+  if (stages.length === 0) throw fault('missing', '$.stages', stages, 'one stage or more')
   for (const [i, name] of stages.entries()) {
-    if (stages.indexOf(name) !== i) fault('duplicate-name', `$.stages[${i}]`, name, 'each stage once')
+    if (stages.indexOf(name) !== i) throw fault('duplicate-name', `$.stages[${i}]`, name, 'each stage once')
   }
-  oneOf(stages, initial, '$.initial')
+  checkName(stages, initial, '$.initial')
   for (const [i, heard] of definition.activity.entries()) heardIs(heard, `$.activity[${i}]`)
-  for (const stage of Object.keys(rules)) oneOf(stages, stage, `$.rules.${stage}`)
+  for (const stage of Object.keys(rules)) checkName(stages, stage, `$.rules.${stage}`)
   for (const stage of stages) {
-    if (!Array.isArray(rules[stage])) fault('missing', `$.rules.${stage}`, rules[stage], 'a list of rules')
+    if (!Array.isArray(rules[stage]))
+      throw fault('missing', `$.rules.${stage}`, rules[stage], 'a list of rules')
     for (const [i, rule] of rules[stage]!.entries()) {
       const path = `$.rules.${stage}[${i}]`
-      oneOf(stages, rule.to, `${path}.to`)
+      checkName(stages, rule.to, `${path}.to`)
       const kinds = ['inactiveFor', 'inStageFor', 'since'].filter((key) => key in rule)
       if (kinds.length + Number('on' in rule || 'when' in rule) !== 1)
-        fault('wrong-type', path, rule, ONE_KIND)
+        throw fault('wrong-type', path, rule, ONE_KIND)
       if ('on' in rule && rule.on !== undefined) heardIs(rule.on, `${path}.on`)
       if ('when' in rule && rule.when) checkCondition(rule.when, context, `${path}.when`)
       for (const key of ['inactiveFor', 'inStageFor', 'reaches'] as const) {
         if (key in rule) checkDuration((rule as Readonly<Record<string, unknown>>)[key], `${path}.${key}`)
       }
-      if ('since' in rule !== 'reaches' in rule) fault('missing', path, rule, 'since and reaches together')
-      if ('since' in rule) oneOf(birthdays, rule.since, `${path}.since`)
+      if ('since' in rule !== 'reaches' in rule)
+        throw fault('missing', path, rule, 'since and reaches together')
+      if ('since' in rule) checkName(birthdays, rule.since, `${path}.since`)
     }
   }
 }

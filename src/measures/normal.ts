@@ -1,5 +1,5 @@
 import { ln } from '../kernel/elementary.js'
-import { DefinitionError } from '../kernel/errors.js'
+import { fault } from '../kernel/errors.js'
 
 /**
  * The standard normal quantile: the z below which a share `p` of the distribution lies; about 1 part in 10^16.
@@ -14,12 +14,7 @@ import { DefinitionError } from '../kernel/errors.js'
  */
 export function normalQuantile(p: number): number {
   if (!(Number.isFinite(p) && p > 0 && p < 1)) {
-    throw new DefinitionError({
-      code: 'out-of-range',
-      path: '$.p',
-      value: p,
-      expected: 'strictly between 0 and 1',
-    })
+    throw fault('out-of-range', '$.p', p, 'strictly between 0 and 1')
   }
   const q = p - 0.5
   if (q >= -0.425 && q <= 0.425) {

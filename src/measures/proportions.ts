@@ -1,4 +1,4 @@
-import { DefinitionError } from '../kernel/errors.js'
+import { fault } from '../kernel/errors.js'
 import { normalQuantile } from './normal.js'
 
 /** How many of how many: `successes` out of `trials`, and the confidence that an interval is to have. */
@@ -80,6 +80,6 @@ function upperBound(successes: number, failures: number, z: number): number {
   )
 }
 
-function outOfRange(path: string, value: unknown, expected: string): DefinitionError {
-  return new DefinitionError({ code: 'out-of-range', path, value, expected })
+function outOfRange(path: string, value: unknown, expected: string) {
+  return fault('out-of-range', path, value, expected)
 }

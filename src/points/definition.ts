@@ -1,4 +1,4 @@
-import { fault } from '../kernel/errors.js'
+import { checkName, fault } from '../kernel/errors.js'
 import {
   type CalendarDefinition,
   type Catalogue,
@@ -118,12 +118,9 @@ export function safe(value: number, path: string): number {
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
 export function checkPoints(agreed: Agreed, events: EventSpecs): void {
   const context = { events, calendar: agreed.calendar }
-  const named = (value: string | undefined, names: readonly string[], path: string) => {
-    if (value !== undefined && !names.includes(value))
-      throw fault('unknown-name', path, value, names.join(' | ') || 'none here')
+  const fieldIs = (type: string, kinds: readonly Field['type'][], name: string | undefined, path: string) => {
+    if (name !== undefined) checkName(fieldsOf(events, type, kinds), name, path)
   }
-  const fieldsOf = (type: string, ...kinds: readonly Field['type'][]) =>
-    Object.keys(events[type]!).filter((name) => kinds.includes(events[type]![name]!.type))
   const duration = (value: Duration | 'until-confirmed' | undefined, path: string) => {
     if (value !== undefined && value !== 'until-confirmed') checkDuration(value, path)
   }
@@ -132,7 +129,7 @@ export function checkPoints(agreed: Agreed, events: EventSpecs): void {
     const path = `$.earning[${i}]`
     if (agreed.earning.findIndex(({ rule: name }) => name === rule.rule) !== i)
       throw fault('duplicate-name', `${path}.rule`, rule.rule, 'each rule once')
-    named(rule.on, Object.keys(events), `${path}.on`)
+    checkName(Object.keys(events), rule.on, `${path}.on`)
     checkFact(
       {
         fact: 'count',
@@ -143,7 +140,7 @@ export function checkPoints(agreed: Agreed, events: EventSpecs): void {
       context,
       path,
     )
-    named(rule.origin, fieldsOf(rule.on, 'text'), `${path}.origin`)
+    fieldIs(rule.on, ['text'], rule.origin, `${path}.origin`)
     checkRate(rule.earns, rule.on, events, `${path}.earns`)
     if (rule.when) checkCondition(rule.when, context, `${path}.when`)
     for (const [k, { by, when }] of (rule.multiply ?? []).entries()) {
@@ -157,12 +154,18 @@ export function checkPoints(agreed: Agreed, events: EventSpecs): void {
   for (const list of ['confirmation', 'clawback'] as const) {
     for (const [i, rule] of (agreed[list] ?? []).entries()) {
       const path = `$.${list}[${i}]`
-      named(rule.on, Object.keys(events), `${path}.on`)
-      named(rule.origin, fieldsOf(rule.on, 'text'), `${path}.origin`)
-      if ('of' in rule) named(rule.of as string, fieldsOf(rule.on, 'money', 'integer'), `${path}.of`)
+      checkName(Object.keys(events), rule.on, `${path}.on`)
+      fieldIs(rule.on, ['text'], rule.origin, `${path}.origin`)
+      if ('of' in rule) fieldIs(rule.on, AMOUNTS, rule.of as string | undefined, `${path}.of`)
     }
   }
 }
+
+const AMOUNTS = ['money', 'integer'] as const
+
+/** Names of the fields of these kinds. */
+const fieldsOf = (events: EventSpecs, type: string, kinds: readonly Field['type'][]): readonly string[] =>
+  Object.keys(events[type]!).filter((name) => kinds.includes(events[type]![name]!.type))
 
 function checkRate(earns: EarningRate, on: string, events: EventSpecs, path: string): void {
   if (!(Number.isSafeInteger(earns.points) && earns.points >= 0))
@@ -170,11 +173,7 @@ function checkRate(earns: EarningRate, on: string, events: EventSpecs, path: str
   if ('per' in earns && !('of' in earns))
     throw fault('missing', `${path}.of`, undefined, 'the field that per is of')
   if (earns.of === undefined) return
-  const names = Object.keys(events[on]!).filter((name) =>
-    ['money', 'integer'].includes(events[on]![name]!.type),
-  )
-  if (!names.includes(earns.of))
-    throw fault('unknown-name', `${path}.of`, earns.of, names.join(' | ') || 'none here')
+  checkName(fieldsOf(events, on, AMOUNTS), earns.of, `${path}.of`)
   if (!('per' in earns)) return
   const field = events[on]![earns.of]!
   const per = perOf(field, earns.per)

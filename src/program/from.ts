@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { fault } from '../kernel/errors.js'
 import {
   DefinitionError,
   type Engine,
@@ -27,7 +28,7 @@ function partFrom(json: { readonly model: keyof typeof readers }, index: number)
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error
     const { code, path, value, expected } = error
-    throw new DefinitionError({ code, path: path.replace('$', `$.parts[${index}]`), value, expected })
+    throw fault(code, path.replace('$', `$.parts[${index}]`), value, expected)
   }
 }
 

@@ -1,9 +1,9 @@
+import { fault } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type Correction,
   canonical,
   complete,
-  DefinitionError,
   type Draft,
   type Due,
   type Duration,
@@ -91,6 +91,7 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
         .filter((model) => Object.hasOwn(model.hears, type) || Object.hasOwn(model.publishes, type)),
     )
   }
+  const of = (state: unknown, model: PartModel): unknown => (state as States)[model.id]
   const each = (make: (model: PartModel) => unknown): States =>
     Object.fromEntries(parts.map(({ model }) => [model.id, make(model)]))
   const decisive = parts.filter(({ model }) => model.history === 'decisions')
@@ -113,12 +114,12 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
     start: (subject) => each((model) => model.start(subject)) as K['state'],
     decide(state, command) {
       const { model } = parts.find(({ model }) => Object.hasOwn(model.commands, command.type))!
-      return model.decide((state as States)[model.id], command) as ReturnType<Model<K>['decide']>
+      return model.decide(of(state, model), command) as ReturnType<Model<K>['decide']>
     },
     evolve(state, event, subject) {
       let next: Record<string, unknown> | undefined
       for (const model of listening.get(event.type) ?? []) {
-        const before = (state as States)[model.id]
+        const before = of(state, model)
         const after = model.evolve(before, event as AnyEvent, subject)
         if (after === before) continue
         next ??= { ...(state as States) }
@@ -131,24 +132,24 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
       for (const { model, hash, due } of parts) {
         if (among?.before !== undefined && Object.hasOwn(model.publishes, among.before)) break
         if (among !== undefined && model.history === 'decisions') continue
-        const next = due((state as States)[model.id], at)
+        const next = due(of(state, model), at)
         if (next === undefined || (least !== undefined && next.at >= least.at)) continue
         least = next.by === undefined ? { at: next.at, by: hash, make: next.make } : next
       }
       return least
     },
-    view: (state, asOf) => each((model) => model.view((state as States)[model.id], asOf)) as K['view'],
+    view: (state, asOf) => each((model) => model.view(of(state, model), asOf)) as K['view'],
     nextStep(state, asOf) {
       let least: Instant | undefined
       for (const { model } of parts) {
-        const step = model.nextStep?.((state as States)[model.id], asOf)
+        const step = model.nextStep?.(of(state, model), asOf)
         if (step !== undefined && (least === undefined || step < least)) least = step
       }
       return least
     },
     pending: (state, asOf) =>
       parts.flatMap(({ model }) =>
-        (model.pending?.((state as States)[model.id], asOf) ?? []).map((rule) => ({
+        (model.pending?.(of(state, model), asOf) ?? []).map((rule) => ({
           ...rule,
           rule: `${model.id}: ${rule.rule}`,
         })),
@@ -160,13 +161,12 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
       ),
     forget: (state, rename) =>
       each((model) => {
-        const part = (state as States)[model.id]
+        const part = of(state, model)
         return model.forget?.(part, rename) ?? part
       }) as K['state'],
     compensate: (recorded, revised, correction: Correction): readonly Draft[] =>
       decisive.flatMap(
-        ({ model }) =>
-          model.compensate?.((recorded as States)[model.id], (revised as States)[model.id], correction) ?? [],
+        ({ model }) => model.compensate?.(of(recorded, model), of(revised, model), correction) ?? [],
       ),
   }
 }
@@ -176,12 +176,7 @@ function checkParts(engines: readonly AnyEngine[]): void {
   for (const [i, engine] of engines.entries()) {
     const path = `$.parts[${i}]`
     if (engines.findIndex(({ id }) => id === engine.id) !== i) {
-      throw new DefinitionError({
-        code: 'duplicate-name',
-        path: `${path}.id`,
-        value: engine.id,
-        expected: 'each id once',
-      })
+      throw fault('duplicate-name', `${path}.id`, engine.id, 'each id once')
     }
     for (const [type, fields] of Object.entries({
       ...engine.model.hears,
@@ -190,12 +185,7 @@ function checkParts(engines: readonly AnyEngine[]): void {
       const known = declared.get(type)
       if (known !== undefined && !sameFields(known, fields as Fields)) {
         const expected = `the fields that another part declares for it`
-        throw new DefinitionError({
-          code: 'wrong-type',
-          path: `${path}.events.${type}`,
-          value: fields,
-          expected,
-        })
+        throw fault('wrong-type', `${path}.events.${type}`, fields, expected)
       }
       declared.set(type, fields as Fields)
     }
