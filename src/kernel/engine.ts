@@ -117,6 +117,8 @@ export interface Model<K extends Kinds> {
    * corrected facts.
    */
   compensate?(recorded: K['state'], revised: K['state'], correction: Correction): readonly Draft[]
+  /** Of a compensation, the date of what it corrects; a later replay decides again from there. */
+  corrects?(event: AnyEvent): Instant | undefined
   /** For programs: which of the events it emits are derived again in a replay, and which stay as recorded. */
   derives?(type: string): boolean
   /** The state with every text that came from outside replaced; the same text gives the same replacement. */
@@ -435,7 +437,7 @@ export function dated(due: Due, id: string, hash: string, subject: string): AnyE
 }
 
 /** Whether an input is about this subject: its own, or one in which it takes part in a role. */
-function concerns(accepts: EventSpecs, input: AnyEvent, subject: string): boolean {
+export function concerns(accepts: EventSpecs, input: AnyEvent, subject: string): boolean {
   if (input.subject === subject) return true
   const fields = accepts[input.type]!
   const data = input.data as Readonly<Record<string, unknown>>

@@ -2,6 +2,7 @@ import { canonical, digestName } from './digest.js'
 import { faultOf } from './door.js'
 import {
   type Correction,
+  concerns,
   type DerivedOnly,
   type Due,
   dated,
@@ -11,8 +12,8 @@ import {
   type Kinds,
 } from './engine.js'
 import { fault } from './errors.js'
-import { type AnyEvent, compareEvents } from './event.js'
-import type { Instant } from './instant.js'
+import { type AnyEvent, compareEvents, contentDigest, subjectOf } from './event.js'
+import { type Instant, isInstant } from './instant.js'
 import { isDerived, resume } from './restore.js'
 
 /** What is known of a subject: a state, and everything recorded after it, in the order of recording. */
@@ -74,7 +75,7 @@ export function replay<K extends Kinds>(
   change: ReplayChange<K> = {},
 ): Replayed<K> {
   const work = prepare(engine, log, change)
-  return engine.history === 'facts' ? deriveAgain(engine, log, work) : compensate(engine, work, change)
+  return engine.history === 'facts' ? deriveAgain(engine, log, work) : compensate(engine, log, work, change)
 }
 
 interface Work<K extends Kinds> {
@@ -93,38 +94,135 @@ interface Work<K extends Kinds> {
 }
 
 function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: ReplayChange<K>): Work<K> {
+  checkChange(change)
   const { checkpoint, tail } = log
-  const isFact = (event: AnyEvent) =>
-    Object.hasOwn(engine.model.hears, event.type) && !Object.hasOwn(engine.publishes, event.type)
+  const isFact = (event: AnyEvent) => isFactOf(engine, event)
   const removed = new Set(change.remove ?? [])
-  const kept = new Set(tail.filter((event) => isFact(event) && !removed.has(event.id)).map(({ id }) => id))
-  const { merge } = change
-  const taken = (merge?.events ?? []).map(
-    (event) => readdressed(event, merge!.subject, checkpoint.subject) as K['hears'],
-  )
-  const late = unique([...(change.add ?? []), ...taken]).filter(({ id }) => !kept.has(id))
-  for (const event of late) checkFact(engine, event)
-  const gone = tail.filter((event) => isFact(event) && removed.has(event.id))
-  const from = [...late, ...gone].reduce(
-    (least, { occurredAt }) => Math.min(least, occurredAt),
-    late.length + gone.length === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-  )
-  if (checkpoint.at !== null && from < checkpoint.at && from !== Number.NEGATIVE_INFINITY) {
-    const expected = `a checkpoint at or before ${from}`
-    throw fault('as-of-before-state', '$.checkpoint', checkpoint.at, expected)
+  const facts = tail.filter(isFact)
+  for (const id of removed) {
+    if (!facts.some((fact) => fact.id === id))
+      throw fault('unknown-name', '$.remove', id, 'ids of facts in the tail')
   }
-  const suffix = tail.filter(({ occurredAt }) => occurredAt >= from)
-  const facts = [...suffix.filter((event) => isFact(event) && !removed.has(event.id)), ...late].sort(
-    compareEvents,
+  const late = lateFacts(
+    engine,
+    checkpoint.subject,
+    facts.filter(({ id }) => !removed.has(id)),
+    change,
   )
+  const gone = facts.filter(({ id }) => removed.has(id))
+  const from = firstChange(engine, log, [...late, ...gone])
+  const [prefix, suffix] = [
+    tail.filter(({ occurredAt }) => occurredAt < from),
+    tail.filter(({ occurredAt }) => occurredAt >= from),
+  ]
+  const kept = suffix.filter((event) => isFact(event) && !removed.has(event.id))
   const happened = ({ occurredAt }: AnyEvent) => occurredAt
   const horizon = latest([...tail, ...(log.recorded ?? [])], happened, checkpoint.at)
   const known = latest(late, ({ occurredAt, recordedAt }) => recordedAt ?? occurredAt, horizon)
-  const correctedAt = change.at !== undefined && (known === null || change.at > known) ? change.at : known
-  const prefix = tail.filter(({ occurredAt }) => occurredAt < from)
+  const { at = known } = change
+  if (at !== null && known !== null && at < known)
+    throw fault('as-of-before-state', '$.at', at, `${known} or later`)
   const base = resume(engine, checkpoint, prefix)
-  return { base, prefix, suffix, facts, late, removed, horizon, correctedAt }
+  return {
+    base,
+    prefix,
+    suffix,
+    facts: [...kept, ...late].sort(compareEvents),
+    late,
+    removed,
+    horizon,
+    correctedAt: at,
+  }
 }
+
+const isFactOf = <K extends Kinds>({ model, publishes }: Engine<K>, { type }: AnyEvent): boolean =>
+  Object.hasOwn(model.hears, type) && !Object.hasOwn(publishes, type)
+
+const CHANGES: readonly string[] = [
+  'add',
+  'remove',
+  'merge',
+  'at',
+  'correct',
+  'openSince',
+] satisfies (keyof ReplayChange<Kinds>)[]
+const POLICIES: readonly unknown[] = [undefined, 'original-date', 'open-period']
+
+function checkChange<K extends Kinds>(change: ReplayChange<K>): void {
+  const stranger = Object.keys(change).find((key) => !CHANGES.includes(key))
+  if (stranger !== undefined) throw fault('unknown-key', `$.${stranger}`, stranger, CHANGES.join(' | '))
+  if (!POLICIES.includes(change.correct))
+    throw fault('unknown-name', '$.correct', change.correct, 'original-date | open-period')
+  for (const key of ['at', 'openSince'] as const) {
+    const at = change[key]
+    if (at !== undefined && !isInstant(at)) throw fault('invalid-instant', `$.${key}`, at, 'an instant')
+  }
+}
+
+/**
+ * The facts that a change brings: those that the log has already, content and all, are left out. A fact of somebody else
+ * whose id is taken here gets the other's name in front of it.
+ */
+function lateFacts<K extends Kinds>(
+  engine: Engine<K>,
+  subject: string,
+  known: readonly AnyEvent[],
+  { add = [], merge }: ReplayChange<K>,
+): readonly EventOf<K>[] {
+  const byId = new Map(known.map((fact) => [fact.id, fact]))
+  const late: EventOf<K>[] = []
+  const take = (fact: EventOf<K>, path: string, renamed?: EventOf<K>): void => {
+    checkFact(engine, fact, subject, path)
+    const twin = byId.get(fact.id)
+    if (twin === undefined) {
+      byId.set(fact.id, fact)
+      late.push(fact)
+    } else if (contentDigest(twin) !== contentDigest(fact)) {
+      if (renamed === undefined)
+        throw fault('duplicate-name', path, fact.id, 'an id that the log does not use for other content')
+      take(renamed, path)
+    }
+  }
+  for (const fact of add) take(fact, '$.add')
+  for (const fact of merge?.events ?? []) {
+    const own = readdressed(fact, merge!.subject, subject) as EventOf<K>
+    take(own, '$.merge.events', { ...own, id: subjectOf(merge!.subject, own.id) })
+  }
+  return late
+}
+
+/**
+ * From where on everything is decided again: the first change, or, where an earlier correction lies behind it, what that
+ * one corrected; otherwise the correction would be made again, or taken back.
+ */
+function firstChange<K extends Kinds>(
+  engine: Engine<K>,
+  { checkpoint, tail }: ReplayLog<K>,
+  changed: readonly AnyEvent[],
+): Instant {
+  if (changed.length === 0) return Number.NEGATIVE_INFINITY
+  let from = Number.POSITIVE_INFINITY
+  for (const { occurredAt } of changed) if (occurredAt < from) from = occurredAt
+  if (checkpoint.at !== null && from < checkpoint.at) {
+    throw fault('as-of-before-state', '$.checkpoint', checkpoint.at, `a checkpoint at or before ${from}`)
+  }
+  for (const event of tail) {
+    const original = engine.model.corrects?.(event)
+    if (original !== undefined && original < from && !isBehind(engine, { checkpoint, tail }, original))
+      from = original
+  }
+  return from
+}
+
+/** Whether what was true at an instant is in the checkpoint, so that its corrections have to be taken as they are. */
+const isBehind = <K extends Kinds>(
+  engine: Engine<K>,
+  { checkpoint, tail }: ReplayLog<K>,
+  original: Instant,
+): boolean =>
+  checkpoint.at !== null &&
+  original <= checkpoint.at &&
+  !tail.some((event) => event.occurredAt === original && isFactOf(engine, event))
 
 function deriveAgain<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, work: Work<K>): Replayed<K> {
   const { base, prefix, suffix, facts } = work
@@ -149,15 +247,22 @@ function deriveAgain<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, work
  * everything is decided again. `corrected`: the corrected facts with the decisions as they were recorded. What
  * `decisions` parts lack between the last two is compensated.
  */
-function compensate<K extends Kinds>(engine: Engine<K>, work: Work<K>, change: ReplayChange<K>): Replayed<K> {
+function compensate<K extends Kinds>(
+  engine: Engine<K>,
+  log: ReplayLog<K>,
+  work: Work<K>,
+  change: ReplayChange<K>,
+): Replayed<K> {
   const { base, prefix, suffix, correctedAt } = work
   if (correctedAt === null) return { state: base, retracted: [], asserted: [], log: prefix }
   const { subject } = base
   const settled = engine.advance(resume(engine, base, suffix), correctedAt)
   const arranged = arrange(engine, [...suffix, ...settled.events], work)
-  const byInput = arranged.filter(
-    ({ type, cause }) => cause !== undefined || !Object.hasOwn(engine.publishes, type),
-  )
+  const byInput = arranged.filter((event) => {
+    if (event.cause !== undefined || !Object.hasOwn(engine.publishes, event.type)) return true
+    const original = engine.model.corrects?.(event)
+    return original !== undefined && isBehind(engine, log, original)
+  })
   const revised = walk(engine, base, byInput, correctedAt)
   const corrected = walkDerived(engine, base, arranged)
   const { openSince = correctedAt } = change
@@ -315,10 +420,6 @@ function difference<E extends AnyEvent>(recorded: readonly E[], made: readonly E
   }
 }
 
-function unique<E extends AnyEvent>(events: readonly E[]): readonly E[] {
-  return [...new Map(events.map((event) => [event.id, event])).values()]
-}
-
 function readdressed(event: AnyEvent, from: string, to: string): AnyEvent {
   const data = Object.fromEntries(
     Object.entries(event.data).map(([name, value]) => [name, value === from ? to : value]),
@@ -326,10 +427,13 @@ function readdressed(event: AnyEvent, from: string, to: string): AnyEvent {
   return { ...event, subject: event.subject === from ? to : event.subject, data }
 }
 
-function checkFact<K extends Kinds>(engine: Engine<K>, event: AnyEvent): void {
+function checkFact<K extends Kinds>(engine: Engine<K>, event: AnyEvent, subject: string, path: string): void {
   const misfit = faultOf(engine.accepts, event)
-  if (misfit === undefined) return
-  throw fault('wrong-type', '$.add', misfit.code, 'facts that the door lets in')
+  if (misfit !== undefined) throw fault('wrong-type', path, misfit.code, 'facts that the door lets in')
+  if (!isFactOf(engine, event))
+    throw fault('wrong-type', path, event.type, 'facts; a command is decided, not replayed')
+  if (!concerns(engine.accepts, event, subject))
+    throw fault('wrong-type', path, event.type, 'facts that concern the subject')
 }
 
 function latest(

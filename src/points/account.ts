@@ -3,11 +3,11 @@ import {
   type Calendar,
   type Instant,
   type Sorted,
-  type SortedVerbs,
+  type SortedOrder,
   SumOutOfRange,
-  sortedVerbs,
   type Track,
 } from '../kernel/index.js'
+import { get, insert, items } from '../kernel/sorted.js'
 import {
   confirm,
   confirmingAt,
@@ -25,7 +25,7 @@ import {
   spendableIn,
   take,
 } from '../ledger/index.js'
-import type { ClawedBackData, EarnedData, LotsData, RedemptionData, Share } from './events.js'
+import type { ClawedBackData, Corrects, EarnedData, LotsData, RedemptionData, Share } from './events.js'
 
 /** What an origin earned under one rule, and what became of it. */
 export interface Origin {
@@ -105,17 +105,17 @@ const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 export const originKey = (rule: string, origin: string): string => `${rule.length}:${rule}${origin}`
 
 /** Origins by rule and origin. */
-export const originsBy = sortedVerbs<Origin, string>({
+export const originsBy: SortedOrder<Origin, string> = {
   key: ({ key }) => key,
   compare: ascending,
   amount: () => 0,
-})
+}
 /** Redemptions by id. */
-export const redemptionsBy = sortedVerbs<Redemption, string>({
+export const redemptionsBy: SortedOrder<Redemption, string> = {
   key: ({ id }) => id,
   compare: ascending,
   amount: () => 0,
-})
+}
 
 /** An account on which nothing has happened. */
 export const emptyAccount = (tracks: readonly Track[]): PointsState => ({
@@ -136,7 +136,7 @@ export function post(
   event: AnyEvent,
   tracks: readonly Track[],
 ): PointsState {
-  const posted = posting(state, kind, event, tracks)
+  const posted = postings[kind as keyof typeof postings](state, event, tracks)
   const { lots, totals } = posted
   const held = spendableIn(lots) + pendingIn(lots) - lots.deficit
   const owned = totals.earned - totals.redeemed + totals.refunded - totals.expired - totals.clawedBack
@@ -144,24 +144,7 @@ export function post(
   return posted
 }
 
-function posting(state: PointsState, kind: string, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  switch (kind) {
-    case 'earned':
-      return earned(state, event, tracks)
-    case 'confirmed':
-      return confirmed(state, event, tracks)
-    case 'redeemed':
-      return redeemed(state, event, tracks)
-    case 'refunded':
-      return refunded(state, event, tracks)
-    case 'expired':
-      return expired(state, event, tracks)
-    case 'clawed-back':
-      return clawedBack(state, event, tracks)
-    default:
-      return state
-  }
-}
+const postings = { earned, confirmed, redeemed, refunded, expired, 'clawed-back': clawedBack }
 
 function earned(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as EarnedData
@@ -198,11 +181,11 @@ function withShare(
   lot: LotPart | undefined,
 ): PointsState['origins'] {
   const key = originKey(rule, origin)
-  const known = originsBy.get(origins, key)
-  const at = known?.at ?? event.effectiveAt ?? event.occurredAt
+  const known = get(originsBy, origins, key)
+  const at = known?.at ?? (event.data as Corrects).originalAt ?? event.occurredAt
   const before = known?.lots ?? []
   const lots = lot === undefined ? before : [...before, lot]
-  return originsBy.insert(origins, { key, rule, origin, at, share, lots })
+  return insert(originsBy, origins, { key, rule, origin, at, share, lots })
 }
 
 function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
@@ -228,7 +211,7 @@ function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[])
     lots: take(lots, parts),
     carried,
     origins,
-    redemptions: redemptionsBy.insert(redemptions, { id, points, refunded: 0, lots: parts }),
+    redemptions: insert(redemptionsBy, redemptions, { id, points, refunded: 0, lots: parts }),
     owed,
     owedAt,
     totals: { earned, redeemed: redeemed + points, refunded, expired, clawedBack },
@@ -238,11 +221,11 @@ function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[])
 
 function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { points, redemption: id, lots } = event.data as RedemptionData
-  const known = redemptionsBy.get(state.redemptions, id)
+  const known = get(redemptionsBy, state.redemptions, id)
   const redemptions =
     known === undefined
       ? state.redemptions
-      : redemptionsBy.insert(state.redemptions, { ...known, refunded: known.refunded + points })
+      : insert(redemptionsBy, state.redemptions, { ...known, refunded: known.refunded + points })
   const totals = { ...state.totals, refunded: state.totals.refunded + points }
   const origins = withReturned(state.origins, lots)
   return { ...state, lots: giveBack(state.lots, lots), origins, redemptions, totals, tracks }
@@ -252,10 +235,10 @@ function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[])
 function withReturned(origins: PointsState['origins'], parts: readonly LotPart[]): PointsState['origins'] {
   let next = origins
   for (const part of parts) {
-    const known = part.of && originsBy.get(next, originKey(part.of[0]!, part.of[1]!))
+    const known = part.of && get(originsBy, next, originKey(part.of[0]!, part.of[1]!))
     if (known === undefined) continue
     if (known.lots.some(({ lot, expiresAt }) => lot === part.lot && expiresAt === part.expiresAt)) continue
-    next = originsBy.insert(next, { ...known, lots: [...known.lots, part] })
+    next = insert(originsBy, next, { ...known, lots: [...known.lots, part] })
   }
   return next
 }
@@ -282,12 +265,12 @@ function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]):
 function withExpired(origins: PointsState['origins'], parts: readonly LotPart[]): PointsState['origins'] {
   let next = origins
   for (const { of, amount } of parts) {
-    const known = of && originsBy.get(next, originKey(of[0]!, of[1]!))
+    const known = of && get(originsBy, next, originKey(of[0]!, of[1]!))
     if (known === undefined) continue
     const { key, rule, origin, at, lots } = known
     const { base, refunded, earned, clawedBack, expired, excused } = known.share
     const share = { base, refunded, earned, clawedBack, expired: expired + amount, excused }
-    next = originsBy.insert(next, { key, rule, origin, at, share, lots })
+    next = insert(originsBy, next, { key, rule, origin, at, share, lots })
   }
   return next
 }
@@ -373,8 +356,8 @@ export function differing(
   b: PointsState['origins'],
 ): readonly (readonly [Origin | undefined, Origin | undefined])[] {
   const pairs: (readonly [Origin | undefined, Origin | undefined])[] = []
-  const left = originsBy.items(a)
-  const right = originsBy.items(b)
+  const left = items(originsBy, a)
+  const right = items(originsBy, b)
   let was = left.next()
   let is = right.next()
   while (was.done !== true || is.done !== true) {
@@ -410,9 +393,9 @@ export function forgetAccount(state: PointsState, rename: (text: string) => stri
 }
 
 /** A sequence of the same items under new keys. */
-const rebuilt = <T>(verbs: SortedVerbs<T, string>, tree: Sorted<T, string> | null, change: (item: T) => T) =>
-  [...verbs.items(tree)].reduce<Sorted<T, string> | null>(
-    (next, item) => verbs.insert(next, change(item)),
+const rebuilt = <T>(order: SortedOrder<T, string>, tree: Sorted<T, string> | null, change: (item: T) => T) =>
+  [...items(order, tree)].reduce<Sorted<T, string> | null>(
+    (next, item) => insert(order, next, change(item)),
     null,
   )
 

@@ -17,6 +17,7 @@ import {
   type Track,
   valueOfNumber,
 } from '../kernel/index.js'
+import { get } from '../kernel/sorted.js'
 import type { LotPart } from '../ledger/index.js'
 import { type Owed, originKey, originsBy, type PointsState } from './account.js'
 import { type Agreed, type AgreedEarning, perOf, safe } from './definition.js'
@@ -116,7 +117,7 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
         if (field!.type === 'money') reason.currency = field!.currency
       }
       if (chosen !== undefined) reason.multiplier = multiplied(chosen, state.tracks, at)
-      const known = originsBy.get(state.origins, originKey(rule.rule, owed.origin))?.share ?? noShare
+      const known = get(originsBy, state.origins, originKey(rule.rule, owed.origin))?.share ?? noShare
       if (!Number.isSafeInteger(known.base + owed.base)) throw new SumOutOfRange(`base of rule ${rule.rule}`)
       const share = { ...known, base: known.base + owed.base, earned: known.earned + points }
       const { rule: name, origin, event } = owed

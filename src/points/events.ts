@@ -50,8 +50,14 @@ export interface Share {
 /** Of an origin about which nothing is known. */
 export const noShare: Share = { base: 0, refunded: 0, earned: 0, clawedBack: 0, expired: 0, excused: 0 }
 
+/** What a posting that corrects another says beside that. */
+export interface Corrects {
+  /** The date of what is corrected, whatever date the correction belongs to. */
+  readonly originalAt?: Instant
+}
+
 /** What an issue of points records. */
-export interface EarnedData {
+export interface EarnedData extends Corrects {
   readonly points: number
   /** Absent for points given by hand. */
   readonly rule?: string
@@ -72,7 +78,7 @@ export interface EarnedData {
 }
 
 /** What a clawback records. */
-export interface ClawedBackData {
+export interface ClawedBackData extends Corrects {
   /** What was taken; less than the share that was due where some of it had expired unspent. */
   readonly points: number
   readonly rule: string
@@ -98,12 +104,15 @@ export type PointsSpecs<Id extends string> = {
     readonly lot: { readonly type: 'detail'; readonly required: false }
     readonly share: { readonly type: 'detail'; readonly required: false }
     readonly reason: { readonly type: 'detail' }
+    /** Of a correction: the date of what it corrects. */
+    readonly originalAt: { readonly type: 'instant'; readonly required: false }
   }
 } & {
   readonly [T in `${Id}/confirmed` | `${Id}/expired`]: {
     readonly points: { readonly type: 'integer' }
     readonly origin: { readonly type: 'text'; readonly required: false }
     readonly lots: { readonly type: 'detail' }
+    readonly originalAt: { readonly type: 'instant'; readonly required: false }
   }
 } & {
   readonly [T in `${Id}/redeemed` | `${Id}/refunded`]: {
@@ -122,6 +131,7 @@ export type PointsSpecs<Id extends string> = {
     readonly lots: { readonly type: 'detail' }
     readonly share: { readonly type: 'detail' }
     readonly carries: { readonly type: 'integer'; readonly required: false }
+    readonly originalAt: { readonly type: 'instant'; readonly required: false }
   }
 }
 
@@ -152,7 +162,7 @@ export type PointsRefusal =
   | { readonly code: 'balance-out-of-range' }
 
 /** What some lots record: a confirmation, an expiry. */
-export interface LotsData {
+export interface LotsData extends Corrects {
   readonly points: number
   /** Whose points were confirmed, where an event or a command did it. */
   readonly origin?: string
@@ -184,6 +194,7 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
   const optional = { rule: text().optional(), origin: text().optional(), event: text().optional() }
   const points = integer()
   const lots = detail()
+  const originalAt = moment().optional()
   return plain({
     [`${id}/earned`]: {
       points,
@@ -194,9 +205,10 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
       lot: detail().optional(),
       share: detail().optional(),
       reason: detail(),
+      originalAt,
     },
-    [`${id}/confirmed`]: { points, origin: text().optional(), lots },
-    [`${id}/expired`]: { points, origin: text().optional(), lots },
+    [`${id}/confirmed`]: { points, origin: text().optional(), lots, originalAt },
+    [`${id}/expired`]: { points, origin: text().optional(), lots, originalAt },
     [`${id}/redeemed`]: { points, redemption: text(), lots },
     [`${id}/refunded`]: { points, redemption: text(), lots },
     [`${id}/clawed-back`]: {
@@ -208,6 +220,7 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
       lots,
       share: detail(),
       carries: integer().optional(),
+      originalAt,
     },
   }) as unknown as PointsSpecs<Id>
 }

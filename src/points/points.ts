@@ -24,6 +24,7 @@ import {
   plain,
   shareOf,
 } from '../kernel/index.js'
+import { get } from '../kernel/sorted.js'
 import {
   confirmsNextAt,
   expiresNextAt,
@@ -57,6 +58,7 @@ import { compileEarning, type Earning, issuedData } from './earning.js'
 import {
   type ClawedBackData,
   type CommandSpecs,
+  type Corrects,
   noShare,
   type PointsEvent,
   type PointsRefusal,
@@ -162,7 +164,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     owed: Extract<Owed, { do: 'claw-back' }>,
     at: Instant,
   ): Due | undefined {
-    const origin = originsBy.get(state.origins, originKey(owed.rule, owed.origin))
+    const origin = get(originsBy, state.origins, originKey(owed.rule, owed.origin))
     if (origin === undefined) return undefined
     return { at, make: () => clawedBack(state, origin, owed) }
   }
@@ -185,7 +187,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     rules.flatMap(({ rule }) => pendingUnder(state, rule, origin)).sort((a, b) => a.lot - b.lot)
 
   const pendingUnder = (state: PointsState, rule: string, origin: string): readonly LotPart[] => {
-    const found = originsBy.get(state.origins, originKey(rule, origin))
+    const found = get(originsBy, state.origins, originKey(rule, origin))
     return found === undefined
       ? []
       : remainingOf(state.lots, found.lots).filter(({ confirmsAt }) => confirmsAt !== undefined)
@@ -232,7 +234,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
   }
 
   function refund(state: PointsState, id: string, asked: number | undefined, at: Instant): Decision {
-    const redemption = redemptionsBy.get(state.redemptions, id)
+    const redemption = get(redemptionsBy, state.redemptions, id)
     if (redemption === undefined) return refused({ code: 'unknown-redemption' })
     const refundable = redemption.points - redemption.refunded
     const points = asked ?? refundable
@@ -302,7 +304,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
       const { rule, origin } = (is ?? was)!
       const waiting = pendingUnder(state, rule, origin)
       if (waiting.length > 0 && is !== undefined && pendingUnder(revised, rule, origin).length === 0) {
-        const data = { points: total(waiting), origin, lots: waiting }
+        const data = { points: total(waiting), origin, lots: waiting, originalAt: is.at }
         add({ type: confirmedType, data, effectiveAt: correction.effectiveAt(is.at) })
       }
     }
@@ -325,12 +327,12 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
     if (points < 0) {
       const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
-      return { type: clawedBackType, data: { ...taken, carries }, effectiveAt }
+      return { type: clawedBackType, data: { ...taken, carries, originalAt: at }, effectiveAt }
     }
     const terms = ruleOf.get(rule)?.terms(effectiveAt) ?? { expiresAt: null }
     const reason = { code: 'corrected', carries } as const
     const data = issuedData(state, { points, rule, origin, share, reason }, terms)
-    return { type: earnedType, data, effectiveAt }
+    return { type: earnedType, data: { ...data, originalAt: at }, effectiveAt }
   }
 
   return {
@@ -351,6 +353,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     evolve,
     due,
     compensate,
+    corrects: (event) => (event.data as Corrects).originalAt,
     forget: (state, rename) => ({
       ...forgetAccount(state, rename),
       tracks: facts.forget(state.tracks, rename),
@@ -413,7 +416,7 @@ function reactionsOf(
       const name = named(event, origin)
       if (name === undefined || !matches(event, subject)) return []
       const amount = of === undefined ? null : numberOf(events[on]![of]!, named(event, of))
-      const known = shared.filter(({ rule }) => originsBy.get(origins, originKey(rule, name)) !== undefined)
+      const known = shared.filter(({ rule }) => get(originsBy, origins, originKey(rule, name)) !== undefined)
       return known.map(({ rule }): Owed => ({ do: 'claw-back', rule, origin: name, event: event.id, amount }))
     })
   }

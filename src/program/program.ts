@@ -154,6 +154,8 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
           rule: `${model.id}: ${rule.rule}`,
         })),
       ),
+    corrects: (event) =>
+      decisive.find(({ model }) => Object.hasOwn(model.publishes, event.type))?.model.corrects?.(event),
     derives: (type) =>
       parts.some(
         ({ model }) =>

@@ -9,6 +9,7 @@ import {
   type Journal,
   type Kinds,
   preview,
+  type ReplayChange,
   replay,
   restore,
 } from '../kernel/index.js'
@@ -263,6 +264,25 @@ export function engineLaws<K extends Kinds>(engine: Engine<K>, options: HistoryO
         comparable(engine, replayed.state, state),
         'second state',
       )
+    }),
+    law('corrections made one at a time leave nothing to correct', (history, later) => {
+      const { subject, log, accepted } = live(history)
+      const taken = new Set(accepted.map(({ id }) => id))
+      const late = factsOf(engine, history.inputs).filter(({ id }) => !taken.has(id)) as K['hears'][]
+      const facts = factsOf(engine, accepted)
+      const checkpoint = engine.start(subject)
+      let tail: readonly EventOf<K>[] = log
+      const changes = [
+        ...late.map((fact) => ({ add: [fact] })),
+        ...facts.filter((_, i) => i % 3 === 1).map(({ id }) => ({ remove: [id] })),
+      ]
+      const order = changes
+        .map((change, i) => [later[i % later.length]!, i, change] as const)
+        .sort((a, b) => a[0] - b[0] || b[1] - a[1])
+      for (const [, , change] of order)
+        tail = replay(engine, { checkpoint, tail }, change as ReplayChange<K>).log
+      const { retracted, asserted } = replay(engine, { checkpoint, tail })
+      same([retracted, asserted], [[], []], 'what is left to correct')
     }),
     law('removing what was added late leaves what was there', (history) => {
       if (isDecisive) return

@@ -94,13 +94,6 @@ describe('an order that never was', () => {
     expect(outline(asserted)).toEqual(['points/clawed-back 18'])
     expect(engine.view(state, state.at!).balance).toBe(62)
   })
-
-  test('an id that the log does not have changes nothing', () => {
-    expect(replay(engine, { checkpoint, tail }, { remove: ['nobody'] })).toMatchObject({
-      asserted: [],
-      retracted: [],
-    })
-  })
 })
 
 test('a late order brings back the multiplier that a later one should have had', () => {
