@@ -171,6 +171,7 @@ export function isZone(zone: unknown): zone is string {
  * @throws DefinitionError `invalid-zone`.
  */
 export function transitionsOf(zone: string, from: Instant, until: Instant): ZoneTable {
+  if (!Number.isFinite(until - from)) throw fault('invalid-instant', '$', until - from, 'two instants')
   const offsetAt = readerOf(zone)
   const initial = offsetAt(from)
   const at: number[] = []

@@ -1,4 +1,5 @@
 import { minorDigits } from './currency.js'
+import { plain } from './digest.js'
 import { kindOf } from './errors.js'
 import type { AnyEvent } from './event.js'
 import { type EventSpecs, type Field, type Fields, fits, type Misfit, misfit } from './field.js'
@@ -123,7 +124,9 @@ export function readEvent(
   return 'code' in read ? { refusal: read } : { event: read }
 }
 
-interface ReadOptions {
+/** How the door reads. */
+export interface ReadOptions {
+  /** The host's own checks of `data`, by event: any Standard Schema (zod, valibot, arktype). */
   readonly schemas?: { readonly [event: string]: StandardSchema | undefined }
   readonly limits?: DoorLimits
 }
@@ -166,6 +169,8 @@ const momentOf = (value: unknown): unknown => parseInstant(value as string) ?? v
 
 function normalise(field: Field, value: unknown): { readonly value: unknown } | Misfit {
   if (field.type === 'instant') return { value: momentOf(value) }
+  // A detail is copied: whoever sent it may go on changing it.
+  if (field.type === 'detail') return { value: fits(field, value) ? plain(value) : value }
   if (field.type !== 'money') return { value }
   const digits = minorDigits(field.currency)
   let amount = value

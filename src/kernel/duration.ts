@@ -105,8 +105,11 @@ export function checkDuration(value: unknown, path: string): Duration {
   const count = spans[unit]
   const length = units[unit as Unit]
   if (unit === 'next') {
-    const { weekday, ...rest } = (count ?? {}) as { readonly weekday?: unknown }
-    if (![1, 2, 3, 4, 5, 6, 7].includes(weekday as number) || Object.keys(rest).length > 0)
+    const keys = isRecord(count) ? Object.keys(count) : []
+    if (
+      keys.join() !== 'weekday' ||
+      ![1, 2, 3, 4, 5, 6, 7].includes((count as { readonly weekday: number }).weekday)
+    )
       fail('{ weekday: 1 } for Monday to { weekday: 7 } for Sunday', '.next', count)
   } else {
     const most = Math.floor((10_000 * YEAR) / length)

@@ -1,6 +1,6 @@
 import type { Verdict } from './condition.js'
 import { canonical, digestName, type Json } from './digest.js'
-import { type DoorRefusal, faultOf } from './door.js'
+import { type DoorRefusal, faultOf, type ReadOptions, readEvent } from './door.js'
 import { checkDuration, type Duration, exactLength } from './duration.js'
 import { fault } from './errors.js'
 import { type AnyEvent, type Cause, contentDigest } from './event.js'
@@ -8,6 +8,7 @@ import { SumOutOfRange } from './fact.js'
 import type { EventSpecs } from './field.js'
 import { type Instant, isInstant } from './instant.js'
 import { emptyMemory, type Memory, recall, remember } from './memory.js'
+import { own } from './plain.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** The types of one engine, named, so that inference carries them together and a hover reads as a table. */
@@ -191,6 +192,14 @@ export interface Engine<K extends Kinds> {
   readonly vocabulary: Vocabulary
   /** What it is made of; a program is made of the models of its parts. */
   readonly model: Model<K>
+  /**
+   * The door for what comes from outside, facts and commands alike: instants as text become numbers, money becomes
+   * decimal text. Refuses, never throws, never echoes.
+   */
+  read(
+    value: unknown,
+    options?: ReadOptions,
+  ): { readonly input: K['command'] | K['hears'] } | { readonly refusal: DoorRefusal }
   start(subject: string): Journal<K['state']>
   /** Takes a fact or a command; pure. What was due by then comes first, what it causes comes after. */
   decide(state: Journal<K['state']>, input: K['command'] | K['hears']): Outcome<K>
@@ -355,6 +364,10 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     publishes: model.publishes,
     vocabulary: model.vocabulary,
     model,
+    read(value, options) {
+      const read = readEvent(accepts, value, options)
+      return 'event' in read ? { input: read.event as K['command'] | K['hears'] } : read
+    },
     evolve,
     advance,
     start: (subject) => ({
@@ -439,7 +452,7 @@ export function dated(due: Due, id: string, hash: string, subject: string): AnyE
 /** Whether an input is about this subject: its own, or one in which it takes part in a role. */
 export function concerns(accepts: EventSpecs, input: AnyEvent, subject: string): boolean {
   if (input.subject === subject) return true
-  const fields = accepts[input.type]!
+  const fields = own(accepts, input.type) ?? {}
   const data = input.data as Readonly<Record<string, unknown>>
   return Object.keys(fields).some((name) => fields[name]!.type === 'ref' && data[name] === subject)
 }

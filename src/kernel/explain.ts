@@ -6,6 +6,7 @@ import { brief, type DefinitionFault, type Lang } from './errors.js'
 import { type Fact, type FactValue, fieldOf, type Scalar, type Where } from './fact.js'
 import type { Field } from './field.js'
 import type { Instant } from './instant.js'
+import { own } from './plain.js'
 import { faultSentences, journalSentences } from './sentences.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -42,10 +43,10 @@ interface Voice extends Vocabulary {
 
 const pick = ({ lang }: Voice, en: string, zh: string): string => (lang === 'zh' ? zh : en)
 
-const word = ({ words, lang }: Voice, name: string): string => words[lang]?.[name] ?? name
+const word = ({ words, lang }: Voice, name: string): string => own(words[lang] ?? {}, name) ?? name
 
 const fieldWord = ({ words, lang }: Voice, event: string, field: string): string =>
-  words[lang]?.[`${event}.${field}`] ?? field
+  own(words[lang] ?? {}, `${event}.${field}`) ?? field
 
 function sayCode(voice: Voice, what: { readonly code: string }): string {
   const known = Object.hasOwn(voice.sentences, what.code) ? voice.sentences : journalSentences
@@ -69,9 +70,7 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
     case 'blank':
       return ` ${value}`
     case 'leaves':
-      return (value as readonly ReasonLeaf[])
-        .map((leaf) => sayReason(voice, leaf))
-        .join(pick(voice, ', ', '，'))
+      return (value as readonly ReasonLeaf[]).map((leaf) => sayReason(voice, leaf)).join(comma(voice))
     default:
       return typeof value === 'object' && 'code' in value
         ? sayCode(voice, value as { readonly code: string })
@@ -89,22 +88,25 @@ function sayInstant({ calendar = { zone: 'UTC' } }: Voice, at: Instant): string 
 function sayCondition(voice: Voice, condition: Condition): string {
   if ('fact' in condition) return sayComparison(voice, condition)
   if (condition.condition === 'not')
-    return pick(
-      voice,
-      `not (${sayCondition(voice, condition.of)})`,
-      `非（${sayCondition(voice, condition.of)}）`,
-    )
+    return pick(voice, 'not ', '非') + brackets(voice, sayCondition(voice, condition.of))
   const parts = condition.of.map((part) =>
     'of' in part && part.condition !== 'not'
       ? brackets(voice, sayCondition(voice, part))
       : sayCondition(voice, part),
   )
   if (condition.condition !== 'some-of') {
-    return parts.join(condition.condition === 'all' ? pick(voice, ' and ', '且') : pick(voice, ' or ', '或'))
+    return parts.join(condition.condition === 'all' ? pick(voice, ' and ', '且') : either(voice))
   }
-  const list = parts.join(pick(voice, '; ', '；'))
-  return pick(voice, `at least ${condition.k} of (${list})`, `满足${condition.k}项：（${list}）`)
+  const { k } = condition
+  return (
+    pick(voice, `at least ${k} of `, `满足${k}项：`) + brackets(voice, parts.join(pick(voice, '; ', '；')))
+  )
 }
+
+const comma = (voice: Voice) => pick(voice, ', ', '，')
+
+/** In brackets behind something else. */
+const aside = (voice: Voice, text: string) => pick(voice, ' ', '') + brackets(voice, text)
 
 const brackets = (voice: Voice, text: string) => pick(voice, `(${text})`, `（${text}）`)
 
@@ -115,27 +117,23 @@ function sayComparison(voice: Voice, node: Comparison): string {
   const { fact } = node
   const field = fieldOf(fact, voice.events)
   const operand = (value: Operand) => sayOperand(voice, field, fact, value)
-  if (voice.lang === 'zh') {
-    const required =
-      node.condition === 'between'
-        ? `在${operand(node.low)}到${operand(node.high)}之间`
-        : node.condition === 'is'
-          ? `为${operand(node.value)}`
-          : node.condition === 'in'
-            ? `为${node.values.map(operand).join('或')}`
-            : `${signs[node.condition]}${operand(node.value)}`
-    return `${sayFactInChinese(voice, fact)}${required}`
-  }
-  const required =
-    node.condition === 'between'
-      ? `between ${operand(node.low)} and ${operand(node.high)}`
-      : node.condition === 'is'
-        ? operand(node.value)
-        : node.condition === 'in'
-          ? node.values.map(operand).join(' or ')
-          : `${comparatives[node.condition]} ${operand(node.value)}`
-  return sayFactInEnglish(voice, fact, required)
+  return sayFact(voice, fact, sayRequired(voice, node, operand))
 }
+
+function sayRequired(voice: Voice, node: Comparison, operand: (value: Operand) => string): string {
+  if (node.condition === 'between') {
+    const [low, high] = [operand(node.low), operand(node.high)]
+    return pick(voice, `between ${low} and ${high}`, `在${low}到${high}之间`)
+  }
+  if (node.condition === 'is' || node.condition === 'in') {
+    const values = node.condition === 'is' ? [node.value] : node.values
+    return pick(voice, '', '为') + values.map(operand).join(either(voice))
+  }
+  const { condition, value } = node
+  return pick(voice, `${comparatives[condition]} `, signs[condition]) + operand(value)
+}
+
+const either = (voice: Voice) => pick(voice, ' or ', '或')
 
 function sayOperand(voice: Voice, field: Field, fact: Fact, value: Operand): string {
   if (typeof value === 'object') return explainDuration(value, voice.lang)
@@ -149,46 +147,39 @@ function sayScalar(voice: Voice, field: Field, value: Scalar): string {
   return field.type === 'text' ? word(voice, String(value)) : String(value)
 }
 
-function sayFactInEnglish(voice: Voice, fact: Fact, required: string): string {
-  if (fact.fact === 'attribute') return `${fieldWord(voice, 'attribute-set', fact.attribute)} is ${required}`
+function sayFact(voice: Voice, fact: Fact, required: string): string {
+  if (fact.fact === 'attribute')
+    return fieldWord(voice, 'attribute-set', fact.attribute) + pick(voice, ` is ${required}`, required)
   const event = `${word(voice, fact.event)}${sayWhere(voice, fact.where)}`
-  const within = 'within' in fact && fact.within ? ` in the last ${explainDuration(fact.within, 'en')}` : ''
-  switch (fact.fact) {
-    case 'count':
-      return `${event} ${required}${within}`
-    case 'sum':
-      return `total ${fieldWord(voice, fact.event, fact.field)} of ${event} ${required}${within}`
-    case 'last':
-      return `last ${fieldWord(voice, fact.event, fact.field)} of ${event} is ${required}${within}`
-    case 'time-since':
-      return `${required} since the last ${event}${fact.orSince ? ` (or ${word(voice, fact.orSince)})` : ''}`
+  if (fact.fact === 'time-since') {
+    const since = fact.orSince ? aside(voice, pick(voice, 'or ', '或') + word(voice, fact.orSince)) : ''
+    return pick(voice, `${required} since the last ${event}${since}`, `距上次${event}${since}${required}`)
   }
-}
-
-function sayFactInChinese(voice: Voice, fact: Fact): string {
-  if (fact.fact === 'attribute') return fieldWord(voice, 'attribute-set', fact.attribute)
-  const event = `${word(voice, fact.event)}${sayWhere(voice, fact.where)}`
-  const within = 'within' in fact && fact.within ? `最近${explainDuration(fact.within, 'zh')}` : ''
-  switch (fact.fact) {
-    case 'count':
-      return `${within}${event}`
-    case 'sum':
-      return `${within}${event}${fieldWord(voice, fact.event, fact.field)}合计`
-    case 'last':
-      return `${within}最近一次${event}的${fieldWord(voice, fact.event, fact.field)}`
-    case 'time-since':
-      return `距上次${event}${fact.orSince ? `（或${word(voice, fact.orSince)}）` : ''}`
-  }
+  const span = fact.within ? explainDuration(fact.within, voice.lang) : ''
+  const within = span && pick(voice, ` in the last ${span}`, `最近${span}`)
+  if (fact.fact === 'count')
+    return pick(voice, `${event} ${required}${within}`, `${within}${event}${required}`)
+  const field = fieldWord(voice, fact.event, fact.field)
+  return fact.fact === 'sum'
+    ? pick(
+        voice,
+        `total ${field} of ${event} ${required}${within}`,
+        `${within}${event}${field}合计${required}`,
+      )
+    : pick(
+        voice,
+        `last ${field} of ${event} is ${required}${within}`,
+        `${within}最近一次${event}的${field}${required}`,
+      )
 }
 
 function sayWhere(voice: Voice, where: Where | undefined): string {
   if (where === undefined || Object.keys(where).length === 0) return ''
-  const either = pick(voice, ' or ', '或')
   const filters = Object.entries(where).map(([name, value]) => {
     const values = (Array.isArray(value) ? value : [value]) as readonly Scalar[]
-    return `${name}=${values.map((one) => word(voice, String(one))).join(either)}`
+    return `${name}=${values.map((one) => word(voice, String(one))).join(either(voice))}`
   })
-  return pick(voice, ` (${filters.join(', ')})`, `（${filters.join('，')}）`)
+  return aside(voice, filters.join(comma(voice)))
 }
 
 /** A leaf as a reason: one that does not hold is a reason because it does not. */
@@ -203,10 +194,9 @@ function sayLeaf(voice: Voice, { condition, observed }: ReasonLeaf): string {
 }
 
 function sayObserved(voice: Voice, fact: Fact, observed: FactValue): string {
-  if (observed === null) return pick(voice, ' (nothing yet)', '（尚无）')
-  const value = sayScalar(voice, fieldOf(fact, voice.events), observed)
-  if (fact.fact === 'time-since') return pick(voice, ` (since ${value})`, `（自${value}）`)
-  return pick(voice, ` (is ${value})`, `（现为${value}）`)
+  if (observed === null) return aside(voice, pick(voice, 'nothing yet', '尚无'))
+  const said = fact.fact === 'time-since' ? pick(voice, 'since ', '自') : pick(voice, 'is ', '现为')
+  return aside(voice, said + sayScalar(voice, fieldOf(fact, voice.events), observed))
 }
 
 function sayVerdict(voice: Voice, verdict: Verdict): string {
@@ -229,7 +219,7 @@ function sayPending(voice: Voice, { to, verdict, at, on, because }: PendingRule)
     ...(at === undefined ? [] : [pick(voice, `at ${sayInstant(voice, at)}`, `于${sayInstant(voice, at)}`)]),
     ...(because === undefined ? [] : [sayCode(voice, because)]),
   ]
-  const when = parts.join(pick(voice, ', ', '，'))
+  const when = parts.join(comma(voice))
   return `→ ${word(voice, to)}${when === '' ? '' : pick(voice, `: ${when}`, `：${when}`)}`
 }
 

@@ -45,7 +45,7 @@ export {
 export { minorDigits } from './currency.js'
 export { multiplyMoney, type Rounding, roundToMoney } from './decimal.js'
 export { canonical, digest, digestName, type Json, plain } from './digest.js'
-export type { DoorLimits, DoorRefusal, StandardSchema } from './door.js'
+export type { DoorLimits, DoorRefusal, ReadOptions, StandardSchema } from './door.js'
 export {
   type ClockTime,
   checkDuration,

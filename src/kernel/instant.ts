@@ -72,6 +72,8 @@ export const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 
  * formatInstant(1709629200000) // => '2024-03-05T09:00:00.000Z'
  */
 export function formatInstant(at: Instant): string {
+  if (!isInstant(at))
+    throw fault('invalid-instant', '$', at, 'milliseconds since 1970 in the years 0001 to 9999')
   const days = Math.floor(at / DAY)
   const left = at - days * DAY
   const minutes = Math.floor(left / 60_000)

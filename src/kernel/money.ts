@@ -117,7 +117,7 @@ export function compareMoney(a: Money, b: Money): -1 | 0 | 1 {
  * parseMinor('19.9', 2) // => 1990
  */
 export function parseMinor(text: string, digits: number): number | undefined {
-  if (typeof text !== 'string' || text.length > 34) return undefined
+  if (typeof text !== 'string' || text.length > 34 || !(digits <= 8)) return undefined
   const start = text.charCodeAt(0) === 45 ? 1 : 0
   let minor = 0
   let read = 0

@@ -23,6 +23,7 @@ export function plainFault(
       seen += 1
       if (typeof item === 'object' && item !== null) {
         const parts: readonly unknown[] = Array.isArray(item) ? item : Object.values(item)
+        if (!isPlainObject(item)) return 'not-plain'
         if (seen + below.length + parts.length > nodes) return 'too-large'
         for (const part of parts) below.push(part)
       } else if (!isLeaf(item)) return 'not-plain'
@@ -42,6 +43,14 @@ export function own(record: object, name: string): unknown {
 /** Whether a value is an object with names, no list. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A list without holes, or an object of no class: dates, maps and boxed values would come back from JSON as others. */
+function isPlainObject(value: object): boolean {
+  if (Array.isArray(value))
+    return value.every((item) => item !== undefined) && value.length === Object.keys(value).length
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
 
 /** What JSON has beside lists and objects; a key that holds nothing counts as absent. */
 const isLeaf = (value: unknown): boolean =>

@@ -1,4 +1,5 @@
-import type { Engine, EventOf, Journal, Kinds } from './engine.js'
+import { concerns, type Engine, type EventOf, type Journal, type Kinds } from './engine.js'
+import { fault } from './errors.js'
 
 /** Whether a replay derives events of this type again, instead of keeping what was recorded. */
 export function isDerived<K extends Kinds>({ model }: Engine<K>, type: string): boolean {
@@ -9,6 +10,9 @@ export function isDerived<K extends Kinds>({ model }: Engine<K>, type: string): 
 /**
  * The state after a log, in the order in which it was recorded. An engine of `facts` skips its own events and derives
  * them again, so a log of facts alone is enough; an engine of `decisions` applies what was decided and decides nothing.
+ * An event that was delivered twice is applied once.
+ *
+ * @throws DefinitionError `wrong-type` when an event does not concern the subject.
  *
  * @example
  * restore(customer, 'user-1', events) // the same as the state that `decide` returned last
@@ -28,11 +32,17 @@ export function resume<K extends Kinds>(
   events: Iterable<EventOf<K>>,
 ): Journal<K['state']> {
   let state = from
-  if (engine.history === 'decisions') {
-    for (const event of events) state = engine.evolve(state, event)
-    return state
-  }
+  const seen = new Set<string>()
   for (const event of events) {
+    if (seen.has(event.id)) continue
+    seen.add(event.id)
+    if (!concerns(engine.model.hears, event, state.subject)) {
+      throw fault('wrong-type', '$.events', event.type, 'the log of this subject')
+    }
+    if (engine.history === 'decisions') {
+      state = engine.evolve(state, event)
+      continue
+    }
     const at = state.at === null ? event.occurredAt : Math.max(state.at, event.occurredAt)
     const before = engine.advance(state, at).state
     state = isDerived(engine, event.type) ? before : engine.advance(engine.evolve(before, event), at).state

@@ -1,4 +1,5 @@
-import { type Instant, type Sorted, sortedVerbs } from '../kernel/index.js'
+import type { Instant, Sorted, SortedOrder } from '../kernel/index.js'
+import { first, get, insert, items, remove, sumThrough } from '../kernel/sorted.js'
 
 /** What was issued together and expires together. Amounts are whole units. */
 export interface Lot {
@@ -38,16 +39,16 @@ export const noLots: Lots = { pending: null, spendable: null, deficit: 0, issued
 
 const NEVER = Number.MAX_SAFE_INTEGER
 const compare = (a: Key, b: Key) => a[0] - b[0] || a[1] - b[1]
-const byExpiry = sortedVerbs<Lot, Key>({
+const byExpiry: SortedOrder<Lot, Key> = {
   key: (lot) => [lot.expiresAt ?? NEVER, lot.lot],
   compare,
   amount: (lot) => lot.remaining,
-})
-const byConfirmation = sortedVerbs<Lot, Key>({
+}
+const byConfirmation: SortedOrder<Lot, Key> = {
   key: (lot) => [lot.confirmsAt ?? NEVER, lot.lot],
   compare,
   amount: (lot) => lot.remaining,
-})
+}
 
 export const spendableIn = (lots: Lots): number => lots.spendable?.sum ?? 0
 export const pendingIn = (lots: Lots): number => lots.pending?.sum ?? 0
@@ -63,7 +64,7 @@ export function issue(lots: Lots, { lot, amount, expiresAt, confirmsAt, of }: Lo
       { lot, remaining: amount, expiresAt, ...named(of) },
     )
   const waiting: Lot = { lot, remaining: amount, expiresAt, confirmsAt, ...named(of) }
-  return { pending: byConfirmation.insert(pending, waiting), spendable, deficit, issued }
+  return { pending: insert(byConfirmation, pending, waiting), spendable, deficit, issued }
 }
 
 const named = (of: readonly string[] | undefined) => (of === undefined ? undefined : { of })
@@ -75,7 +76,7 @@ function credit(lots: Lots, { lot, remaining, expiresAt, of }: Lot): Lots {
   const deficit = lots.deficit - repaid
   if (remaining === repaid) return { pending, spendable, deficit, issued }
   const left = spendableLot(lot, remaining - repaid, expiresAt, of)
-  return { pending, spendable: byExpiry.insert(spendable, left, joinLots), deficit, issued }
+  return { pending, spendable: insert(byExpiry, spendable, left, joinLots), deficit, issued }
 }
 
 const spendableLot = (lot: number, remaining: number, expiresAt: Lot['expiresAt'], of: Lot['of']): Lot =>
@@ -88,7 +89,7 @@ const joinLots = ({ lot, remaining, expiresAt, of }: Lot, more: Lot): Lot =>
 export function planSpending(lots: Lots, amount: number): readonly LotPart[] {
   const parts: LotPart[] = []
   let open = amount
-  for (const { lot, remaining, expiresAt, of } of byExpiry.items(lots.spendable)) {
+  for (const { lot, remaining, expiresAt, of } of items(byExpiry, lots.spendable)) {
     if (open === 0) break
     const taken = Math.min(open, remaining)
     parts.push({ lot, amount: taken, expiresAt, ...named(of) })
@@ -118,9 +119,9 @@ export function remainingOf(lots: Lots, own: readonly LotPart[]): readonly LotPa
   const spendable: LotPart[] = []
   for (const { lot, expiresAt, confirmsAt } of own) {
     const waiting =
-      confirmsAt === undefined ? undefined : byConfirmation.get(lots.pending, [confirmsAt ?? NEVER, lot])
+      confirmsAt === undefined ? undefined : get(byConfirmation, lots.pending, [confirmsAt ?? NEVER, lot])
     if (waiting !== undefined) pending.push(partOf(waiting))
-    const open = byExpiry.get(lots.spendable, [expiresAt ?? NEVER, lot])
+    const open = get(byExpiry, lots.spendable, [expiresAt ?? NEVER, lot])
     if (open !== undefined) spendable.push(partOf(open))
   }
   return [...pending, ...spendable]
@@ -132,17 +133,17 @@ export function take(lots: Lots, parts: readonly LotPart[]): Lots {
   for (const { lot, amount, expiresAt, confirmsAt } of parts) {
     const waits = confirmsAt !== undefined
     const key: Key = [(waits ? confirmsAt : expiresAt) ?? NEVER, lot]
-    const found = waits ? byConfirmation.get(pending, key) : byExpiry.get(spendable, key)
+    const found = waits ? get(byConfirmation, pending, key) : get(byExpiry, spendable, key)
     const taken = Math.min(amount, found?.remaining ?? 0)
     deficit += amount - taken
     if (found === undefined) continue
     const remaining = found.remaining - taken
     if (waits) {
       const left: Lot = { ...found, remaining }
-      pending = remaining === 0 ? byConfirmation.remove(pending, key) : byConfirmation.insert(pending, left)
+      pending = remaining === 0 ? remove(byConfirmation, pending, key) : insert(byConfirmation, pending, left)
     } else {
       const left = spendableLot(lot, remaining, found.expiresAt, found.of)
-      spendable = remaining === 0 ? byExpiry.remove(spendable, key) : byExpiry.insert(spendable, left)
+      spendable = remaining === 0 ? remove(byExpiry, spendable, key) : insert(byExpiry, spendable, left)
     }
   }
   return { pending, spendable, deficit, issued: lots.issued }
@@ -161,32 +162,31 @@ export function confirm(lots: Lots, parts: readonly LotPart[]): Lots {
   let left = lots
   for (const { lot, confirmsAt } of parts) {
     const key: Key = [confirmsAt ?? NEVER, lot]
-    const found = byConfirmation.get(left.pending, key)
+    const found = get(byConfirmation, left.pending, key)
     if (found === undefined) continue
     const { spendable, deficit, issued } = left
-    left = credit({ pending: byConfirmation.remove(left.pending, key), spendable, deficit, issued }, found)
+    left = credit({ pending: remove(byConfirmation, left.pending, key), spendable, deficit, issued }, found)
   }
   return left
 }
 
 /** The lots that are confirmed next by time, all of one instant; none when nothing waits for time. */
 export const nextConfirmation = (lots: Lots): readonly LotPart[] =>
-  leading(byConfirmation.items(lots.pending), 'confirmsAt')
+  leading(items(byConfirmation, lots.pending), 'confirmsAt')
 
 /** The lots that expire next, all of one instant. */
 export const nextExpiry = (lots: Lots): readonly LotPart[] =>
-  leading(byExpiry.items(lots.spendable), 'expiresAt')
+  leading(items(byExpiry, lots.spendable), 'expiresAt')
 
 /** When that is, without listing the lots. */
-export const confirmsNextAt = (lots: Lots): Instant | null =>
-  byConfirmation.first(lots.pending)?.confirmsAt ?? null
-export const expiresNextAt = (lots: Lots): Instant | null => byExpiry.first(lots.spendable)?.expiresAt ?? null
+export const confirmsNextAt = (lots: Lots): Instant | null => first(lots.pending)?.confirmsAt ?? null
+export const expiresNextAt = (lots: Lots): Instant | null => first(lots.spendable)?.expiresAt ?? null
 
 /** How much is confirmed, or expires, at the instant at which that happens next. */
 export const confirmingAt = (lots: Lots, at: Instant): number =>
-  byConfirmation.sumThrough(lots.pending, [at, NEVER])
+  sumThrough(byConfirmation, lots.pending, [at, NEVER])
 export const expiringAt = (lots: Lots, at: Instant): number =>
-  byExpiry.sumThrough(lots.spendable, [at, NEVER])
+  sumThrough(byExpiry, lots.spendable, [at, NEVER])
 
 function leading(lots: Iterable<Lot>, by: 'confirmsAt' | 'expiresAt'): readonly LotPart[] {
   const parts: LotPart[] = []
@@ -208,8 +208,8 @@ function partOf({ lot, remaining, expiresAt, confirmsAt, of }: Lot): LotPart {
 
 /** Every open lot: pending ones by confirmation, then spendable ones by expiry. */
 export function* openLots(lots: Lots): IterableIterator<Lot> {
-  yield* byConfirmation.items(lots.pending)
-  yield* byExpiry.items(lots.spendable)
+  yield* items(byConfirmation, lots.pending)
+  yield* items(byExpiry, lots.spendable)
 }
 
 /** The same lots under other names. */
@@ -217,7 +217,8 @@ export function renameLots(lots: Lots, rename: (name: string) => string): Lots {
   const renamed = (lot: Lot): Lot => (lot.of === undefined ? lot : { ...lot, of: lot.of.map(rename) })
   let pending: Lots['pending'] = null
   let spendable: Lots['spendable'] = null
-  for (const lot of byConfirmation.items(lots.pending)) pending = byConfirmation.insert(pending, renamed(lot))
-  for (const lot of byExpiry.items(lots.spendable)) spendable = byExpiry.insert(spendable, renamed(lot))
+  for (const lot of items(byConfirmation, lots.pending))
+    pending = insert(byConfirmation, pending, renamed(lot))
+  for (const lot of items(byExpiry, lots.spendable)) spendable = insert(byExpiry, spendable, renamed(lot))
   return { ...lots, pending, spendable }
 }

@@ -159,8 +159,8 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   const { id, initial, calendar } = definition
   const { events, words } = definition.events
   const stages = definition.stages as readonly Stage[]
-  const rules = plain(definition.rules) as { readonly [S in Stage]: readonly Rule<Stage, E>[] }
   checkLifecycle(definition as never)
+  const rules = plain(definition.rules) as { readonly [S in Stage]: readonly Rule<Stage, E>[] }
   const context = { events, calendar }
   const facts = new FactSet(
     stages.flatMap((stage) => rules[stage].flatMap(factsOfRule)),
@@ -180,40 +180,14 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
 
   function compileRule(rule: Rule<Stage, E>): CompiledRule {
     const { to } = rule
-    if ('inactiveFor' in rule) {
-      const add = calendarOf(calendar).adder(rule.inactiveFor)
-      return {
-        to,
-        at: ({ activeAt }, at) => (activeAt === null ? undefined : Math.max(add(activeAt), at)),
-        why: ({ activeAt }) => ({ code: 'inactive', since: activeAt!, for: rule.inactiveFor }),
-      }
-    }
-    if ('inStageFor' in rule) {
-      const add = calendarOf(calendar).adder(rule.inStageFor)
-      return {
-        to,
-        at: ({ since }, at) => (since === null ? undefined : Math.max(add(since), at)),
-        why: ({ since }) => ({ code: 'in-stage', since: since!, for: rule.inStageFor }),
-      }
-    }
+    if ('inactiveFor' in rule)
+      return deadline(to, rule.inactiveFor, ({ activeAt }) => activeAt, { code: 'inactive' })
+    if ('inStageFor' in rule) return deadline(to, rule.inStageFor, ({ since }) => since, { code: 'in-stage' })
     if ('since' in rule) {
-      const add = calendarOf(calendar).adder(rule.reaches)
       const place = facts.place(attribute(rule.since))
       const tracker = facts.trackers[place]!
-      const born = (tracks: readonly Track[]) => tracker.value(tracks[place]!, 0)
-      return {
-        to,
-        at({ tracks }, at) {
-          const from = born(tracks)
-          return from === null ? undefined : Math.max(add(from as Instant), at)
-        },
-        why: ({ tracks }) => ({
-          code: 'age-reached',
-          attribute: rule.since,
-          since: born(tracks) as Instant,
-          for: rule.reaches,
-        }),
-      }
+      const born = ({ tracks }: LifecycleState<string>) => tracker.value(tracks[place]!, 0) as Instant | null
+      return deadline(to, rule.reaches, born, { code: 'age-reached', attribute: rule.since })
     }
     const when = rule.when && compileCondition(rule.when, facts, context)
     if (!('on' in rule)) {
@@ -236,6 +210,24 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
           : undefined,
       why: ({ tracks }, at) =>
         when ? { ...held(when, tracks, at), event } : { code: 'event-happened', event },
+    }
+  }
+
+  /** A rule of time alone: so long after an instant that the state knows. */
+  function deadline(
+    to: Stage,
+    span: Duration,
+    from: (state: LifecycleState<string>) => Instant | null,
+    because: { code: 'inactive' | 'in-stage' } | { code: 'age-reached'; attribute: string },
+  ): CompiledRule {
+    const add = calendarOf(calendar).adder(span)
+    return {
+      to,
+      at(state, at) {
+        const since = from(state)
+        return since === null ? undefined : Math.max(add(since), at)
+      },
+      why: (state) => ({ ...because, since: from(state)!, for: span }),
     }
   }
 

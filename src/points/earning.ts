@@ -66,7 +66,9 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
   const path = `$.earning[${index}]`
   const field = earns.of === undefined ? undefined : events[rule.on]![earns.of]!
   const ratios = multiply.map(({ by }) => parseRatio(by))
-  const common = ratios.reduce((all, { denominator }) => lcm(all, denominator) ?? Number.NaN, 1)
+  let common = 1
+  for (const { denominator } of ratios)
+    common = safe(lcm(common, denominator) ?? Number.NaN, `${path}.multiply`)
   const denominator = safe(('per' in earns ? perOf(field!, earns.per) : 1) * common, path)
   const plainWeight = safe(earns.points * common, path)
   const multipliers = multiply.map(({ by, when }, i): Multiplier => {

@@ -106,10 +106,10 @@ function pointsModel<Id extends string, E extends EventSpecs>(
 ): Model<PointsKinds<Id, E>> {
   const { id } = definition
   const { events, words } = definition.events
+  checkPoints(definition as unknown as Agreed, events)
   const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as Agreed
   const zone = calendarOf(agreed.calendar)
   const context = { events, calendar: agreed.calendar }
-  checkPoints(agreed, events)
   const facts = new FactSet(conditionsOf(agreed).flatMap(factsOf), context)
   const rules = agreed.earning.map((rule, i) => compileEarning(rule, i, { ...context, agreed, zone, facts }))
   const ruleOf = new Map(rules.map((rule) => [rule.rule, rule]))
