@@ -1,5 +1,6 @@
 // Size per subpath, min + gzip, in kB of 1000 bytes, bundled from src by esbuild.
 // A folder counts its own code alone: what it imports from other folders or packages stays outside.
+// A budget that is not reached yet is held where it stands: it is printed as OVER, and fails once it grows.
 // A page is a file of scripts/size/ that says what it imports. With --why each file's minified bytes are listed.
 import { existsSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
@@ -7,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 /**
- * @typedef {{ readonly name: string, readonly limit: number, readonly entry: string, readonly folders: readonly string[],
+ * @typedef {{ readonly name: string, readonly limit: number, readonly held?: number, readonly entry: string, readonly folders: readonly string[],
  *   readonly inside: 'folder' | 'library' | 'everything' }} Budget
  */
 
@@ -16,6 +17,7 @@ const budgets = [
   {
     name: 'kernel, as a page uses it',
     limit: 9,
+    held: 9.7,
     entry: 'scripts/size/page-kernel.mjs',
     folders: ['kernel'],
     inside: 'library',
@@ -32,6 +34,7 @@ const budgets = [
   {
     name: 'page that previews stages and points, with everything',
     limit: 28,
+    held: 28.7,
     entry: 'scripts/size/page-preview.mjs',
     folders: ['lifecycle', 'points'],
     inside: 'everything',
@@ -99,8 +102,12 @@ for (const budget of budgets) {
   }
   const { size, inputs } = await measure(budget)
   const fits = size <= budget.limit
-  if (!fits) over += 1
-  console.log(`${fits ? 'ok  ' : 'OVER'} ${`${size.toFixed(1)} kB`.padStart(13)} of ${limit}  ${budget.name}`)
+  const held = budget.held ?? budget.limit
+  if (size > held) over += 1
+  const note = fits ? '' : ` (held at ${held})`
+  console.log(
+    `${fits ? 'ok  ' : 'OVER'} ${`${size.toFixed(1)} kB`.padStart(13)} of ${limit}  ${budget.name}${note}`,
+  )
   if (process.argv.includes('--why')) explain(inputs)
 }
 process.exitCode = over === 0 ? 0 : 1
