@@ -371,6 +371,17 @@ export function differing(
   return pairs
 }
 
+/** The origins of which something is still pending. */
+export function waitingOrigins({ lots, origins }: PointsState): readonly Origin[] {
+  const waiting = new Map<string, Origin>()
+  for (const { of, confirmsAt } of openLots(lots)) {
+    if (confirmsAt === undefined) break
+    const found = of && get(originsBy, origins, originKey(of[0]!, of[1]!))
+    if (found !== undefined) waiting.set(found.key, found)
+  }
+  return [...waiting.values()]
+}
+
 /** Whether two origins stand the same. */
 export const sameShare = (a: Share, b: Share): boolean =>
   a.base === b.base && a.refunded === b.refunded && a.earned === b.earned && a.clawedBack === b.clawedBack

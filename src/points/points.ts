@@ -52,6 +52,7 @@ import {
   sameShare,
   total,
   viewOf,
+  waitingOrigins,
 } from './account.js'
 import { type Agreed, checkPoints, type PointsDefinition } from './definition.js'
 import { compileEarning, type Earning, issuedData } from './earning.js'
@@ -298,15 +299,15 @@ function pointsModel<Id extends string, E extends EventSpecs>(
       drafts.push(draft)
     }
     for (const [was, is] of differing(recorded.origins, revised.origins)) {
-      if (!sameShare(was?.share ?? noShare, is?.share ?? noShare)) {
-        add(corrected(state, was, is, revised.carried, correction))
-      }
-      const { rule, origin } = (is ?? was)!
-      const waiting = pendingUnder(state, rule, origin)
-      if (waiting.length > 0 && is !== undefined && pendingUnder(revised, rule, origin).length === 0) {
-        const data = { points: total(waiting), origin, lots: waiting, originalAt: is.at }
-        add({ type: confirmedType, data, effectiveAt: correction.effectiveAt(is.at) })
-      }
+      if (sameShare(was?.share ?? noShare, is?.share ?? noShare)) continue
+      add(corrected(state, was, is, revised.carried, correction))
+    }
+    for (const { rule, origin, at } of waitingOrigins(state)) {
+      const is = get(originsBy, revised.origins, originKey(rule, origin))
+      if (is === undefined || pendingUnder(revised, rule, origin).length > 0) continue
+      const lots = pendingUnder(state, rule, origin)
+      const data = { points: total(lots), origin, lots, originalAt: Math.min(at, is.at) }
+      add({ type: confirmedType, data, effectiveAt: correction.effectiveAt(is.at) })
     }
     return drafts
   }
@@ -322,17 +323,18 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     const wanted = is?.share ?? noShare
     const had = was?.share ?? noShare
     const { rule, origin, at } = (is ?? was)!
+    const originalAt = Math.min(at, was?.at ?? at)
     const points = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
     const effectiveAt = correction.effectiveAt(at)
     const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
     if (points < 0) {
       const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
-      return { type: clawedBackType, data: { ...taken, carries, originalAt: at }, effectiveAt }
+      return { type: clawedBackType, data: { ...taken, carries, originalAt }, effectiveAt }
     }
     const terms = ruleOf.get(rule)?.terms(effectiveAt) ?? { expiresAt: null }
     const reason = { code: 'corrected', carries } as const
     const data = issuedData(state, { points, rule, origin, share, reason }, terms)
-    return { type: earnedType, data: { ...data, originalAt: at }, effectiveAt }
+    return { type: earnedType, data: { ...data, originalAt }, effectiveAt }
   }
 
   return {

@@ -109,3 +109,43 @@ test.each([
     expect.objectContaining({ code, path }),
   )
 })
+
+test('a confirmation that comes late confirms now, also where nothing else was touched', () => {
+  const parcels = defineEvents({
+    paid: { orderId: text(), amount: money('CNY') },
+    received: { orderId: text() },
+  })
+  const waiting = definePoints({
+    id: 'points',
+    version: 1,
+    calendar: { zone: 'UTC' },
+    events: parcels,
+    earning: [
+      {
+        rule: 'p',
+        on: 'paid',
+        earns: { points: 1, per: '1', of: 'amount' },
+        origin: 'orderId',
+        pending: 'until-confirmed',
+      },
+    ],
+    confirmation: [{ on: 'received', origin: 'orderId' }],
+  })
+  const start = waiting.start('ann')
+  const bought = waiting.decide(start, paid('o', '100', 1))
+  if (bought.outcome !== 'accepted') throw new Error(bought.outcome)
+  const received = {
+    id: 'r',
+    type: 'received',
+    subject: 'ann',
+    occurredAt: 2 * DAY,
+    data: { orderId: 'o' },
+  } as const
+  const { asserted, state } = replay(
+    waiting,
+    { checkpoint: start, tail: bought.events },
+    { add: [received], at: 9 * DAY },
+  )
+  expect(asserted.map(({ type, occurredAt }) => [type, occurredAt])).toEqual([['points/confirmed', 9 * DAY]])
+  expect(waiting.view(state, 9 * DAY)).toMatchObject({ balance: 100, pending: 0 })
+})
