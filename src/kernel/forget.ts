@@ -1,8 +1,9 @@
 import { digest } from './digest.js'
-import type { Engine, EventOf, Journal, Kinds } from './engine.js'
+import type { Engine, EventOf, Journal } from './engine.js'
 import type { AnyEvent } from './event.js'
 import type { EventSpecs, Field } from './field.js'
 import { byId, type Memory } from './memory.js'
+import type { Kinds } from './model.js'
 import { insert, items } from './sorted.js'
 
 /**

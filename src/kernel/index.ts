@@ -58,22 +58,14 @@ export {
 } from './duration.js'
 export { exp, ln } from './elementary.js'
 export {
-  type Correction,
   complete,
-  type DerivedOnly,
-  type Draft,
-  type Due,
-  type DueEvent,
   type Engine,
   type EventOf,
   FORMAT,
   type InputOf,
   type Journal,
   type JournalRefusal,
-  type Kinds,
-  type Model,
   type Outcome,
-  type PendingRule,
   remembering,
   type StateOf,
   type Step,
@@ -122,6 +114,7 @@ export {
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
 export type { Memory } from './memory.js'
+export type { Correction, DerivedOnly, Draft, Due, DueEvent, Kinds, Model, PendingRule } from './model.js'
 export {
   addMoney,
   compareMoney,

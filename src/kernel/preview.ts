@@ -1,6 +1,7 @@
 import { canonical } from './digest.js'
-import type { Engine, Journal, Kinds, Outcome, PendingRule } from './engine.js'
+import type { Engine, Journal, Outcome } from './engine.js'
 import type { Instant } from './instant.js'
+import type { Kinds, PendingRule } from './model.js'
 import { isRecord } from './plain.js'
 
 /** One leaf of a view that an input changes. */

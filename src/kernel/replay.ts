@@ -1,19 +1,10 @@
 import { canonical, digestName } from './digest.js'
 import { faultOf } from './door.js'
-import {
-  type Correction,
-  concerns,
-  type DerivedOnly,
-  type Due,
-  dated,
-  type Engine,
-  type EventOf,
-  type Journal,
-  type Kinds,
-} from './engine.js'
+import { concerns, dated, type Engine, type EventOf, type Journal } from './engine.js'
 import { fault } from './errors.js'
 import { type AnyEvent, compareEvents, contentDigest, subjectOf } from './event.js'
 import { type Instant, isInstant } from './instant.js'
+import type { Correction, DerivedOnly, Due, Kinds } from './model.js'
 import { isDerived, resume } from './restore.js'
 
 /** What is known of a subject: a state, and everything recorded after it, in the order of recording. */

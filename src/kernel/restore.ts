@@ -1,5 +1,6 @@
-import { concerns, type Engine, type EventOf, type Journal, type Kinds } from './engine.js'
+import { concerns, type Engine, type EventOf, type Journal } from './engine.js'
 import { fault } from './errors.js'
+import type { Kinds } from './model.js'
 
 /** Whether a replay derives events of this type again, instead of keeping what was recorded. */
 export function isDerived<K extends Kinds>({ model }: Engine<K>, type: string): boolean {

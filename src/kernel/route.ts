@@ -1,5 +1,6 @@
-import type { Engine, Kinds } from './engine.js'
+import type { Engine } from './engine.js'
 import type { AnyEvent } from './event.js'
+import type { Kinds } from './model.js'
 
 /** A subject that an event concerns; no role is the envelope's own. */
 export interface Route {

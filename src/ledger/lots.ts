@@ -64,8 +64,11 @@ export function issue(lots: Lots, { lot, amount, expiresAt, confirmsAt, of }: Lo
       { lot, remaining: amount, expiresAt, ...named(of) },
     )
   const waiting: Lot = { lot, remaining: amount, expiresAt, confirmsAt, ...named(of) }
-  return { pending: insert(byConfirmation, pending, waiting), spendable, deficit, issued }
+  return { pending: insert(byConfirmation, pending, waiting, joinWaiting), spendable, deficit, issued }
 }
+
+/** A hypothetical run may give a number out that a recorded posting names: what is issued twice under it adds up. */
+const joinWaiting = (old: Lot, more: Lot): Lot => ({ ...old, remaining: old.remaining + more.remaining })
 
 const named = (of: readonly string[] | undefined) => (of === undefined ? undefined : { of })
 

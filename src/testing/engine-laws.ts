@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import {
+  type AnyEvent,
   canonical,
   compareEvents,
   type Engine,
@@ -241,7 +242,14 @@ export function engineLaws<K extends Kinds>(engine: Engine<K>, options: HistoryO
       const checkpoint = engine.start(subject)
       const replayed = replay(engine, { checkpoint, tail: log }, { add: late })
       if (isDecisive) return
-      const inOrder = live({ ...history, inputs: [...facts].sort(compareEvents) })
+      // What lies before the first late fact is not touched: there the order of arrival stays.
+      const from = late.reduce(
+        (least, { occurredAt }) => Math.min(least, occurredAt),
+        Number.POSITIVE_INFINITY,
+      )
+      const isBefore = ({ occurredAt }: AnyEvent) => late.length > 0 && occurredAt < from
+      const rest = facts.filter((fact) => !isBefore(fact)).sort(compareEvents)
+      const inOrder = live({ ...history, inputs: [...facts.filter(isBefore), ...rest] })
       same(
         comparable(engine, replayed.state, inOrder.state),
         comparable(engine, inOrder.state, replayed.state),
