@@ -65,6 +65,8 @@ export interface DerivedOnly {
 /** How a late correction is dated. */
 export interface Correction {
   readonly at: Instant
+  /** From when on everything was decided again. */
+  readonly since: Instant
   /** The date to which a correction of something dated `original` belongs. */
   effectiveAt(original: Instant): Instant
   readonly subject: string
@@ -113,7 +115,7 @@ export interface Model<K extends Kinds> {
    * corrected facts.
    */
   compensate?(recorded: K['state'], revised: K['state'], correction: Correction): readonly Draft[]
-  /** Of a compensation, the date of what it corrects; a later replay decides again from there. */
+  /** Of a compensation, since when it corrects; a later replay decides again from there. */
   corrects?(event: AnyEvent): Instant | undefined
   /** For programs: which of the events it emits are derived again in a replay, and which stay as recorded. */
   derives?(type: string): boolean

@@ -66,7 +66,7 @@ export function replay<K extends Kinds>(
   change: ReplayChange<K> = {},
 ): Replayed<K> {
   const work = prepare(engine, log, change)
-  return engine.history === 'facts' ? deriveAgain(engine, log, work) : compensate(engine, log, work, change)
+  return engine.history === 'facts' ? deriveAgain(engine, log, work) : compensate(engine, work, change)
 }
 
 interface Work<K extends Kinds> {
@@ -80,6 +80,8 @@ interface Work<K extends Kinds> {
   /** Those of them that the log did not have. */
   readonly late: readonly EventOf<K>[]
   readonly removed: ReadonlySet<string>
+  /** The instant from which everything is decided again; `null` where nothing is. */
+  readonly since: Instant | null
   readonly horizon: Instant | null
   readonly correctedAt: Instant | null
 }
@@ -114,6 +116,7 @@ function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: 
   if (at !== null && known !== null && at < known)
     throw fault('as-of-before-state', '$.at', at, `${known} or later`)
   const base = resume(engine, checkpoint, prefix)
+  const since = from === Number.NEGATIVE_INFINITY ? (suffix[0]?.occurredAt ?? null) : from
   return {
     base,
     prefix,
@@ -121,6 +124,7 @@ function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: 
     facts: [...kept, ...late].sort(compareEvents),
     late,
     removed,
+    since,
     horizon,
     correctedAt: at,
   }
@@ -183,8 +187,8 @@ function lateFacts<K extends Kinds>(
 }
 
 /**
- * From where on everything is decided again: the first change, or, where an earlier correction lies behind it, what that
- * one corrected; otherwise the correction would be made again, or taken back.
+ * From where on everything is decided again: the first change, or where an earlier correction began that lies behind it;
+ * from there on what was recorded is no longer what followed.
  */
 function firstChange<K extends Kinds>(
   engine: Engine<K>,
@@ -194,26 +198,15 @@ function firstChange<K extends Kinds>(
   if (changed.length === 0) return Number.NEGATIVE_INFINITY
   let from = Number.POSITIVE_INFINITY
   for (const { occurredAt } of changed) if (occurredAt < from) from = occurredAt
+  for (const event of tail) {
+    const since = engine.model.corrects?.(event)
+    if (since !== undefined && since < from && event.occurredAt >= from) from = since
+  }
   if (checkpoint.at !== null && from < checkpoint.at) {
     throw fault('as-of-before-state', '$.checkpoint', checkpoint.at, `a checkpoint at or before ${from}`)
   }
-  for (const event of tail) {
-    const original = engine.model.corrects?.(event)
-    if (original !== undefined && original < from && !isBehind(engine, { checkpoint, tail }, original))
-      from = original
-  }
   return from
 }
-
-/** Whether what was true at an instant is in the checkpoint, so that its corrections have to be taken as they are. */
-const isBehind = <K extends Kinds>(
-  engine: Engine<K>,
-  { checkpoint, tail }: ReplayLog<K>,
-  original: Instant,
-): boolean =>
-  checkpoint.at !== null &&
-  original <= checkpoint.at &&
-  !tail.some((event) => event.occurredAt === original && isFactOf(engine, event))
 
 function deriveAgain<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, work: Work<K>): Replayed<K> {
   const { base, prefix, suffix, facts } = work
@@ -238,27 +231,21 @@ function deriveAgain<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, work
  * everything is decided again. `corrected`: the corrected facts with the decisions as they were recorded. What
  * `decisions` parts lack between the last two is compensated.
  */
-function compensate<K extends Kinds>(
-  engine: Engine<K>,
-  log: ReplayLog<K>,
-  work: Work<K>,
-  change: ReplayChange<K>,
-): Replayed<K> {
+function compensate<K extends Kinds>(engine: Engine<K>, work: Work<K>, change: ReplayChange<K>): Replayed<K> {
   const { base, prefix, suffix, correctedAt } = work
   if (correctedAt === null) return { state: base, retracted: [], asserted: [], log: prefix }
   const { subject } = base
   const settled = engine.advance(resume(engine, base, suffix), correctedAt)
   const arranged = arrange(engine, [...suffix, ...settled.events], work)
-  const byInput = arranged.filter((event) => {
-    if (event.cause !== undefined || !Object.hasOwn(engine.publishes, event.type)) return true
-    const original = engine.model.corrects?.(event)
-    return original !== undefined && isBehind(engine, log, original)
-  })
+  const byInput = arranged.filter(
+    ({ type, cause }) => cause !== undefined || !Object.hasOwn(engine.publishes, type),
+  )
   const revised = walk(engine, base, byInput, correctedAt)
   const corrected = walkDerived(engine, base, arranged)
   const { openSince = correctedAt } = change
   const correction: Correction = {
     at: correctedAt,
+    since: work.since ?? correctedAt,
     subject,
     effectiveAt: (original) => (change.correct === 'open-period' ? Math.max(original, openSince) : original),
   }

@@ -25,7 +25,7 @@ import {
   spendableIn,
   take,
 } from '../ledger/index.js'
-import type { ClawedBackData, Corrects, EarnedData, LotsData, RedemptionData, Share } from './events.js'
+import type { ClawedBackData, EarnedData, LotsData, RedemptionData, Share } from './events.js'
 
 /** What an origin earned under one rule, and what became of it. */
 export interface Origin {
@@ -182,7 +182,7 @@ function withShare(
 ): PointsState['origins'] {
   const key = originKey(rule, origin)
   const known = get(originsBy, origins, key)
-  const at = known?.at ?? (event.data as Corrects).originalAt ?? event.occurredAt
+  const at = known?.at ?? event.effectiveAt ?? event.occurredAt
   const before = known?.lots ?? []
   const lots = lot === undefined ? before : [...before, lot]
   return insert(originsBy, origins, { key, rule, origin, at, share, lots })

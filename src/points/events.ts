@@ -52,8 +52,8 @@ export const noShare: Share = { base: 0, refunded: 0, earned: 0, clawedBack: 0, 
 
 /** What a posting that corrects another says beside that. */
 export interface Corrects {
-  /** The date of what is corrected, whatever date the correction belongs to. */
-  readonly originalAt?: Instant
+  /** Since when the correction decided again, whatever date it belongs to. */
+  readonly correctsSince?: Instant
 }
 
 /** What an issue of points records. */
@@ -104,15 +104,15 @@ export type PointsSpecs<Id extends string> = {
     readonly lot: { readonly type: 'detail'; readonly required: false }
     readonly share: { readonly type: 'detail'; readonly required: false }
     readonly reason: { readonly type: 'detail' }
-    /** Of a correction: the date of what it corrects. */
-    readonly originalAt: { readonly type: 'instant'; readonly required: false }
+    /** Of a correction: since when it decided again. */
+    readonly correctsSince: { readonly type: 'instant'; readonly required: false }
   }
 } & {
   readonly [T in `${Id}/confirmed` | `${Id}/expired`]: {
     readonly points: { readonly type: 'integer' }
     readonly origin: { readonly type: 'text'; readonly required: false }
     readonly lots: { readonly type: 'detail' }
-    readonly originalAt: { readonly type: 'instant'; readonly required: false }
+    readonly correctsSince: { readonly type: 'instant'; readonly required: false }
   }
 } & {
   readonly [T in `${Id}/redeemed` | `${Id}/refunded`]: {
@@ -131,7 +131,7 @@ export type PointsSpecs<Id extends string> = {
     readonly lots: { readonly type: 'detail' }
     readonly share: { readonly type: 'detail' }
     readonly carries: { readonly type: 'integer'; readonly required: false }
-    readonly originalAt: { readonly type: 'instant'; readonly required: false }
+    readonly correctsSince: { readonly type: 'instant'; readonly required: false }
   }
 }
 
@@ -194,7 +194,7 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
   const optional = { rule: text().optional(), origin: text().optional(), event: text().optional() }
   const points = integer()
   const lots = detail()
-  const originalAt = moment().optional()
+  const correctsSince = moment().optional()
   return plain({
     [`${id}/earned`]: {
       points,
@@ -205,10 +205,10 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
       lot: detail().optional(),
       share: detail().optional(),
       reason: detail(),
-      originalAt,
+      correctsSince,
     },
-    [`${id}/confirmed`]: { points, origin: text().optional(), lots, originalAt },
-    [`${id}/expired`]: { points, origin: text().optional(), lots, originalAt },
+    [`${id}/confirmed`]: { points, origin: text().optional(), lots, correctsSince },
+    [`${id}/expired`]: { points, origin: text().optional(), lots, correctsSince },
     [`${id}/redeemed`]: { points, redemption: text(), lots },
     [`${id}/refunded`]: { points, redemption: text(), lots },
     [`${id}/clawed-back`]: {
@@ -220,7 +220,7 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
       lots,
       share: detail(),
       carries: integer().optional(),
-      originalAt,
+      correctsSince,
     },
   }) as unknown as PointsSpecs<Id>
 }

@@ -302,12 +302,24 @@ function pointsModel<Id extends string, E extends EventSpecs>(
       if (sameShare(was?.share ?? noShare, is?.share ?? noShare)) continue
       add(corrected(state, was, is, revised.carried, correction))
     }
-    for (const { rule, origin, at } of waitingOrigins(state)) {
+    for (const { rule, origin } of waitingOrigins(state)) {
       const is = get(originsBy, revised.origins, originKey(rule, origin))
       if (is === undefined || pendingUnder(revised, rule, origin).length > 0) continue
       const lots = pendingUnder(state, rule, origin)
-      const data = { points: total(lots), origin, lots, originalAt: Math.min(at, is.at) }
+      const data = { points: total(lots), origin, lots, correctsSince: correction.since }
       add({ type: confirmedType, data, effectiveAt: correction.effectiveAt(is.at) })
+    }
+    for (const { rule } of rules) {
+      const carries = revised.carried[rule] ?? 0
+      if (carries === (state.carried[rule] ?? 0)) continue
+      const data = {
+        points: 0,
+        rule,
+        repaid: 0,
+        reason: { code: 'corrected', carries },
+        correctsSince: correction.since,
+      }
+      add({ type: earnedType, data, effectiveAt: correction.effectiveAt(correction.since) })
     }
     return drafts
   }
@@ -323,18 +335,18 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     const wanted = is?.share ?? noShare
     const had = was?.share ?? noShare
     const { rule, origin, at } = (is ?? was)!
-    const originalAt = Math.min(at, was?.at ?? at)
+    const correctsSince = correction.since
     const points = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
     const effectiveAt = correction.effectiveAt(at)
     const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
     if (points < 0) {
       const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
-      return { type: clawedBackType, data: { ...taken, carries, originalAt }, effectiveAt }
+      return { type: clawedBackType, data: { ...taken, carries, correctsSince }, effectiveAt }
     }
     const terms = ruleOf.get(rule)?.terms(effectiveAt) ?? { expiresAt: null }
     const reason = { code: 'corrected', carries } as const
     const data = issuedData(state, { points, rule, origin, share, reason }, terms)
-    return { type: earnedType, data: { ...data, originalAt }, effectiveAt }
+    return { type: earnedType, data: { ...data, correctsSince }, effectiveAt }
   }
 
   return {
@@ -355,7 +367,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     evolve,
     due,
     compensate,
-    corrects: (event) => (event.data as Corrects).originalAt,
+    corrects: (event) => (event.data as Corrects).correctsSince,
     forget: (state, rename) => ({
       ...forgetAccount(state, rename),
       tracks: facts.forget(state.tracks, rename),
