@@ -52,7 +52,8 @@ export interface Replayed<K extends Kinds> {
 
 /**
  * Decides again from facts, from a checkpoint on: late, deleted and merged facts, or another definition. Facts are
- * taken in the order of `compareEvents`; nothing before the first change is touched.
+ * taken in the order of `compareEvents`; nothing before the first change, or
+ * before what an earlier correction behind it had decided again, is touched.
  *
  * What an engine of `decisions` decided stays: the difference comes back as compensating events, dated `at`, with the
  * date that they belong to in `effectiveAt`.

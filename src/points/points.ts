@@ -1,7 +1,6 @@
 import {
   type AnyEvent,
   type Condition,
-  type Correction,
   calendarOf,
   complete,
   type Draft,
@@ -31,13 +30,10 @@ import {
   type LotPart,
   nextConfirmation,
   nextExpiry,
-  planClawback,
   planSpending,
-  remainingOf,
   spendableIn,
 } from '../ledger/index.js'
 import {
-  differing,
   emptyAccount,
   forgetAccount,
   type Origin,
@@ -49,24 +45,20 @@ import {
   post,
   redemptionsBy,
   returned,
-  sameShare,
   total,
   viewOf,
-  waitingOrigins,
 } from './account.js'
+import { compensations, pendingUnder, takenBack } from './correction.js'
 import { type Agreed, checkPoints, type PointsDefinition } from './definition.js'
 import { compileEarning, type Earning, issuedData } from './earning.js'
 import {
-  type ClawedBackData,
   type CommandSpecs,
   type Corrects,
-  noShare,
   type PointsEvent,
   type PointsRefusal,
   type PointsSpecs,
   pointsCommands,
   pointsEvents,
-  type Share,
 } from './events.js'
 import { eventWords, sentences } from './sentences.js'
 
@@ -187,13 +179,6 @@ function pointsModel<Id extends string, E extends EventSpecs>(
   const pendingOf = (state: PointsState, origin: string): readonly LotPart[] =>
     rules.flatMap(({ rule }) => pendingUnder(state, rule, origin)).sort((a, b) => a.lot - b.lot)
 
-  const pendingUnder = (state: PointsState, rule: string, origin: string): readonly LotPart[] => {
-    const found = get(originsBy, state.origins, originKey(rule, origin))
-    return found === undefined
-      ? []
-      : remainingOf(state.lots, found.lots).filter(({ confirmsAt }) => confirmsAt !== undefined)
-  }
-
   type Decision = { readonly events: readonly Draft[] } | { readonly refusal: PointsRefusal }
   const refused = (refusal: PointsRefusal): Decision => ({ refusal })
   const accepted = (kind: string, data: object): Decision => ({ events: [{ type: `${id}/${kind}`, data }] })
@@ -286,69 +271,6 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     }
   }
 
-  /**
-   * What makes up, now, for the difference between what was recorded of each origin and what follows for it: points that
-   * were earned or taken back, and confirmations that came late. What was confirmed stays confirmed.
-   */
-  function compensate(recorded: PointsState, revised: PointsState, correction: Correction): readonly Draft[] {
-    const drafts: Draft[] = []
-    let state = recorded
-    const add = (draft: Draft) => {
-      const event = { ...draft, id: '', subject: correction.subject, occurredAt: correction.at }
-      state = post(state, kinds.get(draft.type)!, event, state.tracks)
-      drafts.push(draft)
-    }
-    for (const [was, is] of differing(recorded.origins, revised.origins)) {
-      if (sameShare(was?.share ?? noShare, is?.share ?? noShare)) continue
-      add(corrected(state, was, is, revised.carried, correction))
-    }
-    for (const { rule, origin } of waitingOrigins(state)) {
-      const is = get(originsBy, revised.origins, originKey(rule, origin))
-      if (is === undefined || pendingUnder(revised, rule, origin).length > 0) continue
-      const lots = pendingUnder(state, rule, origin)
-      const data = { points: total(lots), origin, lots, correctsSince: correction.since }
-      add({ type: confirmedType, data, effectiveAt: correction.effectiveAt(is.at) })
-    }
-    for (const { rule } of rules) {
-      const carries = revised.carried[rule] ?? 0
-      if (carries === (state.carried[rule] ?? 0)) continue
-      const data = {
-        points: 0,
-        rule,
-        repaid: 0,
-        reason: { code: 'corrected', carries },
-        correctsSince: correction.since,
-      }
-      add({ type: earnedType, data, effectiveAt: correction.effectiveAt(correction.since) })
-    }
-    return drafts
-  }
-
-  function corrected(
-    state: PointsState,
-    was: Origin | undefined,
-    is: Origin | undefined,
-    carried: PointsState['carried'],
-    correction: Correction,
-  ): Draft {
-    const carries = carried[(is ?? was)!.rule] ?? 0
-    const wanted = is?.share ?? noShare
-    const had = was?.share ?? noShare
-    const { rule, origin, at } = (is ?? was)!
-    const correctsSince = correction.since
-    const points = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
-    const effectiveAt = correction.effectiveAt(at)
-    const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
-    if (points < 0) {
-      const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
-      return { type: clawedBackType, data: { ...taken, carries, correctsSince }, effectiveAt }
-    }
-    const terms = ruleOf.get(rule)?.terms(effectiveAt) ?? { expiresAt: null }
-    const reason = { code: 'corrected', carries } as const
-    const data = issuedData(state, { points, rule, origin, share, reason }, terms)
-    return { type: earnedType, data: { ...data, correctsSince }, effectiveAt }
-  }
-
   return {
     id,
     history: 'decisions',
@@ -366,7 +288,8 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     decide,
     evolve,
     due,
-    compensate,
+    compensate: (recorded, revised, correction) =>
+      compensations(recorded, revised, correction, { id, rules }),
     corrects: (event) => (event.data as Corrects).correctsSince,
     forget: (state, rename) => ({
       ...forgetAccount(state, rename),
@@ -448,18 +371,3 @@ const conditionsOf = (agreed: Agreed): readonly Condition[] =>
     ...(when ? [when] : []),
     ...multiply.map((one) => one.when),
   ])
-
-/** A clawback of an origin: what is left of its own lots, then what expired of them unspent, then any points, then debt. */
-function takenBack(
-  state: PointsState,
-  { rule, origin, lots: own }: Origin,
-  wanted: number,
-  share: Share,
-): ClawedBackData {
-  const left = total(remainingOf(state.lots, own))
-  const excused = Math.min(Math.max(0, wanted - left), share.expired - share.excused)
-  const points = wanted - excused
-  const lots = planClawback(state.lots, own, points)
-  const after = { ...share, clawedBack: share.clawedBack + wanted, excused: share.excused + excused }
-  return { points, rule, origin, deficit: points - total(lots), lots, share: after }
-}
