@@ -238,7 +238,7 @@ function withReturned(origins: PointsState['origins'], parts: readonly LotPart[]
     const known = part.of && get(originsBy, next, originKey(part.of[0]!, part.of[1]!))
     if (known === undefined) continue
     if (known.lots.some(({ lot, expiresAt }) => lot === part.lot && expiresAt === part.expiresAt)) continue
-    next = insert(originsBy, next, { ...known, lots: [...known.lots, part] })
+    next = insert(originsBy, next, { ...known, lots: [...known.lots, part].sort((a, b) => a.lot - b.lot) })
   }
   return next
 }
