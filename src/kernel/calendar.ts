@@ -1,3 +1,4 @@
+import { type Business, type BusinessDefinition, businessOf, type DayHours } from './business.js'
 import {
   civilOf,
   DAY,
@@ -8,22 +9,46 @@ import {
   monthText,
   weekdayOf,
 } from './civil.js'
-import { checkDuration, type Duration, exactLength, partsOf, type Weekday } from './duration.js'
-import { fault } from './errors.js'
-import { firstInstant, type Instant, lastInstant } from './instant.js'
-import { compileZone, cutTable, isZoneTable, type Zone, type ZoneTable } from './zone.js'
+import {
+  type ClockTime,
+  checkDuration,
+  type Duration,
+  exactLength,
+  isClockTime,
+  partsOf,
+  type Weekday,
+  workLength,
+} from './duration.js'
+import { checkName, fault } from './errors.js'
+import { type FiscalDefinition, type FiscalPeriod, type FiscalUnit, fiscalOf } from './fiscal.js'
+import { firstInstant, type Instant, lastInstant, minutesOf } from './instant.js'
+import { type NamedDefinition, namedDaysOf } from './named.js'
+import { type ZoneSource, zoneOf } from './tzdata.js'
+import { firstDayOfWeek, type WeekOfYear, weekOfYear } from './week.js'
+import { workClock } from './worktime.js'
 
 /**
- * The dates that a definition counts in. There is no default: who counts days says where.
+ * The dates that a definition counts in. There is no default zone: who counts days says where.
  *
  * @example
  * const shop: CalendarDefinition = { zone: 'Asia/Shanghai' }
  */
-export interface CalendarDefinition {
-  /** An IANA name such as `Asia/Shanghai`, or `UTC`; no offsets, no abbreviations that only some runtimes know. */
-  readonly zone: string
-  /** The zone's transitions, for hosts whose `Intl` cannot be trusted; then `zone` is only its name. */
-  readonly transitions?: ZoneTable
+export interface CalendarDefinition extends ZoneSource {
+  /**
+   * When a day begins on the local clock; midnight unless told. A night out that ends at 03:00 belongs to the evening's
+   * date where days begin at 04:00. Everything that speaks of dates follows: `localDay`, `localDate`, `localMonth`,
+   * weeks, `startOf`, `end` of a duration, counted months and weekdays, business days. `local` and `instantOf` do not:
+   * they are the clock on the wall and the date beside it. Where clocks skip the time, the day begins as they do.
+   */
+  readonly dayStart?: ClockTime
+  /** The first day of weeks; 1, Monday, unless told (7 in the United States, 6 in much of the Arab world). */
+  readonly weekStart?: Weekday
+  /** A retail year of whole weeks, for those that report in one. */
+  readonly fiscal?: FiscalDefinition
+  /** Business days and hours; who counts in them says which. */
+  readonly business?: BusinessDefinition
+  /** Campaign days by name: `{ 'double-eleven': [{ from: '2026-11-11', to: '2026-11-12' }] }` is one day. */
+  readonly named?: NamedDefinition
 }
 
 /** A date and a time on the local clock. */
@@ -44,8 +69,14 @@ export interface LocalTime {
 export type LocalTimeInput = Pick<LocalTime, 'year' | 'month' | 'day'> &
   Partial<Pick<LocalTime, 'hour' | 'minute' | 'second' | 'millisecond'>>
 
-/** What a date belongs to; weeks begin on Monday (ISO). */
-export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
+/** What a date belongs to; weeks begin with the calendar's `weekStart`, fiscal units need its `fiscal`. */
+export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year' | FiscalUnit
+
+/** From one instant up to, but without, another. */
+export interface Span {
+  readonly from: Instant
+  readonly to: Instant
+}
 
 /** Local dates and arithmetic with them, in one zone. Results stay within the range of `Instant`. */
 export interface Calendar {
@@ -58,7 +89,8 @@ export interface Calendar {
    * (02:30 becomes 03:30), of two it is the earlier; no dates at all (`{ days: 0 }`) is the same instant. A sum past
    * the year 9999 is its last millisecond.
    *
-   * @throws DefinitionError `invalid-duration`.
+   * @throws DefinitionError `invalid-duration`; `missing` where the calendar lacks the business days or hours, or the
+   * fiscal year, that the duration counts in.
    */
   add(at: Instant, duration: Duration): Instant
   /** `add` made ready for one duration, for loops. */
@@ -80,59 +112,139 @@ export interface Calendar {
   instantOf(local: LocalTimeInput): Instant
   /** The first instant of a local date, from its day number; of the next one that exists where a zone skipped it. */
   instantOfDay(day: number): Instant
-  /** The first instant of the day (week, month, …) in which `at` lies; midnight unless clocks skipped it. */
+  /** The first instant of the day (week, month, …) in which `at` lies; midnight, or `dayStart`, unless clocks skipped it. */
   startOf(unit: CalendarUnit, at: Instant): Instant
   /** The first instant of the next one, always later than `at`. */
   startOfNext(unit: CalendarUnit, at: Instant): Instant
+  /** The week of ISO 8601 in which the local date lies, whatever `weekStart` says. */
+  isoWeek(at: Instant): WeekOfYear
+  /** The calendar's own week: ISO's where weeks begin on Monday, else numbered as in the United States. */
+  weekOf(at: Instant): WeekOfYear
+  /** @throws DefinitionError `missing` without `fiscal`. */
+  fiscalPeriod(at: Instant): FiscalPeriod
+  /**
+   * Whether a day, given by its number, is worked.
+   *
+   * @throws DefinitionError `missing` without `business`.
+   */
+  isBusinessDay(day: number): boolean
+  /**
+   * Whether `at` lies in the business hours, `[from, to)`.
+   *
+   * @throws DefinitionError `missing` without `business.hours`.
+   */
+  isOpen(at: Instant): boolean
+  /**
+   * Milliseconds of business hours from one instant to another, negative if the second is earlier. What `workHours` and
+   * `workMinutes` add is measured by it again.
+   *
+   * @throws DefinitionError `missing` without `business.hours`.
+   */
+  workedBetween(from: Instant, to: Instant): number
+  /**
+   * When the days of a name are, in order.
+   *
+   * @throws DefinitionError `unknown-name`.
+   */
+  named(name: string): readonly Span[]
+  /**
+   * Whether the local date is one of a name's days.
+   *
+   * @throws DefinitionError `unknown-name`.
+   */
+  isNamed(name: string, at: Instant): boolean
 }
 
 /**
  * The calendar of a definition. A zone is read from the runtime's tzdata once, in stretches, when first needed.
  *
- * @throws DefinitionError `invalid-zone` for a zone that is not an IANA name known here, or a malformed table.
+ * @throws DefinitionError `invalid-zone` for a zone that is not an IANA name known here, or a malformed table; others
+ * for options that do not hold, with their path.
  * @example
  * calendarOf({ zone: 'Asia/Shanghai' }).localDate(instant('2024-03-04T21:00:00Z')) // => '2024-03-05'
  */
 export function calendarOf(definition: CalendarDefinition): Calendar {
   const zone = zoneOf(definition)
+  const { dayStart: startsAt = '00:00', weekStart = 1 } = definition
+  if (!isClockTime(startsAt))
+    throw fault('out-of-range', '$.calendar.dayStart', startsAt, 'a clock time from 00:00 to 23:59')
+  if (![1, 2, 3, 4, 5, 6, 7].includes(weekStart))
+    throw fault('out-of-range', '$.calendar.weekStart', weekStart, '1 (Monday) to 7 (Sunday)')
+  const dayStart = minutesOf(startsAt) * 60_000
+  const fiscal = definition.fiscal && fiscalOf(definition.fiscal)
+  const business = definition.business && businessOf(definition.business, dayStart)
+  const named = namedDaysOf(definition.named ?? none)
+
   const { offsetAt } = zone
-  const localOf = (at: Instant): number => at + offsetAt(at)
+  /** The local clock as a number, set back so that days begin at its midnight. */
+  const localOf = (at: Instant): number => at + offsetAt(at) - dayStart
   const localDay = (at: Instant): number => Math.floor(localOf(at) / DAY)
-  const instantOfDay = (day: number): Instant => inRange(zone.resolve(day * DAY, 'edge'))
+  const instantOfDay = (day: number): Instant => inRange(zone.resolve(day * DAY + dayStart, 'edge'))
+
+  const firstDay = (unit: CalendarUnit, day: number, following: 0 | 1): number => {
+    if (unit === 'day') return day + following
+    if (unit === 'week') return firstDayOfWeek(day, weekStart) + 7 * following
+    const months = monthsIn[unit]
+    return months === undefined
+      ? needFiscal().firstDay(unit as FiscalUnit, day, following)
+      : dayOfMonthIndex((Math.floor(monthIndexOf(day) / months) + following) * months)
+  }
 
   const startOfNext = (unit: CalendarUnit, at: Instant): Instant => {
     const day = firstDay(unit, localDay(at), 1)
     const start = instantOfDay(day)
     // Clocks set back over midnight bring it twice; from between the two, the second is the next.
-    return start > at ? start : inRange(day * DAY - offsetAt(at))
+    return start > at ? start : inRange(day * DAY + dayStart - offsetAt(at))
   }
 
   const adder = (duration: Duration): ((at: Instant) => Instant) => {
     checkDuration(duration, '$')
     const exact = exactLength(duration)
     if (exact !== undefined) return (at) => inRange(at + exact)
+    const work = workLength(duration)
+    if (work !== undefined) {
+      const clock = needWork()
+      return (at) => inRange(clock.add(at, work))
+    }
     const { unit, count, clock, end } = partsOf(duration)
+    if (end?.startsWith('fiscal-')) needFiscal()
     const days = unit === 'days' ? count : unit === 'weeks' ? 7 * count : undefined
     if (days !== undefined && clock === undefined && end === undefined) {
       const length = days * DAY
       return (at) => inRange(zone.shift(at, length))
     }
-    const months = unit === 'years' ? 12 * count : count
-    const move = (day: number): number =>
-      days !== undefined
-        ? day + days
-        : unit === 'next'
-          ? day + ((count - weekdayOf(day) + 6) % 7) + 1
-          : addMonths(day, months)
+    const time = clock === undefined ? undefined : (clock - dayStart + DAY) % DAY
+    const move = mover(unit, count)
     return (at) => {
       const local = localOf(at)
       const day = Math.floor(local / DAY)
       const target = move(day)
-      const time = clock ?? local - day * DAY
-      const moved =
-        target === day && clock === undefined ? at : inRange(zone.resolve(target * DAY + time, 'later'))
+      const wanted = target * DAY + (time ?? local - day * DAY) + dayStart
+      const moved = target === day && time === undefined ? at : inRange(zone.resolve(wanted, 'later'))
       return end === undefined ? moved : startOfNext(end, moved)
     }
+  }
+
+  /** The day that so many units lead to. */
+  const mover = (unit: string, count: number): ((day: number) => number) => {
+    if (unit === 'days') return (day) => day + count
+    if (unit === 'weeks') return (day) => day + 7 * count
+    if (unit === 'next') return (day) => day + ((count - weekdayOf(day) + 6) % 7) + 1
+    if (unit === 'businessDays') {
+      const { after } = needBusiness()
+      return (day) => after(day, count)
+    }
+    return (day) => addMonths(day, unit === 'years' ? 12 * count : count)
+  }
+
+  const needFiscal = () => fiscal ?? missing('.fiscal', 'a fiscal year to count in')
+  const needBusiness = (): Business => business ?? missing('.business', 'business days to count in')
+  const needHours = (): DayHours =>
+    needBusiness().hours ?? missing('.business.hours', 'business hours to count in')
+  const needWork = () => workClock(needHours(), zone, dayStart)
+  const rangesOf = (name: string) => {
+    checkName([...named.keys()], name, '$.name')
+    return named.get(name)!
   }
 
   return {
@@ -141,7 +253,7 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
     offsetAt,
     add: (at, duration) => adder(duration)(at),
     adder,
-    local: (at) => partsOfTime(localOf(at)),
+    local: (at) => partsOfTime(at + offsetAt(at)),
     localDay,
     localMonthIndex: (at) => monthIndexOf(localDay(at)),
     localDate: (at) => dateText(localDay(at)),
@@ -150,131 +262,25 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
     instantOfDay,
     startOf: (unit, at) => instantOfDay(firstDay(unit, localDay(at), 0)),
     startOfNext,
+    isoWeek: (at) => weekOfYear(localDay(at), 1),
+    weekOf: (at) => weekOfYear(localDay(at), weekStart),
+    fiscalPeriod: (at) => needFiscal().periodOf(localDay(at)),
+    isBusinessDay: (day) => needBusiness().isOpen(day),
+    isOpen: (at) => needWork().isOpen(at),
+    workedBetween: (from, to) => needWork().between(from, to),
+    named: (name) => rangesOf(name).map(([from, to]) => ({ from: instantOfDay(from), to: instantOfDay(to) })),
+    isNamed(name, at) {
+      const day = localDay(at)
+      return rangesOf(name).some(([from, to]) => from <= day && day < to)
+    },
   }
 }
 
-/** Whether a zone can be used in a `CalendarDefinition` here. */
-export function isZone(zone: unknown): zone is string {
-  try {
-    return zoneOf({ zone: zone as string }) !== undefined
-  } catch {
-    return false
-  }
-}
+const none: NamedDefinition = {}
+const monthsIn: { readonly [unit: string]: number | undefined } = { month: 1, quarter: 3, year: 12 }
 
-/**
- * A zone's transitions as the runtime knows them, for a host elsewhere to carry in its definition. What a table does
- * not cover keeps the offset of its nearer end.
- *
- * @param from - Where the initial offset is read.
- * @param until - Transitions from here on are left out.
- * @throws DefinitionError `invalid-zone`.
- */
-export function transitionsOf(zone: string, from: Instant, until: Instant): ZoneTable {
-  if (!Number.isFinite(until - from)) throw fault('invalid-instant', '$', until - from, 'two instants')
-  const offsetAt = readerOf(zone)
-  const initial = offsetAt(from)
-  const at: number[] = []
-  const offsets: number[] = []
-  let left = from
-  let before = initial
-  while (left < until) {
-    const right = Math.min(left + probeEvery, until)
-    const after = offsetAt(right - 1)
-    if (after === before) {
-      left = right
-      continue
-    }
-    let low = left - 1 // still the offset before
-    let high = right - 1 // no longer
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2)
-      if (offsetAt(middle) === before) low = middle
-      else high = middle
-    }
-    before = offsetAt(high)
-    at.push(high)
-    offsets.push(before)
-    left = high
-  }
-  return { initial, at, offsets }
-}
-
-/** 2^28 ms, three days: no zone ever kept an offset for less than 3.98 and then went back (Freetown, 1939). */
-const probeEvery = 268_435_456
-
-const zones = new Map<string, Zone>()
-const tables = new WeakMap<ZoneTable, Zone>()
-
-function zoneOf({ zone, transitions }: CalendarDefinition): Zone {
-  if (transitions !== undefined) return tableZone(zone, transitions)
-  checkName(zone)
-  // Runtimes read names in any case: one entry for all of them, so that names from outside cannot fill the cache.
-  const key = zone.toLowerCase()
-  const known = zones.get(key)
-  if (known !== undefined) return known
-  readerOf(zone)
-  const compiled = compileZone((from, until) => transitionsOf(zone, from, until))
-  zones.set(key, compiled)
-  return compiled
-}
-
-function tableZone(zone: string, transitions: ZoneTable): Zone {
-  if (typeof zone !== 'string' || zone === '') unknownZone(zone)
-  const known = tables.get(transitions)
-  if (known !== undefined) return known
-  if (!isZoneTable(transitions))
-    throw fault(
-      'invalid-zone',
-      '$.calendar.transitions',
-      transitions,
-      '{ initial, at, offsets }: ascending instants, offsets within 16 hours, in milliseconds',
-    )
-  const table = { ...transitions, at: [...transitions.at], offsets: [...transitions.offsets] }
-  const compiled = compileZone((from, until) => cutTable(table, from, until))
-  tables.set(transitions, compiled)
-  return compiled
-}
-
-function unknownZone(zone: unknown): never {
-  const expected = 'an IANA name such as Asia/Shanghai, or UTC'
-  throw fault('invalid-zone', '$.calendar.zone', zone, expected)
-}
-
-/** What looks like an IANA name; of the bare abbreviations only IANA's own, since `CST` is Chicago to some runtimes. */
-const zoneName =
-  /^(?![A-Z]{3}$)[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$|^(CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/
-
-function checkName(zone: unknown): void {
-  if (typeof zone !== 'string' || zone.length > 64 || !zoneName.test(zone)) unknownZone(zone)
-}
-
-/**
- * Reads a zone's offset in milliseconds from the runtime, to the second. (`tzOffset` of @date-fns/tz takes -00:44:30
- * for +00:44:30, Liberia's clock until 1972, and reads an offset out of any name that ends in one.)
- */
-function readerOf(zone: string): (at: Instant) => number {
-  checkName(zone)
-  let format: (at: Instant) => string
-  try {
-    format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).format
-  } catch {
-    return unknownZone(zone)
-  }
-  return (at) => {
-    const [, sign, hours = 0, minutes = 0, seconds = 0] =
-      /GMT(?:([+-])(\d+)(?::(\d+))?(?::(\d+))?)?$/.exec(format(at)) ?? unknownZone(zone)
-    const offset = Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000
-    return sign === '-' && offset > 0 ? -offset : offset
-  }
-}
-
-/** The first day of the unit that holds a day, or of one of the following. */
-function firstDay(unit: CalendarUnit, day: number, following: number): number {
-  if (unit === 'day') return day + following
-  if (unit === 'week') return day - weekdayOf(day) + 1 + 7 * following
-  const months = unit === 'month' ? 1 : unit === 'quarter' ? 3 : 12
-  return dayOfMonthIndex((Math.floor(monthIndexOf(day) / months) + following) * months)
+function missing(where: string, expected: string): never {
+  throw fault('missing', `$.calendar${where}`, undefined, expected)
 }
 
 /** The same day of a later month, or its last. */

@@ -62,3 +62,12 @@ export function monthText(days: number): string {
 export function dateText(days: number): string {
   return `${monthText(days)}-${two(civilOf(days).day)}`
 }
+
+/** The day number of a date written `YYYY-MM-DD`, years 0001 to 9999; undefined for anything else, such as 30 February. */
+export function dayOfText(text: unknown): number | undefined {
+  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number)
+  const days = dayOf(year, month, day)
+  // A date that no calendar has reads back as another one.
+  return year === 0 || dateText(days) !== text ? undefined : days
+}

@@ -1,13 +1,14 @@
 import { DAY } from './civil.js'
 import { fault, type Lang } from './errors.js'
+import type { FiscalUnit } from './fiscal.js'
 import { minutesOf } from './instant.js'
 import { isRecord } from './plain.js'
 
 /** A time on the local clock, `00:00` to `23:59`, two digits each. */
 export type ClockTime = `${number}:${number}`
 
-/** Where a span of dates may be rounded up to: the start of the next day, month, quarter or year. */
-export type DurationEnd = true | 'day' | 'month' | 'quarter' | 'year'
+/** Where a span of dates may be rounded up to: the start of the next one. Fiscal ones need a calendar that has them. */
+export type DurationEnd = true | 'day' | 'week' | 'month' | 'quarter' | 'year' | FiscalUnit
 
 type Unit = keyof typeof units
 type Key = Unit | 'at' | 'end'
@@ -18,7 +19,7 @@ type Dates<Shape> =
   | Only<Shape & { /** Sets the local clock on the date reached. */ readonly at: ClockTime }>
   | Only<
       Shape & {
-        /** Goes on to the first local midnight strictly later; `true` is the day. */ readonly end: DurationEnd
+        /** Goes on to the next start of a day (week, …) strictly later; `true` is the day. */ readonly end: DurationEnd
       }
     >
 
@@ -29,7 +30,14 @@ type Dates<Shape> =
  * and years count dates in the zone of a calendar: `{ days: 1 }` is the same local time on the next date, 23 or 25
  * hours away when clocks change; months and years keep the day of the month or take the last (31 January and one
  * month is 29 February). `next` is the first such weekday on a later date (1 Monday to 7 Sunday), at the same local
- * time unless `at` sets it. Counts are whole, from 0 up to 10,000 years.
+ * time unless `at` sets it.
+ *
+ * Business days and work hours are those of the calendar's `business`. `{ businessDays: n }` is the same local time on
+ * the n-th open day after this one; with 0 it is this day or, where it is closed, the next open one. `{ workHours: n }`
+ * and `{ workMinutes: n }` are the earliest instant by which so much was worked: time outside the hours does not count,
+ * and what ends with a day's work ends at closing time, not the next morning. None at all is the same instant.
+ *
+ * Counts are whole, from 0 up to 10,000 years, of work up to 100,000 hours.
  *
  * @example
  * const promise: Duration = { days: 90, end: true } // the midnight that ends the 90th day
@@ -42,6 +50,9 @@ export type Duration =
   | Dates<{ readonly weeks: number }>
   | Dates<{ readonly months: number }>
   | Dates<{ readonly years: number }>
+  | Dates<{ readonly businessDays: number }>
+  | Only<{ readonly workHours: number }>
+  | Only<{ readonly workMinutes: number }>
   | Only<{ readonly next: { readonly weekday: Weekday }; readonly at?: ClockTime }>
 
 /** ISO: 1 is Monday, 7 is Sunday. */
@@ -50,18 +61,22 @@ export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
 const MINUTE = 60_000
 const YEAR = 31_556_952_000 // a 400th of the Gregorian cycle; only bounds are measured with it
 
-/** Milliseconds each; those shorter than a day are exact. */
+/** Milliseconds each, of work or at most where only a calendar can say. */
 const units = {
   seconds: 1000,
   minutes: MINUTE,
   hours: 60 * MINUTE,
+  workMinutes: MINUTE,
+  workHours: 60 * MINUTE,
   days: DAY,
   weeks: 7 * DAY,
   months: YEAR / 12,
   years: YEAR,
-  /** At most. */
+  businessDays: DAY,
   next: 7 * DAY,
 }
+const exact: readonly Unit[] = ['seconds', 'minutes', 'hours']
+const worked: readonly Unit[] = ['workMinutes', 'workHours']
 
 const unitWords: { readonly [U in Exclude<Unit, 'next'>]: string } = {
   seconds: '秒',
@@ -71,10 +86,27 @@ const unitWords: { readonly [U in Exclude<Unit, 'next'>]: string } = {
   weeks: '周',
   months: '个月',
   years: '年',
+  businessDays: '个工作日',
+  workHours: '个工作小时',
+  workMinutes: '个工作分钟',
+}
+const unitNames: { readonly [U in Unit]?: string } = {
+  businessDays: 'business days',
+  workHours: 'working hours',
+  workMinutes: 'working minutes',
 }
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-const ends = ['day', 'month', 'quarter', 'year']
-const endWords = { day: '日', month: '月', quarter: '季', year: '年' } as const
+const endWords = {
+  day: '日',
+  week: '周',
+  month: '月',
+  quarter: '季',
+  year: '年',
+  'fiscal-month': '财月',
+  'fiscal-quarter': '财季',
+  'fiscal-year': '财年',
+} as const
+const ends = Object.keys(endWords)
 
 /**
  * The next weekday, on a strictly later date: from a Saturday, the next Saturday is seven days away.
@@ -91,7 +123,7 @@ export function next({ weekday, at }: { readonly weekday: Weekday; readonly at?:
  *
  * @param path - Where the value stands in its definition, for the error.
  * @throws DefinitionError `invalid-duration`: no unit or two, an unknown key, a count that is negative, broken or
- * above 10,000 years, `at` or `end` on an exact unit, both of them together, a clock time that does not exist.
+ * too large, `at` or `end` on a unit that is not of dates, both of them together, a clock time that does not exist.
  */
 export function checkDuration(value: unknown, path: string): Duration {
   const fail = (expected: string, where = '', found: unknown = value): never => {
@@ -112,21 +144,23 @@ export function checkDuration(value: unknown, path: string): Duration {
     )
       fail('{ weekday: 1 } for Monday to { weekday: 7 } for Sunday', '.next', count)
   } else {
-    const most = Math.floor((10_000 * YEAR) / length)
+    const most = Math.floor((worked.includes(unit as Unit) ? 100_000 * units.hours : 10_000 * YEAR) / length)
     if (!Number.isSafeInteger(count) || (count as number) < 0 || (count as number) > most)
       fail(`a whole number from 0 to ${most}`, `.${unit}`, count)
   }
   const sets = Object.keys(given).length
   if (sets > 1 && length < DAY) fail(`${unit} alone: at and end go with dates`)
   if (sets > 2) fail('either at or end')
-  if ('at' in given && !(typeof at === 'string' && CLOCK.test(at)))
-    fail('a clock time from 00:00 to 23:59', '.at', at)
+  if ('at' in given && !isClockTime(at)) fail('a clock time from 00:00 to 23:59', '.at', at)
   if ('end' in given && (unit === 'next' || !(end === true || ends.includes(end as string))))
     fail(unit === 'next' ? 'at alone beside next' : `true, ${ends.join(', ')}`, '.end', end)
   return value as Duration
 }
 
-const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/
+/** Whether a value is a clock time. */
+export function isClockTime(value: unknown): value is ClockTime {
+  return typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(value)
+}
 
 /** A duration taken apart: how many of which unit, or which weekday. */
 export function partsOf(duration: Duration): {
@@ -151,7 +185,13 @@ export function partsOf(duration: Duration): {
 /** Milliseconds of an exact duration; undefined where only a calendar can say. */
 export function exactLength(duration: Duration): number | undefined {
   const { unit, count } = partsOf(duration)
-  return units[unit] < DAY ? count * units[unit] : undefined
+  return exact.includes(unit) ? count * units[unit] : undefined
+}
+
+/** Milliseconds of work that a duration counts; undefined where it counts something else. */
+export function workLength(duration: Duration): number | undefined {
+  const { unit, count } = partsOf(duration)
+  return worked.includes(unit) ? count * units[unit] : undefined
 }
 
 /** Whether a duration has the same length everywhere and needs no calendar. */
@@ -164,6 +204,7 @@ export function isExact(duration: Duration): boolean {
  *
  * @example
  * explainDuration({ days: 90, end: true }, 'zh') // => '满90天当日结束'
+ * explainDuration({ businessDays: 3, at: '09:00' }, 'en') // => '3 business days at 09:00'
  * explainDuration({ next: { weekday: 6 }, at: '09:00' }, 'en') // => 'next Saturday at 09:00'
  */
 export function explainDuration(duration: Duration, lang: Lang): string {
@@ -173,11 +214,14 @@ export function explainDuration(duration: Duration, lang: Lang): string {
   const clock = at && (zh ? at : ` at ${at}`)
   if (unit === 'next')
     return (zh ? `下一个周${'一二三四五六日'[count - 1]}` : `next ${weekdays[count - 1]}`) + clock
-  const span = zh ? count + unitWords[unit] : `${count} ${count === 1 ? unit.slice(0, -1) : unit}`
+  const name = unitNames[unit] ?? unit
+  const span = zh ? count + unitWords[unit] : `${count} ${count === 1 ? name.slice(0, -1) : name}`
+  // No business days may lead to the next one: only plain dates stay where they are.
+  const none = count === 0 && unit !== 'businessDays'
   if (end !== undefined) {
-    const close = zh ? `当${endWords[end]}结束` : `until the end of the ${end}`
-    return count === 0 ? close : zh ? `满${span}${close}` : `${span} ${close}`
+    const close = zh ? `当${endWords[end]}结束` : `until the end of the ${end.replace('-', ' ')}`
+    return none ? close : zh ? `满${span}${close}` : `${span} ${close}`
   }
-  if (clock && count === 0) return (zh ? '当日' : 'the same day') + clock
+  if (clock && none) return (zh ? '当日' : 'the same day') + clock
   return clock && zh ? `${span}后${clock}` : span + clock
 }

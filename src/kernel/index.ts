@@ -1,14 +1,14 @@
 export { type Aggregate, collect } from './aggregate.js'
 export { type AllocationMethod, type AllocationRatio, allocate, allocateUnits } from './allocate.js'
+export type { BusinessDefinition, BusinessHours } from './business.js'
 export {
   type Calendar,
   type CalendarDefinition,
   type CalendarUnit,
   calendarOf,
-  isZone,
   type LocalTime,
   type LocalTimeInput,
-  transitionsOf,
+  type Span,
 } from './calendar.js'
 export {
   all,
@@ -111,6 +111,7 @@ export {
   valueOfNumber,
   type Written,
 } from './field.js'
+export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
 export type { Memory } from './memory.js'
@@ -128,6 +129,7 @@ export {
   sumMoney,
   toMoney,
 } from './money.js'
+export type { NamedDays, NamedDefinition } from './named.js'
 export { changesBetween, type Preview, preview, type ViewChange, verdicts } from './preview.js'
 export { type Random, type RandomState, random, restoreRandom } from './random.js'
 export { lcm, mulDiv, parseRatio, shareOf, stepsIn } from './rational.js'
@@ -147,5 +149,7 @@ export {
   wordsSchema,
 } from './schema.js'
 export { type Sorted, type SortedOrder, type SortedVerbs, sortedVerbs } from './sorted.js'
+export { isZone, transitionsOf, type ZoneSource } from './tzdata.js'
 export { joinVocabularies, type Vocabulary } from './vocabulary.js'
+export type { WeekOfYear } from './week.js'
 export type { ZoneTable } from './zone.js'

@@ -82,16 +82,44 @@ export const durationSchema = lazily(
   (): SchemaFor<Duration> => z.record(z.string(), z.unknown()) as unknown as SchemaFor<Duration>,
 )
 
-/** A zone, and a transition table where the runtime's is not to be trusted. */
-export const calendarSchema = lazily(
-  (): SchemaFor<CalendarDefinition> =>
-    z.strictObject({
-      zone: name(),
-      transitions: z
-        .strictObject({ initial: z.number(), at: z.array(z.number()), offsets: z.array(z.number()) })
-        .exactOptional(),
-    }),
-)
+/** A zone, a transition table where the runtime's is not to be trusted, and what days, weeks, years and business are there. */
+export const calendarSchema = lazily((): SchemaFor<CalendarDefinition> => {
+  const weekday = z.int().min(1).max(7)
+  const weekdays = z.array(weekday).min(1).max(7).exactOptional()
+  const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
+  const date = z.string().regex(/^\d{4}-\d\d-\d\d$/)
+  return z.strictObject({
+    zone: name(),
+    transitions: z
+      .strictObject({ initial: z.number(), at: z.array(z.number()), offsets: z.array(z.number()) })
+      .exactOptional(),
+    dayStart: clock.exactOptional(),
+    weekStart: weekday.exactOptional(),
+    fiscal: z
+      .strictObject({
+        pattern: z.enum(['4-4-5', '4-5-4', '5-4-4']),
+        ends: z.strictObject({
+          rule: z.enum(['last', 'nearest']),
+          weekday,
+          month: z.int().min(1).max(12),
+        }),
+        named: z.enum(['start', 'end']),
+      })
+      .exactOptional(),
+    business: z
+      .strictObject({
+        weekdays,
+        closed: z.array(date).exactOptional(),
+        opened: z.array(date).exactOptional(),
+        hours: z
+          .array(z.strictObject({ weekdays, from: clock, to: clock }))
+          .min(1)
+          .exactOptional(),
+      })
+      .exactOptional(),
+    named: z.record(name(), z.array(z.strictObject({ from: date, to: date }))).exactOptional(),
+  }) as unknown as SchemaFor<CalendarDefinition>
+})
 
 const fieldSchema = lazily((): SchemaFor<Field> => {
   const required = z.literal(false).exactOptional()

@@ -26,6 +26,8 @@ export interface Zone {
   resolve(local: number, skipped: 'later' | 'edge'): Instant
   /** The same local time some whole days later, in milliseconds; none is the same instant. */
   shift(at: Instant, days: number): Instant
+  /** Up to where the offset is the same, exclusive: a change or, now and then, where the zone was read in stretches. */
+  nextChange(at: Instant): Instant
 }
 
 /** No zone was ever further from UTC (Manila before 1845: 15:56:08). */
@@ -108,6 +110,10 @@ export function compileZone(read: (from: Instant, until: Instant) => ZoneTable):
       return moved < (here.starts[span + 1] as number)
         ? moved
         : resolve(moved + (here.offsets[span] as number), 'later')
+    },
+    nextChange(at) {
+      seek(at)
+      return here.starts[span + 1] as number
     },
   }
 }

@@ -21,6 +21,17 @@ describe('in words', () => {
     [{ months: 12, end: 'month' }, '12 months until the end of the month', '满12个月当月结束'],
     [{ months: 1, end: 'quarter' }, '1 month until the end of the quarter', '满1个月当季结束'],
     [{ years: 0, end: 'year' }, 'until the end of the year', '当年结束'],
+    [{ weeks: 2, end: 'week' }, '2 weeks until the end of the week', '满2周当周结束'],
+    [{ days: 0, end: 'fiscal-quarter' }, 'until the end of the fiscal quarter', '当财季结束'],
+    [{ months: 1, end: 'fiscal-month' }, '1 month until the end of the fiscal month', '满1个月当财月结束'],
+    [{ years: 1, end: 'fiscal-year' }, '1 year until the end of the fiscal year', '满1年当财年结束'],
+    [{ businessDays: 3 }, '3 business days', '3个工作日'],
+    [{ businessDays: 1, at: '09:00' }, '1 business day at 09:00', '1个工作日后09:00'],
+    [{ businessDays: 0, at: '09:00' }, '0 business days at 09:00', '0个工作日后09:00'],
+    [{ businessDays: 0, end: true }, '0 business days until the end of the day', '满0个工作日当日结束'],
+    [{ businessDays: 5, end: 'month' }, '5 business days until the end of the month', '满5个工作日当月结束'],
+    [{ workHours: 8 }, '8 working hours', '8个工作小时'],
+    [{ workMinutes: 1 }, '1 working minute', '1个工作分钟'],
     [{ next: { weekday: 6 }, at: '09:00' }, 'next Saturday at 09:00', '下一个周六09:00'],
     [{ next: { weekday: 1 } }, 'next Monday', '下一个周一'],
     [{ next: { weekday: 7 } }, 'next Sunday', '下一个周日'],
@@ -43,6 +54,9 @@ test('seconds, minutes and hours are exact', () => {
     { months: 1 },
     { years: 1 },
     next({ weekday: 1 }),
+    { businessDays: 1 },
+    { workHours: 1 },
+    { workMinutes: 0 },
   ]
   expect(exact.map(isExact)).toEqual(exact.map(() => true))
   expect(dated.map(isExact)).toEqual(dated.map(() => false))
@@ -76,6 +90,11 @@ describe('refused', () => {
     [{ years: 10_001 }, '$.within.years'],
     [{ months: 120_001 }, '$.within.months'],
     [{ seconds: 2 ** 53 - 1 }, '$.within.seconds'],
+    [{ businessDays: 1.5 }, '$.within.businessDays'],
+    [{ workHours: 100_001 }, '$.within.workHours'],
+    [{ workMinutes: -1 }, '$.within.workMinutes'],
+    [{ workHours: 8, end: true }, '$.within'],
+    [{ workMinutes: 8, at: '09:00' }, '$.within'],
     [{ hours: 1, at: '09:00' }, '$.within'],
     [{ minutes: 1, end: true }, '$.within'],
     [{ days: 1, at: '09:00', end: true }, '$.within'],
@@ -83,7 +102,7 @@ describe('refused', () => {
       { days: 1, at },
       '$.within.at',
     ]),
-    ...[false, 'week', 'toString', '', 1, null, undefined].map((end): [unknown, string] => [
+    ...[false, 'decade', 'fiscal', 'toString', '', 1, null, undefined].map((end): [unknown, string] => [
       { days: 1, end },
       '$.within.end',
     ]),
@@ -111,6 +130,9 @@ describe('refused', () => {
       { months: 120_000 },
       { days: 3_652_425 },
       { seconds: 315_569_520_000 },
+      { businessDays: 3_652_425 },
+      { workHours: 100_000 },
+      { workMinutes: 6_000_000 },
     ])
       expect(checkDuration(value, '$')).toBe(value)
   })

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { calendarOf, type LocalTime, transitionsOf } from '../../src/kernel/calendar.js'
+import { calendarOf, type LocalTime } from '../../src/kernel/calendar.js'
 import { checkDuration, type Duration, explainDuration } from '../../src/kernel/duration.js'
 import { type Instant, instant, lastInstant } from '../../src/kernel/instant.js'
+import { transitionsOf } from '../../src/kernel/tzdata.js'
 import { runs } from '../support/size.js'
 
 /** Chosen for what they do: half hours, midnight changes, Ramadan, a skipped date, 24 hours of overlap, seconds. */

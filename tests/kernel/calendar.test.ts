@@ -4,12 +4,11 @@ import {
   type CalendarDefinition,
   type CalendarUnit,
   calendarOf,
-  isZone,
-  transitionsOf,
 } from '../../src/kernel/calendar.js'
 import { type Duration, next } from '../../src/kernel/duration.js'
 import { DefinitionError } from '../../src/kernel/errors.js'
 import { formatInstant, instant, lastInstant } from '../../src/kernel/instant.js'
+import { isZone, transitionsOf } from '../../src/kernel/tzdata.js'
 
 const newYork = calendarOf({ zone: 'America/New_York' })
 const shanghai = calendarOf({ zone: 'Asia/Shanghai' })

@@ -11,8 +11,8 @@ interface Offence {
 
 type Ban = (node: ts.Node, source: Source) => Offence | undefined
 
-const calendar = 'src/kernel/calendar.ts'
-const mayUseIntl = (file: string) => file === calendar || file.startsWith('src/testing/oracle/')
+const zones = 'src/kernel/tzdata.ts'
+const mayUseIntl = (file: string) => file === zones || file.startsWith('src/testing/oracle/')
 
 /** IEEE 754 defines these to the last bit; `log`, `exp`, `pow`, `sin` and the rest are the kernel's own. */
 const portableMath = [
@@ -57,7 +57,7 @@ const hostZones: Ban = (node) => {
 
 const internationalisation: Ban = (node, source) =>
   isReference(node, 'Intl') && !mayUseIntl(source.file)
-    ? { rule: 'intl', message: `Intl belongs to ${calendar}` }
+    ? { rule: 'intl', message: `Intl belongs to ${zones}` }
     : undefined
 
 const mathematics: Ban = (node) => {
