@@ -4,7 +4,8 @@ import { type DoorLimits, type DoorRefusal, readEvent, type StandardSchema } fro
 import type { Duration } from './duration.js'
 import { fault, type Lang } from './errors.js'
 import type { EventIn } from './event.js'
-import type { Fact, Scalar } from './fact.js'
+import type { AnniversaryPolicy, Fact, FactKinds, Scalar, StreakUnit, Window } from './fact.js'
+import { factKinds } from './facts/index.js'
 import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -54,11 +55,32 @@ type FactOf<F> = F extends { readonly type: 'text' | 'ref' | 'boolean' }
     ? NumberFact<string>
     : NumberFact<number>
 
-type WhereOf<F> = {
-  readonly [N in keyof F]?: (ValueOf<F[N]> & Scalar) | readonly (ValueOf<F[N]> & Scalar)[]
+/** A share, or an average: it is compared with decimal text or a fraction, `'0.25'` or `'1/3'`. */
+export interface RatioFact {
+  readonly fact: Fact
+  gte(value: string): WrittenCondition
+  gt(value: string): WrittenCondition
+  lte(value: string): WrittenCondition
+  lt(value: string): WrittenCondition
+  /** Both ends included. */
+  between(low: string, high: string): WrittenCondition
 }
 
+type ValuesOf<F> = (ValueOf<F> & Scalar) | readonly (ValueOf<F> & Scalar)[]
+
+type FilterOf<F> =
+  | ValuesOf<F>
+  | { readonly not: ValuesOf<F> }
+  | (F extends { readonly type: 'integer' | 'money' | 'instant' }
+      ? { readonly [S in 'gte' | 'gt' | 'lte' | 'lt']?: ValueOf<F> & Scalar }
+      : never)
+
+type WhereOf<F> = { readonly [N in keyof F]?: FilterOf<F[N]> }
+
 type RolesOf<F> = { [N in keyof F]: F[N] extends { readonly role: infer R } ? R : never }[keyof F]
+
+/** Fields whose values facts can read. */
+type Readable<F> = Exclude<keyof F & string, FieldsOf<F, 'detail'>>
 
 /** Which events count: a filter, a role, a calendar of its own. */
 export interface ScopeOptions<F> {
@@ -69,10 +91,33 @@ export interface ScopeOptions<F> {
   readonly calendar?: CalendarDefinition
 }
 
-/** And how long they count: `[occurredAt, calendar.add(occurredAt, within))`. */
-export interface WindowOptions<F> extends ScopeOptions<F> {
-  readonly within?: Duration
+/** And how long they count. */
+export interface WindowOptions<F, E = EventSpecs> extends ScopeOptions<F> {
+  /** A span that rolls, `{ this: 'month' }`, or `{ previous: 'month' }`; for ever unless told. */
+  readonly within?: Window
+  /** Only what came after the last event of this name. */
+  readonly since?: keyof E & string
 }
+
+/** And of what each is counted on its own. */
+export interface TallyOptions<F, E = EventSpecs> extends WindowOptions<F, E> {
+  /** Of each value of this field on its own: what the one with the most has. */
+  readonly per?: Readable<F>
+}
+
+/** One of a list, each with its own fields: a step names an event, or an event and a filter. */
+export type StepOf<E extends EventSpecs> =
+  | (keyof E & string)
+  | { [T in keyof E & string]: { readonly event: T; readonly where?: WhereOf<E[T]> } }[keyof E & string]
+
+/** Engines of which a catalogue knows what they say. */
+type EnginesOf<E> = keyof E extends infer T ? (T extends `${infer Id}/${string}` ? Id : never) : never
+
+type SaidBy<E, Id extends string> = {
+  [T in keyof E & `${Id}/${string}`]: {
+    [N in keyof E[T]]: E[T][N] extends { readonly says: infer W } ? [W, E[T][N]] : never
+  }[keyof E[T]]
+}[keyof E & `${Id}/${string}`]
 
 type Profile<E extends EventSpecs> = E extends { readonly 'attribute-set': infer A }
   ? A
@@ -82,6 +127,8 @@ type Profile<E extends EventSpecs> = E extends { readonly 'attribute-set': infer
 export interface Catalogue<E extends EventSpecs> {
   readonly events: E
   readonly words: CatalogueWords
+  /** The kinds of facts that conditions on this catalogue may read. */
+  readonly kinds: FactKinds
   /** For `explain(catalogue, condition, lang)`. */
   readonly vocabulary: Vocabulary
   /** The door for data: depth, size, names, kinds, currencies; refuses, never throws, never echoes. */
@@ -93,25 +140,116 @@ export interface Catalogue<E extends EventSpecs> {
       readonly limits?: DoorLimits
     },
   ): { readonly event: EventIn<E> } | { readonly refusal: DoorRefusal }
-  count<T extends keyof E & string>(event: T, options?: WindowOptions<E[T]>): NumberFact<number>
+  /** How many. */
+  count<T extends keyof E & string>(event: T, options?: TallyOptions<E[T], E>): NumberFact<number>
+  /** The sum of a field. */
   sum<T extends keyof E & string, F extends FieldsOf<E[T], 'integer' | 'money'>>(
     event: T,
     field: F,
-    options?: WindowOptions<E[T]>,
+    options?: TallyOptions<E[T], E>,
   ): NumberFact<ValueOf<E[T][F]> & (number | string)>
-  /** What the last one said. */
-  last<T extends keyof E & string, F extends Exclude<keyof E[T] & string, FieldsOf<E[T], 'detail'>>>(
+  /** The smallest value of a field. */
+  min<T extends keyof E & string, F extends FieldsOf<E[T], 'integer' | 'money' | 'instant'>>(
     event: T,
     field: F,
-    options?: WindowOptions<E[T]>,
+    options?: WindowOptions<E[T], E>,
+  ): NumberFact<ValueOf<E[T][F]> & (number | string)>
+  /** The largest value of a field. */
+  max<T extends keyof E & string, F extends FieldsOf<E[T], 'integer' | 'money' | 'instant'>>(
+    event: T,
+    field: F,
+    options?: WindowOptions<E[T], E>,
+  ): NumberFact<ValueOf<E[T][F]> & (number | string)>
+  /** How many different values a field had. */
+  distinct<T extends keyof E & string, F extends Readable<E[T]>>(
+    event: T,
+    field: F,
+    options?: WindowOptions<E[T], E>,
+  ): NumberFact<number>
+  /** What the first one in the window said. */
+  first<T extends keyof E & string, F extends Readable<E[T]>>(
+    event: T,
+    field: F,
+    options?: WindowOptions<E[T], E>,
+  ): FactOf<E[T][F]>
+  /** What the last one said. */
+  last<T extends keyof E & string, F extends Readable<E[T]>>(
+    event: T,
+    field: F,
+    options?: WindowOptions<E[T], E>,
   ): FactOf<E[T][F]>
   /** Since the last one; `orSince` names an anchor for those who never did it. */
   timeSince<T extends keyof E & string>(
     event: T,
     options?: ScopeOptions<E[T]> & { readonly orSince?: keyof E & string },
   ): ElapsedFact
-  /** What the profile says: the fields of `attribute-set`. */
-  attribute<A extends keyof Profile<E> & string>(attribute: A): FactOf<Profile<E>[A]>
+  /** How many visits: events less than `gap` apart are one. */
+  sessions<T extends keyof E & string>(
+    event: T,
+    options: WindowOptions<E[T], E> & { readonly gap: Duration },
+  ): NumberFact<number>
+  /** How long the visits lasted together, from first event to last; compared with exact durations. */
+  sessionTime<T extends keyof E & string>(
+    event: T,
+    options: WindowOptions<E[T], E> & { readonly gap: Duration },
+  ): ElapsedFact
+  /** How long the last wait took, from `event` to the next `until`; compared with exact durations. */
+  timeBetween<T extends keyof E & string, U extends keyof E & string>(
+    event: T,
+    until: U,
+    options?: ScopeOptions<E[T]> & { readonly untilWhere?: WhereOf<E[U]> },
+  ): ElapsedFact
+  /** Days (weeks, months) in a row with at least `times` of them. */
+  streak<T extends keyof E & string>(
+    event: T,
+    options: ScopeOptions<E[T]> & {
+      readonly unit: StreakUnit
+      readonly times?: number
+      readonly freezes?: number
+    },
+  ): NumberFact<number>
+  /** How often these were done in this order, the last one `inside` a span after the first. */
+  sequence(
+    steps: readonly StepOf<E>[],
+    options?: {
+      readonly inside?: Duration
+      readonly within?: Window
+      readonly since?: keyof E & string
+      readonly as?: string
+      readonly calendar?: CalendarDefinition
+    },
+  ): NumberFact<number>
+  /** One count or sum divided by another; there is none by 0. */
+  ratio(of: NumberFact<number> | NumberFact<string>, to: NumberFact<number> | NumberFact<string>): RatioFact
+  /** What the profile says: the fields of `attribute-set`; what it said some time `ago`, or `previous`ly. */
+  attribute<A extends keyof Profile<E> & string>(
+    attribute: A,
+    options?: {
+      readonly ago?: Duration
+      readonly previous?: true
+      readonly calendar?: CalendarDefinition
+    },
+  ): FactOf<Profile<E>[A]>
+  /** Whether today is the anniversary of a moment in the profile, or lies some days before or after it. */
+  anniversary<A extends FieldsOf<Profile<E>, 'instant'>>(
+    attribute: A,
+    options?: AnniversaryPolicy & {
+      readonly daysBefore?: number
+      readonly daysAfter?: number
+      readonly calendar?: CalendarDefinition
+    },
+  ): WordFact<boolean>
+  /** Whole years (months, …) since a moment in the profile. */
+  age<A extends FieldsOf<Profile<E>, 'instant'>>(
+    attribute: A,
+    unit: 'days' | 'weeks' | 'months' | 'years',
+    options?: { readonly calendar?: CalendarDefinition },
+  ): NumberFact<number>
+  /** What another engine says: its stage, its balance. */
+  says<Id extends EnginesOf<E> & string, W extends SaidBy<E, Id>[0] & string>(
+    engine: Id,
+    word: W,
+  ): FactOf<Extract<SaidBy<E, Id>, readonly [W, unknown]>[1]>
 }
 
 const joined = (condition: 'all' | 'any') =>
@@ -182,19 +320,56 @@ export function defineEvents<const E extends EventSpecs>(
   events: E,
   options: { readonly words?: CatalogueWords } = {},
 ): Catalogue<E> {
+  return defineEventsWith(factKinds, events, options)
+}
+
+/**
+ * `defineEvents` with the named kinds of facts alone, for pages that count bytes; a condition on another is refused
+ * where it is defined.
+ *
+ * @example
+ * const { count, 'time-since': timeSince } = factKinds
+ * defineEventsWith({ count, 'time-since': timeSince }, { 'order-paid': { amount: money('CNY') } })
+ */
+export function defineEventsWith<const E extends EventSpecs>(
+  kinds: FactKinds,
+  events: E,
+  options: { readonly words?: CatalogueWords } = {},
+): Catalogue<E> {
   const { words = {} } = options
   checkWords(events, words)
-  const scoped = (fact: object, given: object | undefined) => about({ ...fact, ...given } as Fact) as never
+  const scoped = (fact: object, given: object = {}) => about({ ...fact, ...given } as Fact) as never
   return {
     events,
     words,
-    vocabulary: { sentences: {}, words, events },
+    kinds,
+    vocabulary: { sentences: {}, words, events, kinds },
     read: (value, how) => readEvent(events, value, how as never) as ReturnType<Catalogue<E>['read']>,
     count: (event, given) => scoped({ fact: 'count', event }, given),
     sum: (event, field, given) => scoped({ fact: 'sum', event, field }, given),
+    min: (event, field, given) => scoped({ fact: 'min', event, field }, given),
+    max: (event, field, given) => scoped({ fact: 'max', event, field }, given),
+    distinct: (event, field, given) => scoped({ fact: 'distinct', event, field }, given),
+    first: (event, field, given) => scoped({ fact: 'first', event, field }, given),
     last: (event, field, given) => scoped({ fact: 'last', event, field }, given),
     timeSince: (event, given) => scoped({ fact: 'time-since', event }, given),
-    attribute: (attribute) => about({ fact: 'attribute', attribute }) as never,
+    sessions: (event, given) => scoped({ fact: 'sessions', event }, given),
+    sessionTime: (event, given) => scoped({ fact: 'session-time', event }, given),
+    timeBetween: (event, until, given) => scoped({ fact: 'time-between', event, until }, given),
+    streak: (event, given) => scoped({ fact: 'streak', event }, given),
+    sequence: (steps, given) =>
+      scoped(
+        {
+          fact: 'sequence',
+          steps: steps.map((step) => (typeof step === 'string' ? { event: step } : step)),
+        },
+        given,
+      ),
+    ratio: (of, to) => scoped({ fact: 'ratio', of: of.fact, to: to.fact }),
+    attribute: (attribute, given) => scoped({ fact: 'attribute', attribute }, given),
+    anniversary: (attribute, given) => scoped({ fact: 'anniversary', attribute }, given),
+    age: (attribute, unit, given) => scoped({ fact: 'age', attribute, unit }, given),
+    says: (engine, word) => scoped({ fact: 'says', engine, word }),
   }
 }
 

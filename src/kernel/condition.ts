@@ -1,22 +1,30 @@
+import type { CalendarDefinition } from './calendar.js'
 import { minorDigits } from './currency.js'
-import { checkDuration, type Duration } from './duration.js'
-import { checkName, fault, unknownName } from './errors.js'
+import { checkDuration, type Duration, exactLength } from './duration.js'
+import { fault, unknownName } from './errors.js'
 import {
   calendarFor,
-  eventsOf,
   type Fact,
   type FactContext,
   type FactSet,
   type FactValue,
-  fieldOf,
+  kindOfFact,
+  type Measure,
+  measureOf,
   type Scalar,
   type Track,
+  type Tracker,
 } from './fact.js'
-import { type Field, fits, valueOfNumber } from './field.js'
+import { checkExact, checkValue } from './facts/scope.js'
+import { isNumberLike, valueOfNumber } from './field.js'
 import type { Instant } from './instant.js'
 import { parseMinor } from './money.js'
+import { parseRatio } from './rational.js'
 
-/** What a fact is compared with: a number, decimal text for money, text, true or false, a duration for `time-since`. */
+/**
+ * What a fact is compared with: a number, decimal text for money, text, true or false, a duration for what takes time,
+ * decimal text or a fraction for a share.
+ */
 export type Operand = Scalar | Duration
 
 /** A condition as data: stored, compared, explained; never a function. */
@@ -37,7 +45,12 @@ export type Comparison = Extract<Condition, { readonly fact: Fact }>
 export interface Verdict {
   readonly condition: Condition
   readonly holds: boolean
-  /** What the fact said: money as decimal text, `time-since` as the instant it counts from, `null` when there is none. */
+  /** It does not hold because nobody knows: a gap in tracking could hide what would decide it. */
+  readonly notObserved?: true
+  /**
+   * What the fact said: money as decimal text, `time-since` as the instant it counts from, lengths in milliseconds,
+   * `null` when there is none.
+   */
   readonly observed?: FactValue
   readonly parts?: readonly Verdict[]
 }
@@ -46,6 +59,7 @@ export interface Verdict {
 export interface ReasonLeaf {
   readonly condition: Comparison
   readonly holds: boolean
+  readonly notObserved?: true
   readonly observed: FactValue
 }
 
@@ -53,9 +67,18 @@ const LEAVES = 10
 const DEPTH = 32
 const NODES = 1000
 
+/** Whether a condition holds: no, nobody knows, yes. Of several, all have the least of them, and any the greatest. */
+type Truth = 0 | 1 | 2
+
+const NO = 0
+const UNKNOWN = 1
+const YES = 2
+
 /** A condition, compiled against the tracks of a fact set. */
 export interface CompiledCondition {
   readonly condition: Condition
+  /** 0 it does not, 1 it is not observed, 2 it does. */
+  truth(tracks: readonly Track[], asOf: Instant): Truth
   holds(tracks: readonly Track[], asOf: Instant): boolean
   /** Next instant after `asOf` at which one of its comparisons may answer differently. */
   nextStep(tracks: readonly Track[], asOf: Instant): Instant | undefined
@@ -101,23 +124,11 @@ export function compileCondition(
   const parts = (condition.condition === 'not' ? [condition.of] : condition.of).map((part) =>
     compileCondition(part, facts, context),
   )
-  const enough =
-    condition.condition === 'any' ? 1 : condition.condition === 'some-of' ? condition.k : parts.length
-  const holds =
-    condition.condition === 'not'
-      ? (tracks: readonly Track[], asOf: Instant) => !parts[0]!.holds(tracks, asOf)
-      : (tracks: readonly Track[], asOf: Instant) => {
-          let held = 0
-          for (let i = 0; i < parts.length; i++) {
-            if (held + parts.length - i < enough) return false
-            if (parts[i]!.holds(tracks, asOf)) held += 1
-            if (held >= enough) return true
-          }
-          return held >= enough
-        }
+  const truth = condition.condition === 'not' ? negated(parts[0]!) : enoughOf(parts, neededOf(condition))
   return {
     condition,
-    holds,
+    truth,
+    holds: (tracks, asOf) => truth(tracks, asOf) === YES,
     nextStep(tracks, asOf) {
       let least: Instant | undefined
       for (const part of parts) least = earlier(least, part.nextStep(tracks, asOf))
@@ -125,9 +136,36 @@ export function compileCondition(
     },
     verdict: (tracks, asOf) => ({
       condition,
-      holds: holds(tracks, asOf),
+      ...said(truth(tracks, asOf)),
       parts: parts.map((part) => part.verdict(tracks, asOf)),
     }),
+  }
+}
+
+const said = (truth: Truth): Pick<Verdict, 'holds' | 'notObserved'> =>
+  truth === UNKNOWN ? { holds: false, notObserved: true } : { holds: truth === YES }
+
+const negated =
+  (part: CompiledCondition): CompiledCondition['truth'] =>
+  (tracks, asOf) =>
+    (YES - part.truth(tracks, asOf)) as Truth
+
+/** How many have to hold. */
+const neededOf = (node: Extract<Condition, { readonly of: readonly Condition[] }>): number =>
+  node.condition === 'any' ? 1 : node.condition === 'some-of' ? node.k : node.of.length
+
+function enoughOf(parts: readonly CompiledCondition[], enough: number): CompiledCondition['truth'] {
+  return (tracks, asOf) => {
+    let held = 0
+    let unknown = 0
+    for (let i = 0; i < parts.length; i++) {
+      if (held + unknown + parts.length - i < enough) return NO
+      const truth = parts[i]!.truth(tracks, asOf)
+      if (truth === YES) held += 1
+      else if (truth === UNKNOWN) unknown += 1
+      if (held >= enough) return YES
+    }
+    return held + unknown >= enough ? UNKNOWN : NO
   }
 }
 
@@ -135,44 +173,81 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
   const { fact } = condition
   const place = facts.place(fact)
   const tracker = facts.trackers[place]!
-  const { field } = tracker
-  const observed = (tracks: readonly Track[], asOf: Instant) => tracker.value(tracks[place]!, asOf)
-  const test = fact.fact === 'time-since' ? sinceTest(condition, fact, context) : valueTest(condition, field)
-  const holds = (tracks: readonly Track[], asOf: Instant) => {
-    const value = observed(tracks, asOf)
-    return value !== null && test.holds(value, asOf)
+  const test = testOf(condition, tracker, context)
+  const plainly = (track: Track, asOf: Instant): Truth => {
+    const value = tracker.value(track, asOf)
+    return value !== null && test.holds(value, asOf, track) ? YES : NO
+  }
+  const truth = (tracks: readonly Track[], asOf: Instant): Truth => {
+    const found = plainly(tracks[place]!, asOf)
+    const shadows = facts.shadows(place, tracks)
+    if (shadows === undefined || !shadows.some(([from, until]) => from <= asOf && asOf < until)) return found
+    // Events that nobody saw may still be of no account.
+    const value = tracker.value(tracks[place]!, asOf)
+    return value !== null && test.settled?.(value, asOf) ? found : UNKNOWN
   }
   return {
     condition,
-    holds,
+    truth,
+    holds: (tracks, asOf) => truth(tracks, asOf) === YES,
     nextStep(tracks, asOf) {
       const track = tracks[place]!
       let least: Instant | undefined
+      const step = (at: Instant | undefined) => {
+        if (at !== undefined && at > asOf && at < Infinity) least = earlier(least, at)
+      }
+      for (const [from, until] of facts.shadows(place, tracks) ?? []) {
+        step(from)
+        step(until)
+      }
       if (test.steps) {
         const value = tracker.value(track, asOf)
-        if (value === null) return undefined
-        for (const at of test.steps(value as Instant)) if (at > asOf) least = earlier(least, at)
-        return least
-      }
-      if (test.intervals === undefined) return tracker.nextStep(track, asOf)
-      for (const [low, high] of test.intervals)
-        least = earlier(least, tracker.crossing(track, asOf, low, high))
+        if (value !== null) for (const at of test.steps(value as Instant)) step(at)
+      } else if (test.intervals === undefined || tracker.crossing === undefined) {
+        step(tracker.nextStep(track, asOf))
+      } else for (const [low, high] of test.intervals) step(tracker.crossing(track, asOf, low, high))
       return least
     },
     verdict(tracks, asOf) {
-      const value = observed(tracks, asOf)
-      const shown = typeof value === 'number' ? valueOfNumber(field, value) : value
-      return { condition, holds: value !== null && test.holds(value, asOf), observed: shown }
+      const value = tracker.value(tracks[place]!, asOf)
+      return { condition, ...said(truth(tracks, asOf)), observed: shownOf(tracker.measure, value) }
     },
   }
 }
 
+/** A value as people read it. */
+const shownOf = (measure: Measure, value: FactValue): FactValue =>
+  measure.type === 'money' && typeof value === 'number' ? valueOfNumber(measure, value) : value
+
 interface Test {
-  holds(value: Scalar, asOf: Instant): boolean
+  holds(value: Scalar, asOf: Instant, track: Track): boolean
   /** Values for which it holds, as closed intervals of integers. */
   readonly intervals?: readonly (readonly [number, number])[]
   /** Instants at which the answer may change, for what runs. */
   steps?(value: Instant): readonly Instant[]
+  /** Whether no event that nobody saw could turn the answer. */
+  settled?(value: Scalar, asOf: Instant): boolean
+}
+
+function testOf(condition: Comparison, tracker: Tracker, context: FactContext): Test {
+  const { fact, measure, hiddenEvents } = tracker
+  if (fact.fact === 'time-since') return sinceTest(condition, fact, context)
+  if (measure.type === 'ratio') return ratioTest(condition, tracker)
+  const test = valueTest(condition, measure)
+  if (hiddenEvents === undefined || test.intervals === undefined) return test
+  // Of what can only grow, what is above every bound stays there, and so does what is between a bound and no other.
+  const { intervals } = test
+  const settled =
+    hiddenEvents === 'raise'
+      ? (value: Scalar) =>
+          intervals.every(
+            ([low, high]) => (value as number) > high || (high === Infinity && (value as number) >= low),
+          )
+      : (value: Scalar) =>
+          intervals.every(
+            ([low, high]) => (value as number) < low || (low === -Infinity && (value as number) <= high),
+          )
+  return { ...test, settled }
 }
 
 function sinceTest(
@@ -190,6 +265,8 @@ function sinceTest(
     return {
       holds: (value, asOf) => asOf >= low(value as Instant) && asOf <= high(value as Instant),
       steps: (value) => [low(value), high(value) + 1],
+      // A later one than was seen only makes it shorter.
+      settled: (value, asOf) => asOf < low(value as Instant),
     }
   }
   if (condition.condition === 'is' || condition.condition === 'in') throw notComparable(condition)
@@ -201,12 +278,53 @@ function sinceTest(
   return {
     holds: (value, asOf) => asOf >= at(value as Instant) + late === afterwards,
     steps: (value) => [at(value) + late],
+    settled: (value, asOf) => asOf < at(value as Instant) + late,
   }
 }
 
-function valueTest(condition: Comparison, field: Field): Test {
+/** Compares a share with a fraction by multiplying crosswise, so that nothing is rounded. */
+function ratioTest(condition: Comparison, { parts }: Tracker): Test {
+  const against = (operand: Operand) => {
+    const { numerator, denominator } = parseRatio(operand as string, '$.value')
+    return ([of, to]: readonly [number, number]) => {
+      const difference = BigInt(of) * BigInt(denominator) - BigInt(numerator) * BigInt(to)
+      const sign = difference > 0n ? 1 : difference < 0n ? -1 : 0
+      return to < 0 ? -sign : sign
+    }
+  }
+  const test = (holds: (both: readonly [number, number]) => boolean): Test => ({
+    holds: (_, asOf, track) => holds(parts!(track, asOf)!),
+  })
+  switch (condition.condition) {
+    case 'between': {
+      const low = against(condition.low)
+      const high = against(condition.high)
+      return test((both) => low(both) >= 0 && high(both) <= 0)
+    }
+    case 'is':
+    case 'in':
+      throw notComparable(condition)
+  }
+  const compare = against(condition.value)
+  switch (condition.condition) {
+    case 'gte':
+      return test((both) => compare(both) >= 0)
+    case 'gt':
+      return test((both) => compare(both) > 0)
+    case 'lte':
+      return test((both) => compare(both) <= 0)
+    case 'lt':
+      return test((both) => compare(both) < 0)
+  }
+}
+
+function valueTest(condition: Comparison, measure: Measure): Test {
   const number = (operand: Operand): number =>
-    field.type === 'money' ? parseMinor(operand as string, minorDigits(field.currency))! : (operand as number)
+    measure.type === 'money'
+      ? parseMinor(operand as string, minorDigits(measure.currency))!
+      : measure.type === 'span'
+        ? exactLength(operand as Duration)!
+        : (operand as number)
   const within = (low: number, high: number): Test => ({
     holds: (value) => (value as number) >= low && (value as number) <= high,
     intervals: [[low, high]],
@@ -225,17 +343,14 @@ function valueTest(condition: Comparison, field: Field): Test {
     case 'is':
     case 'in': {
       const given = condition.condition === 'is' ? [condition.value] : condition.values
-      const values = given.map((one) => (isNumberLike(field) ? number(one) : one))
+      const values = given.map((one) => (isNumberLike(measure) ? number(one) : one))
       const holds = (value: Scalar) => values.includes(value)
-      return isNumberLike(field)
+      return isNumberLike(measure)
         ? { holds, intervals: values.map((one) => [one as number, one as number]) }
         : { holds }
     }
   }
 }
-
-const isNumberLike = (field: Field) =>
-  field.type === 'integer' || field.type === 'money' || field.type === 'instant'
 
 const notComparable = ({ condition }: Comparison, path = '$') =>
   fault('wrong-type', path, condition, ORDERED.join(' | '))
@@ -243,9 +358,12 @@ const notComparable = ({ condition }: Comparison, path = '$') =>
 /** The comparisons that made a verdict what it is, ten at most. */
 export function leavesOf(verdict: Verdict): readonly ReasonLeaf[] {
   const leaves: ReasonLeaf[] = []
-  const walk = ({ condition, holds, observed = null, parts = [] }: Verdict, wanted: boolean): void => {
+  const walk = (
+    { condition, holds, notObserved, observed = null, parts = [] }: Verdict,
+    wanted: boolean,
+  ): void => {
     if (leaves.length === LEAVES) return
-    if ('fact' in condition) leaves.push({ condition, holds, observed })
+    if ('fact' in condition) leaves.push({ condition, holds, ...(notObserved && { notObserved }), observed })
     const inside = condition.condition === 'not' ? !wanted : wanted
     const deciding = parts.filter((part) => part.holds === inside)
     for (const part of deciding) walk(part, inside)
@@ -292,67 +410,46 @@ function partsOf(node: Exclude<Condition, Comparison>, path: string): readonly C
 
 const ORDERED = ['gte', 'gt', 'lte', 'lt', 'between']
 const WORDS = [...ORDERED, 'is', 'in', 'all', 'any', 'not', 'some-of']
-const FACTS = ['count', 'sum', 'last', 'time-since', 'attribute']
 
 const wrongType = (path: string, value: unknown, expected: string) =>
   fault('wrong-type', path, value, expected)
 
-/** Checks a fact: its event, fields, role, filter and window. */
-export function checkFact(fact: Fact, { events, calendar }: FactContext, path: string): void {
-  if (fact.fact === 'attribute') {
-    const profile = Object.hasOwn(events, 'attribute-set') ? events['attribute-set']! : {}
-    checkName(Object.keys(profile), fact.attribute, `${path}.attribute`)
-    return
-  }
-  checkName(FACTS, fact.fact, `${path}.fact`)
-  for (const [i, type] of eventsOf(fact).entries())
-    checkName(Object.keys(events), type, `${path}.${i === 0 ? 'event' : 'orSince'}`)
-  const fields = events[fact.event]!
-  const named = Object.keys(fields)
-  if ('field' in fact) {
-    const wanted = named.filter((name) =>
-      fact.fact === 'sum' ? isAmount(fields[name]!) : fields[name]!.type !== 'detail',
-    )
-    checkName(wanted, fact.field, `${path}.field`)
-  }
-  if (fact.as !== undefined) {
-    for (const type of eventsOf(fact)) {
-      const roles = Object.values(events[type]!).flatMap((field) =>
-        field.type === 'ref' ? [field.role] : [],
-      )
-      checkName(roles, fact.as, `${path}.as`)
-    }
-  }
-  for (const [name, value] of Object.entries(fact.where ?? {})) {
-    checkName(named, name, `${path}.where`)
-    for (const one of Array.isArray(value) ? value : [value])
-      checkOperand(fields[name]!, one, `${path}.where.${name}`)
-  }
-  if ('within' in fact && fact.within !== undefined) {
-    const within = checkDuration(fact.within, `${path}.within`)
-    calendarFor(within, fact.calendar, { events, calendar })
-  }
+/** Checks a fact: its names, its filter, its window. @throws DefinitionError */
+export function checkFact(fact: Fact, context: FactContext, path: string): void {
+  kindOfFact(fact, context.kinds, path).check(fact, context, path)
 }
-
-const isAmount = (field: Field) => field.type === 'integer' || field.type === 'money'
 
 function checkComparison(node: Comparison, context: FactContext, path: string): void {
   const { fact } = node
   if (typeof fact !== 'object' || fact === null) throw wrongType(`${path}.fact`, fact, 'a fact')
   checkFact(fact, context, `${path}.fact`)
-  const field = fieldOf(fact, context.events)
+  const measure = measureOf(fact, context)
   const ordered = ORDERED.includes(node.condition)
   if (!ordered && node.condition !== 'is' && node.condition !== 'in')
     throw unknownName(`${path}.condition`, node.condition, WORDS)
-  if (fact.fact === 'time-since') {
-    if (!ordered) throw notComparable(node, `${path}.condition`)
-    for (const [key, duration] of operandsOf(node)) {
-      calendarFor(checkDuration(duration, `${path}.${key}`), fact.calendar, context)
-    }
-    return
-  }
-  if (ordered && !isNumberLike(field)) throw wrongType(`${path}.condition`, node.condition, 'is | in')
-  for (const [key, operand] of operandsOf(node)) checkOperand(field, operand, `${path}.${key}`)
+  const compared = fact.fact === 'time-since' || measure.type === 'span' || measure.type === 'ratio'
+  if (compared && !ordered) throw notComparable(node, `${path}.condition`)
+  if (!compared && ordered && !isNumberLike(measure))
+    throw wrongType(`${path}.condition`, node.condition, 'is | in')
+  for (const [key, operand] of operandsOf(node))
+    checkOperand(fact, measure, operand, context, `${path}.${key}`)
+}
+
+function checkOperand(
+  fact: Fact,
+  measure: Measure,
+  operand: Operand,
+  context: FactContext,
+  path: string,
+): void {
+  if (fact.fact === 'time-since')
+    calendarFor(checkDuration(operand, path), fact.calendar as CalendarDefinition | undefined, context)
+  else if (measure.type === 'span') checkExact(operand, path)
+  else if (measure.type === 'ratio') {
+    if (typeof operand !== 'string')
+      throw wrongType(path, operand, "decimal text or a fraction, as in '0.25' or '1/3'")
+    parseRatio(operand, path)
+  } else checkValue(measure, operand, path)
 }
 
 function operandsOf(node: Comparison): readonly (readonly [string, Operand])[] {
@@ -366,14 +463,4 @@ function operandsOf(node: Comparison): readonly (readonly [string, Operand])[] {
     return node.values.map((value, i) => [`values[${i}]`, value] as const)
   }
   return [['value', node.value]]
-}
-
-function checkOperand(field: Field, operand: Operand, path: string): void {
-  if (field.type === 'text' && field.oneOf && typeof operand === 'string' && !field.oneOf.includes(operand)) {
-    throw unknownName(path, operand, field.oneOf)
-  }
-  if (!fits(field, operand)) {
-    const expected = field.type === 'money' ? `decimal text in ${field.currency}` : field.type
-    throw wrongType(path, operand, expected)
-  }
 }

@@ -2,8 +2,8 @@ import { calendarOf } from './calendar.js'
 import type { Comparison, Condition, Operand, ReasonLeaf, Verdict } from './condition.js'
 import { type Duration, explainDuration } from './duration.js'
 import { brief, type DefinitionFault, type Lang } from './errors.js'
-import { type Fact, type FactValue, fieldOf, type Scalar, type Where } from './fact.js'
-import type { Field } from './field.js'
+import { type Fact, type FactKinds, type FactValue, type Measure, measureOf, type Scalar } from './fact.js'
+import { valuesOf, type Where } from './filter.js'
 import type { Instant } from './instant.js'
 import type { PendingRule } from './model.js'
 import { own } from './plain.js'
@@ -29,7 +29,7 @@ export type Explainable = { readonly code: string } | Condition | Verdict | Pend
  * explain(points, { code: 'insufficient-points', requested: 50, available: 20 }, 'zh') // => '需要50分，可用20分'
  */
 export function explain(speaker: Speaker, what: Explainable, lang: Lang): string {
-  const voice = { ...speaker.vocabulary, lang }
+  const voice = { kinds: {}, ...speaker.vocabulary, lang }
   if (typeof what === 'string') return word(voice, what)
   if ('code' in what) return sayCode(voice, what)
   if ('holds' in what) return sayVerdict(voice, what)
@@ -38,6 +38,7 @@ export function explain(speaker: Speaker, what: Explainable, lang: Lang): string
 }
 
 interface Voice extends Vocabulary {
+  readonly kinds: FactKinds
   readonly lang: Lang
 }
 
@@ -115,7 +116,7 @@ const comparatives = { gte: 'at least', gt: 'more than', lte: 'at most', lt: 'le
 
 function sayComparison(voice: Voice, node: Comparison): string {
   const { fact } = node
-  const field = fieldOf(fact, voice.events)
+  const field = measureOf(fact, voice)
   const operand = (value: Operand) => sayOperand(voice, field, fact, value)
   return sayFact(voice, fact, sayRequired(voice, node, operand))
 }
@@ -135,13 +136,13 @@ function sayRequired(voice: Voice, node: Comparison, operand: (value: Operand) =
 
 const either = (voice: Voice) => pick(voice, ' or ', '或')
 
-function sayOperand(voice: Voice, field: Field, fact: Fact, value: Operand): string {
+function sayOperand(voice: Voice, field: Measure, fact: Fact, value: Operand): string {
   if (typeof value === 'object') return explainDuration(value, voice.lang)
   if (fact.fact === 'count') return pick(voice, value === 1 ? '1 time' : `${value} times`, `${value}次`)
   return sayScalar(voice, field, value)
 }
 
-function sayScalar(voice: Voice, field: Field, value: Scalar): string {
+function sayScalar(voice: Voice, field: Measure, value: Scalar): string {
   if (field.type === 'money') return `${value} ${field.currency}`
   if (field.type === 'instant') return sayInstant(voice, value as Instant)
   return field.type === 'text' ? word(voice, String(value)) : String(value)
@@ -150,12 +151,15 @@ function sayScalar(voice: Voice, field: Field, value: Scalar): string {
 function sayFact(voice: Voice, fact: Fact, required: string): string {
   if (fact.fact === 'attribute')
     return fieldWord(voice, 'attribute-set', fact.attribute) + pick(voice, ` is ${required}`, required)
+  if (!('event' in fact)) return `${JSON.stringify(fact)} ${required}`
   const event = `${word(voice, fact.event)}${sayWhere(voice, fact.where)}`
   if (fact.fact === 'time-since') {
     const since = fact.orSince ? aside(voice, pick(voice, 'or ', '或') + word(voice, fact.orSince)) : ''
     return pick(voice, `${required} since the last ${event}${since}`, `距上次${event}${since}${required}`)
   }
-  const span = fact.within ? explainDuration(fact.within, voice.lang) : ''
+  if (fact.fact !== 'count' && fact.fact !== 'sum' && fact.fact !== 'last')
+    return `${JSON.stringify(fact)} ${required}`
+  const span = fact.within ? explainDuration(fact.within as Duration, voice.lang) : ''
   const within = span && pick(voice, ` in the last ${span}`, `最近${span}`)
   if (fact.fact === 'count')
     return pick(voice, `${event} ${required}${within}`, `${within}${event}${required}`)
@@ -176,7 +180,7 @@ function sayFact(voice: Voice, fact: Fact, required: string): string {
 function sayWhere(voice: Voice, where: Where | undefined): string {
   if (where === undefined || Object.keys(where).length === 0) return ''
   const filters = Object.entries(where).map(([name, value]) => {
-    const values = (Array.isArray(value) ? value : [value]) as readonly Scalar[]
+    const values = valuesOf(value)
     return `${name}=${values.map((one) => word(voice, String(one))).join(either(voice))}`
   })
   return aside(voice, filters.join(comma(voice)))
@@ -196,7 +200,7 @@ function sayLeaf(voice: Voice, { condition, observed }: ReasonLeaf): string {
 function sayObserved(voice: Voice, fact: Fact, observed: FactValue): string {
   if (observed === null) return aside(voice, pick(voice, 'nothing yet', '尚无'))
   const said = fact.fact === 'time-since' ? pick(voice, 'since ', '自') : pick(voice, 'is ', '现为')
-  return aside(voice, said + sayScalar(voice, fieldOf(fact, voice.events), observed))
+  return aside(voice, said + sayScalar(voice, measureOf(fact, voice), observed))
 }
 
 function sayVerdict(voice: Voice, verdict: Verdict): string {

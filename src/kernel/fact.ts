@@ -1,20 +1,24 @@
-import { type Calendar, type CalendarDefinition, calendarOf } from './calendar.js'
+import { type Calendar, type CalendarDefinition, type CalendarUnit, calendarOf } from './calendar.js'
+import { COVERAGE, type CoverageTrack, type Gap, gapsOf, noteCoverage, type Shadow } from './coverage.js'
 import { canonical } from './digest.js'
 import { type Duration, isExact } from './duration.js'
-import { fault } from './errors.js'
+import { fault, unknownName } from './errors.js'
 import type { AnyEvent } from './event.js'
-import { type EventSpecs, type Field, type Fields, numberOf } from './field.js'
+import type { EventSpecs, Field } from './field.js'
+import type { Where } from './filter.js'
 import type { Instant } from './instant.js'
-import { own } from './plain.js'
-import { after, firstPrefix, insert, type Sorted, type SortedOrder, sumThrough } from './sorted.js'
 
 /** What a filter or a comparison may name. Money is decimal text of the field's currency. */
 export type Scalar = string | number | boolean
 
-/** Only events whose fields hold these values; a list means any of them. */
-export interface Where {
-  readonly [field: string]: Scalar | readonly Scalar[]
-}
+/**
+ * Over what an event counts: a span that rolls, `[occurredAt, calendar.add(occurredAt, within))`; the unit of the calendar
+ * that runs at the moment of asking; or the whole one before it.
+ *
+ * @example
+ * const windows: Window[] = [{ days: 90 }, { this: 'month' }, { previous: 'week' }]
+ */
+export type Window = Duration | { readonly this: CalendarUnit } | { readonly previous: CalendarUnit }
 
 /** Which events a fact is about. */
 export interface FactScope {
@@ -22,44 +26,121 @@ export interface FactScope {
   readonly where?: Where
   /** The role in which the subject takes part; the envelope's subject unless told. */
   readonly as?: string
-  /** The calendar of its windows; the definition's unless told. */
+  /** The calendar of its windows and units; the definition's unless told. */
   readonly calendar?: CalendarDefinition
 }
 
+/** How long what happened counts; for ever unless told. */
+export interface FactWindow {
+  readonly within?: Window
+  /** Only what came after the last event of this name; without one there is nothing to say. */
+  readonly since?: string
+}
+
+/** The number of events, or the sum of one of their fields. */
+export type Tally = FactScope &
+  FactWindow & {
+    /** Of each value of this field on its own: what the one with the most has. */
+    readonly per?: string
+  } & ({ readonly fact: 'count' } | { readonly fact: 'sum'; readonly field: string })
+
+/** A step of a sequence. */
+export interface SequenceStep {
+  readonly event: string
+  readonly where?: Where
+}
+
+/** Units in which people keep a streak. */
+export type StreakUnit = 'day' | 'week' | 'month'
+
+/** Whose dates an anniversary follows, and what becomes of a date that a year does not have. */
+export interface AnniversaryPolicy {
+  /** Gregorian unless told. */
+  readonly dates?: 'gregorian' | 'chinese'
+  /** Of 29 February in a common year: 28 February unless told. */
+  readonly leapDay?: 'feb-28' | 'mar-1' | 'leap-years-only'
+  /** Of a date in a leap month (闰月): the ordinary month of that number unless told. */
+  readonly leapMonth?: 'regular' | 'leap-if-present' | 'both'
+  /** Of day 30 in a Chinese month of 29: its last day unless told. */
+  readonly shortMonth?: 'last' | 'skip'
+}
+
 /**
- * What can be known of a subject. All but `time-since` are step functions of time: they change at events, and at the
- * exact instants at which events leave a window `[occurredAt, calendar.add(occurredAt, within))`.
+ * What can be known of a subject. Every fact is a step function of time: it changes at events and at exact later
+ * instants. What runs (`time-since`) is only compared, and the comparison is a step.
  */
 export type Fact =
-  | (FactScope & { readonly fact: 'count'; readonly within?: Duration })
-  | (FactScope & { readonly fact: 'sum'; readonly field: string; readonly within?: Duration })
-  /** What the last one said, nothing where it left the field out; with a window, the last one that has not left it. */
-  | (FactScope & { readonly fact: 'last'; readonly field: string; readonly within?: Duration })
-  /** Since the last one; since the last `orSince` for those who never did. It runs, so only a comparison reads it. */
+  | Tally
+  | (FactScope & FactWindow & { readonly fact: 'min' | 'max'; readonly field: string })
+  /** How many different values the field had. */
+  | (FactScope & FactWindow & { readonly fact: 'distinct'; readonly field: string })
+  /** What the first or the last one in the window said; nothing where it left the field out. */
+  | (FactScope & FactWindow & { readonly fact: 'first' | 'last'; readonly field: string })
+  /** Since the last one; since the last `orSince` for those who never did. */
   | (FactScope & { readonly fact: 'time-since'; readonly orSince?: string })
-  /** What the profile says. */
-  | { readonly fact: 'attribute'; readonly attribute: string }
+  /**
+   * Visits: events less than `gap` apart are one. In a window stand those whose last event does. `session-time` is how
+   * long they lasted together, from first event to last.
+   */
+  | (FactScope & FactWindow & { readonly fact: 'sessions' | 'session-time'; readonly gap: Duration })
+  /** How long it took from the first `event` that waited to the `until` that ended the wait, the last time. */
+  | (FactScope & { readonly fact: 'time-between'; readonly until: string; readonly untilWhere?: Where })
+  /** Units in a row with at least `times` events; the run ends when a whole unit has passed without. */
+  | (FactScope & {
+      readonly fact: 'streak'
+      readonly unit: StreakUnit
+      /** Events that make a unit count; one unless told. */
+      readonly times?: number
+      /** Units of one run that may be missed; they do not count either. None unless told. */
+      readonly freezes?: number
+    })
+  /** How often the steps were taken in this order, each time anew; `inside` a span from the first to the last. */
+  | (FactWindow & {
+      readonly fact: 'sequence'
+      readonly steps: readonly SequenceStep[]
+      readonly inside?: Duration
+      readonly as?: string
+      readonly calendar?: CalendarDefinition
+    })
+  /** One tally divided by another: a share, or the average of a sum. There is none by 0. */
+  | { readonly fact: 'ratio'; readonly of: Tally; readonly to: Tally }
+  /** What the profile says; `ago`: said that long ago; `previous`: before what it says now. */
+  | {
+      readonly fact: 'attribute'
+      readonly attribute: string
+      readonly ago?: Duration
+      readonly previous?: true
+      readonly calendar?: CalendarDefinition
+    }
+  /** Whether a local date lies around an anniversary of an attribute: from `daysBefore` it to `daysAfter` it. */
+  | (AnniversaryPolicy & {
+      readonly fact: 'anniversary'
+      readonly attribute: string
+      readonly daysBefore?: number
+      readonly daysAfter?: number
+      readonly calendar?: CalendarDefinition
+    })
+  /** Whole units since the moment in an attribute. */
+  | {
+      readonly fact: 'age'
+      readonly attribute: string
+      readonly unit: 'days' | 'weeks' | 'months' | 'years'
+      readonly calendar?: CalendarDefinition
+    }
+  /** What another engine says of the subject: `says('customer', 'stage')`. */
+  | { readonly fact: 'says'; readonly engine: string; readonly word: string }
 
-/** One event, or several of one departure, in a window: when it leaves, and what it weighs. */
-type Stay = readonly [leavesAt: Instant, amount: number]
+/** What a fact's values are: those of a field, a length of time in milliseconds, or a share. */
+export type Measure =
+  | Field
+  | { readonly type: 'span' }
+  | { readonly type: 'ratio'; readonly currency?: string }
 
 /** What is remembered for one fact, as plain JSON. */
-export type Track =
-  | number
-  | { readonly open: Sorted<Stay, Instant> | null }
-  | { readonly value: Scalar | null }
-  | { readonly stays: readonly (readonly [leavesAt: Instant, value: Scalar | null])[] }
-  | { readonly last: Instant | null; readonly anchor: Instant | null }
+export type Track = number | object
 
 /** What a fact says at a moment: `null` when there is nothing to say. `time-since` answers with the instant it counts from. */
 export type FactValue = Scalar | null
-
-const byLeaving: SortedOrder<Stay, Instant> = {
-  key: (stay) => stay[0],
-  compare: (a, b) => a - b,
-  amount: (stay) => stay[1],
-}
-const joinStays = (old: Stay, more: Stay): Stay => [old[0], old[1] + more[1]]
 
 /** A running sum has left the safe integers. `decide` refuses the input; it never reaches a state. */
 export class SumOutOfRange extends RangeError {
@@ -69,251 +150,68 @@ export class SumOutOfRange extends RangeError {
 /** One fact, compiled: its events, how it remembers them, what it says. */
 export interface Tracker {
   readonly fact: Fact
-  /** Field whose values it holds, for comparing and for showing; a plain number for `count`. */
-  readonly field: Field
+  /** What its values are, for comparing and for showing. */
+  readonly measure: Measure
   readonly start: Track
   note(track: Track, event: AnyEvent, subject: string): Track
   value(track: Track, asOf: Instant): FactValue
-  /** Next instant after `asOf` at which the value leaves, or enters, the closed interval; for number-like facts. */
-  crossing(track: Track, asOf: Instant, low: number, high: number): Instant | undefined
-  /** Next instant after `asOf` at which the value is another. */
+  /** Next instant after `asOf` at which the value is another; later than that only where the reader can tell. */
   nextStep(track: Track, asOf: Instant): Instant | undefined
+  /** Next instant after `asOf` at which the value leaves, or enters, the closed interval; `nextStep` unless it knows. */
+  crossing?(track: Track, asOf: Instant, low: number, high: number): Instant | undefined
+  /** Of a ratio: what is divided by what, and how many units of the dividend make 1. */
+  parts?(track: Track, asOf: Instant): readonly [of: number, to: number] | null
+  /** The time `[from, until)` in which a gap in the tracking of what it hears could hide something that matters. */
+  shadow(track: Track, gap: Gap): Shadow | undefined
+  /** Which way events that nobody saw could move the value; both ways unless told. */
+  readonly hiddenEvents?: 'raise' | 'lower'
+  /** The track with every text that came from outside replaced. */
+  forget?(track: Track, rename: (text: string) => string): Track
 }
 
 /** What facts are compiled against. */
 export interface FactContext {
   readonly events: EventSpecs
   readonly calendar: CalendarDefinition | undefined
+  /** The kinds of facts that can be read: `factKinds`, or those that a page needs. */
+  readonly kinds: FactKinds
 }
 
-const never = () => undefined
-const COUNT: Field = { type: 'integer' }
-const MOMENT: Field = { type: 'instant' }
-
-/** The events that a fact hears. */
-export const eventsOf = (fact: Fact): readonly string[] =>
-  fact.fact === 'attribute'
-    ? ['attribute-set']
-    : fact.fact === 'time-since' && fact.orSince !== undefined
-      ? [fact.event, fact.orSince]
-      : [fact.event]
-
-/** The field whose value a fact holds; an integer for counts, an instant for `time-since`. */
-export function fieldOf(fact: Fact, events: EventSpecs): Field {
-  if (fact.fact === 'count') return COUNT
-  if (fact.fact === 'time-since') return MOMENT
-  if (fact.fact === 'attribute') return events['attribute-set']![fact.attribute]!
-  return events[fact.event]![fact.field]!
+/** One kind of fact: everything that the kernel has to know of it. */
+export interface FactKind<F extends Fact = never> {
+  /** The events that it hears. */
+  hears(fact: F, events: EventSpecs): readonly string[]
+  /** What its values are; asked of facts that were checked. */
+  measure(fact: F, events: EventSpecs): Measure
+  /** What a type cannot know. @throws DefinitionError */
+  check(fact: F, context: FactContext, path: string): void
+  compile(fact: F, context: FactContext): Tracker
 }
+
+/** Kinds of facts by name. */
+export type FactKinds = { readonly [K in Fact['fact']]?: FactKind<Extract<Fact, { readonly fact: K }>> }
+
+/** The kind of a fact. @throws DefinitionError `unknown-name` where the catalogue has no such facts. */
+export function kindOfFact<F extends Fact>(fact: F, kinds: FactKinds, path = '$'): FactKind<F> {
+  const kind = Object.hasOwn(kinds, fact.fact) ? kinds[fact.fact] : undefined
+  if (kind === undefined) throw unknownName(`${path}.fact`, fact.fact, Object.keys(kinds))
+  return kind as unknown as FactKind<F>
+}
+
+/** What a fact's values are. */
+export const measureOf = (fact: Fact, { events, kinds }: Omit<FactContext, 'calendar'>): Measure =>
+  kindOfFact(fact, kinds).measure(fact, events)
 
 /** The calendar a window or a comparison counts in; exact durations need none. */
 export function calendarFor(
-  duration: Duration,
+  duration: Duration | undefined,
   own: CalendarDefinition | undefined,
-  context: FactContext,
+  context: Pick<FactContext, 'calendar'>,
 ): Calendar {
   const definition = own ?? context.calendar
   if (definition !== undefined) return calendarOf(definition)
-  if (isExact(duration)) return calendarOf({ zone: 'UTC' })
+  if (duration !== undefined && isExact(duration)) return calendarOf({ zone: 'UTC' })
   throw fault('missing', '$.calendar', undefined, 'a calendar with a zone')
-}
-
-function compileTracker(fact: Fact, context: FactContext): Tracker {
-  const field = fieldOf(fact, context.events)
-  if (fact.fact === 'attribute')
-    return valueTracker(fact, field, (event) => fieldValue(field, event.data, fact.attribute))
-  if (fact.fact === 'time-since') return sinceTracker(fact, context)
-  if (fact.fact === 'last') {
-    const read = (event: AnyEvent) => fieldValue(field, event.data, fact.field) ?? null
-    if (fact.within === undefined) return valueTracker(fact, field, read, matcherOf(fact, context.events))
-    return windowedValueTracker(fact, field, read, fact.within, context)
-  }
-  const amount =
-    fact.fact === 'count' ? () => 1 : (event: AnyEvent) => numberOf(field, own(event.data, fact.field)) ?? 0
-  return fact.within === undefined
-    ? totalTracker(fact, field, amount, context)
-    : windowTracker(fact, field, amount, fact.within, context)
-}
-
-function totalTracker(
-  fact: Fact & FactScope,
-  field: Field,
-  amount: (event: AnyEvent) => number,
-  context: FactContext,
-): Tracker {
-  const matches = matcherOf(fact, context.events)
-  return {
-    fact,
-    field,
-    start: 0,
-    note: (track, event, subject) =>
-      matches(event, subject) ? safeSum((track as number) + amount(event)) : track,
-    value: (track) => track as number,
-    crossing: never,
-    nextStep: never,
-  }
-}
-
-function windowTracker(
-  fact: Fact & FactScope,
-  field: Field,
-  amount: (event: AnyEvent) => number,
-  within: Duration,
-  context: FactContext,
-): Tracker {
-  const matches = matcherOf(fact, context.events)
-  const leave = calendarFor(within, fact.calendar, context).adder(within)
-  type Open = { readonly open: Sorted<Stay, Instant> | null }
-  const openOf = (track: Track) => (track as Open).open
-  const crossing = (track: Track, asOf: Instant, low: number, high: number) => {
-    const open = openOf(track)
-    if (open === null || open.to <= asOf) return undefined
-    const now = open.sum - sumThrough(byLeaving, open, asOf)
-    const where = now >= low && now <= high ? 'outside' : 'inside'
-    return firstPrefix(byLeaving, open, asOf, where, open.sum - high, open.sum - low)?.[0]
-  }
-  return {
-    fact,
-    field,
-    start: { open: null },
-    note(track, event, subject) {
-      if (!matches(event, subject)) return track
-      const kept = after(byLeaving, openOf(track), event.occurredAt)
-      const open = insert(byLeaving, kept, [leave(event.occurredAt), amount(event)], joinStays)
-      safeSum(open.high - Math.min(open.low, 0))
-      return { open }
-    },
-    value(track, asOf) {
-      const open = openOf(track)
-      return open === null ? 0 : open.sum - sumThrough(byLeaving, open, asOf)
-    },
-    crossing,
-    nextStep(track, asOf) {
-      const open = openOf(track)
-      if (open === null || open.to <= asOf) return undefined
-      const now = open.sum - sumThrough(byLeaving, open, asOf)
-      return crossing(track, asOf, now, now)
-    },
-  }
-}
-
-function valueTracker(
-  fact: Fact,
-  field: Field,
-  read: (event: AnyEvent) => Scalar | null | undefined,
-  matches: (event: AnyEvent, subject: string) => boolean = isOwn,
-): Tracker {
-  return {
-    fact,
-    field,
-    start: { value: null },
-    note(track, event, subject) {
-      if (!matches(event, subject)) return track
-      const value = read(event)
-      return value === undefined ? track : { value }
-    },
-    value: (track) => (track as { readonly value: Scalar | null }).value,
-    crossing: never,
-    nextStep: never,
-  }
-}
-
-/** Keeps only those that may still be the last one in the window: each later than the next, and leaving earlier. */
-function windowedValueTracker(
-  fact: Fact & FactScope,
-  field: Field,
-  read: (event: AnyEvent) => Scalar | null,
-  within: Duration,
-  context: FactContext,
-): Tracker {
-  const matches = matcherOf(fact, context.events)
-  const leave = calendarFor(within, fact.calendar, context).adder(within)
-  type Stays = { readonly stays: readonly (readonly [Instant, Scalar | null])[] }
-  const current = (track: Track, asOf: Instant) => {
-    const { stays } = track as Stays
-    for (let i = stays.length - 1; i >= 0; i--) if (stays[i]![0] > asOf) return stays[i]
-    return undefined
-  }
-  return {
-    fact,
-    field,
-    start: { stays: [] },
-    note(track, event, subject) {
-      if (!matches(event, subject)) return track
-      const leavesAt = leave(event.occurredAt)
-      const outliving = (track as Stays).stays.filter(([old]) => old > leavesAt && old > event.occurredAt)
-      return { stays: [...outliving, [leavesAt, read(event)]] }
-    },
-    value: (track, asOf) => current(track, asOf)?.[1] ?? null,
-    crossing: (track, asOf) => current(track, asOf)?.[0],
-    nextStep: (track, asOf) => current(track, asOf)?.[0],
-  }
-}
-
-function sinceTracker(fact: Extract<Fact, { fact: 'time-since' }>, { events }: FactContext): Tracker {
-  const matches = matcherOf(fact, events)
-  const anchors =
-    fact.orSince === undefined ? () => false : matcherOf({ ...fact, event: fact.orSince, where: {} }, events)
-  type Since = { readonly last: Instant | null; readonly anchor: Instant | null }
-  return {
-    fact,
-    field: MOMENT,
-    start: { last: null, anchor: null },
-    note(track, event, subject) {
-      let since = track as Since
-      if (matches(event, subject)) since = { ...since, last: event.occurredAt }
-      if (anchors(event, subject)) since = { ...since, anchor: event.occurredAt }
-      return since
-    },
-    value: (track) => (track as Since).last ?? (track as Since).anchor,
-    crossing: never,
-    nextStep: never,
-  }
-}
-
-function safeSum(sum: number): number {
-  if (!Number.isSafeInteger(sum)) throw new SumOutOfRange('a running sum would leave the safe integers')
-  return sum
-}
-
-/** A field as facts hold it: minor units for money; `undefined` where the event does not carry it. */
-function fieldValue(field: Field, data: object, name: string): Scalar | null | undefined {
-  const value = own(data, name)
-  if (value === undefined) return undefined
-  return field.type === 'money' ? numberOf(field, value) : (value as Scalar)
-}
-
-const isOwn = (event: AnyEvent, subject: string) => event.subject === subject
-
-/** Whether an event of the fact's type is about the subject in the fact's role, and passes its filter. */
-export function matcherOf(
-  scope: FactScope,
-  events: EventSpecs,
-): (event: AnyEvent, subject: string) => boolean {
-  const { event: type, as, where = {} } = scope
-  const fields: Fields = events[type] ?? {}
-  const refs = Object.keys(fields).filter((name) => isRole(fields[name], as))
-  const about =
-    as === undefined
-      ? isOwn
-      : (event: AnyEvent, subject: string) => refs.some((name) => own(event.data, name) === subject)
-  const filters = Object.entries(where).map(([name, value]) => filterOf(fields[name]!, name, value))
-  if (filters.length === 0) return (event, subject) => event.type === type && about(event, subject)
-  return (event, subject) =>
-    event.type === type && about(event, subject) && filters.every((passes) => passes(event.data))
-}
-
-const isRole = (field: Field | undefined, role: string | undefined) =>
-  field?.type === 'ref' && field.role === role
-
-function filterOf(field: Field, name: string, value: Scalar | readonly Scalar[]): (data: object) => boolean {
-  const wanted = (Array.isArray(value) ? value : [value]).map((one) =>
-    field.type === 'money' ? numberOf(field, one) : one,
-  )
-  return (data) => {
-    const found = fieldValue(field, data, name)
-    return found !== undefined && wanted.includes(found)
-  }
 }
 
 /** The facts that some conditions read, each kept once. */
@@ -322,22 +220,32 @@ export class FactSet {
   readonly start: readonly Track[]
   private readonly places = new Map<string, number>()
   private readonly hearing = new Map<string, number[]>()
+  /** By place, the events that each fact hears. */
+  private readonly heard: readonly (readonly string[])[]
+  /** Whether the catalogue speaks of coverage; then the last track holds it. */
+  private readonly covered: boolean
 
   constructor(facts: Iterable<Fact>, context: FactContext) {
     const trackers: Tracker[] = []
+    const heard: (readonly string[])[] = []
     for (const fact of facts) {
       const key = canonical(fact)
       if (this.places.has(key)) continue
-      const place = trackers.push(compileTracker(fact, context)) - 1
+      const kind = kindOfFact(fact, context.kinds)
+      const place = trackers.push(kind.compile(fact, context)) - 1
       this.places.set(key, place)
-      for (const type of eventsOf(fact)) this.hearing.set(type, [...(this.hearing.get(type) ?? []), place])
+      heard[place] = kind.hears(fact, context.events)
+      for (const type of new Set(heard[place]))
+        this.hearing.set(type, [...(this.hearing.get(type) ?? []), place])
     }
     this.trackers = trackers
-    this.start = trackers.map((tracker) => tracker.start)
+    this.heard = heard
+    this.covered = trackers.length > 0 && Object.hasOwn(context.events, COVERAGE)
+    this.start = [...trackers.map((tracker) => tracker.start), ...(this.covered ? [{}] : [])]
   }
 
   hears(type: string): boolean {
-    return this.hearing.has(type)
+    return this.hearing.has(type) || (this.covered && type === COVERAGE)
   }
 
   /** Where a fact stands among the tracks. */
@@ -345,25 +253,37 @@ export class FactSet {
     return this.places.get(canonical(fact))!
   }
 
+  /** When something could be hidden from a fact; `undefined` where nobody speaks of coverage. */
+  shadows(place: number, tracks: readonly Track[]): readonly Shadow[] | undefined {
+    if (!this.covered) return undefined
+    const gaps = tracks[tracks.length - 1] as CoverageTrack
+    const shadows: Shadow[] = []
+    for (const type of this.heard[place]!)
+      for (const gap of gapsOf(gaps, type)) {
+        const shadow = this.trackers[place]!.shadow(tracks[place]!, gap)
+        if (shadow !== undefined) shadows.push(shadow)
+      }
+    return shadows
+  }
+
   /** Tracks with every text that came from outside replaced. */
   forget(tracks: readonly Track[], rename: (text: string) => string): readonly Track[] {
-    const renamed = <V>(value: V): V => (typeof value === 'string' ? (rename(value) as V) : value)
-    return tracks.map((track, i) => {
-      const { field } = this.trackers[i]!
-      if (typeof track === 'number' || (field.type !== 'ref' && (field.type !== 'text' || field.oneOf)))
-        return track
-      if ('value' in track) return { value: renamed(track.value) }
-      return 'stays' in track
-        ? { stays: track.stays.map(([leavesAt, value]) => [leavesAt, renamed(value)] as const) }
-        : track
-    })
+    return tracks.map((track, i) => this.trackers[i]?.forget?.(track, rename) ?? track)
   }
 
   /** Tracks after an event; the same array when none of them changes. */
   note(tracks: readonly Track[], event: AnyEvent, subject: string): readonly Track[] {
-    const places = this.hearing.get(event.type)
-    if (places === undefined) return tracks
     let noted: Track[] | undefined
+    if (this.covered && event.type === COVERAGE && event.subject === subject) {
+      noted = tracks.slice()
+      noted[tracks.length - 1] = noteCoverage(
+        tracks[tracks.length - 1] as CoverageTrack,
+        event,
+        this.hearing.keys(),
+      )
+    }
+    const places = this.hearing.get(event.type)
+    if (places === undefined) return noted ?? tracks
     for (const place of places) {
       const before = tracks[place]!
       const after = this.trackers[place]!.note(before, event, subject)

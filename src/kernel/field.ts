@@ -6,15 +6,24 @@ import { formatMinor, parseMinor } from './money.js'
 import { plainFault } from './plain.js'
 
 /** What one field of an event holds: plain data that the compiler reads as a type and the door reads as a check. */
-export type Field = { readonly required?: false } & (
-  | { readonly type: 'text'; readonly oneOf?: readonly string[] }
-  | { readonly type: 'integer' }
-  | { readonly type: 'money'; readonly currency: string }
-  | { readonly type: 'instant' }
-  | { readonly type: 'boolean' }
-  | { readonly type: 'ref'; readonly role: string }
-  | { readonly type: 'detail' }
-)
+export type Field = FieldOptions &
+  (
+    | { readonly type: 'text'; readonly oneOf?: readonly string[] }
+    | { readonly type: 'integer' }
+    | { readonly type: 'money'; readonly currency: string }
+    | { readonly type: 'instant' }
+    | { readonly type: 'boolean' }
+    | { readonly type: 'ref'; readonly role: string }
+    | { readonly type: 'detail' }
+  )
+
+interface FieldOptions {
+  readonly required?: false
+  /** In what an engine publishes: the field is its word for this, read with `says(engine, word)`. */
+  readonly says?: string
+  /** What the engine says before its first event. */
+  readonly initially?: string | number | boolean
+}
 
 /** Fields of one event by name. */
 export type Fields = { readonly [field: string]: Field }
@@ -24,6 +33,10 @@ export type EventSpecs = { readonly [event: string]: Fields }
 
 /** A field as it is written: the data itself, with `optional` on its prototype, where JSON does not see it. */
 export type Written<F> = F & { optional(): F & { readonly required: false } }
+
+/** Whether values of a field are ordered numbers: integers, money in minor units, instants. */
+export const isNumberLike = ({ type }: { readonly type: string }): boolean =>
+  type === 'integer' || type === 'money' || type === 'instant'
 
 /** Not enumerable, so that schemas and copies see the data alone. */
 const verbs = /* @__PURE__ */ Object.defineProperty({}, 'optional', {

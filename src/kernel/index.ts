@@ -16,11 +16,15 @@ export {
   type Catalogue,
   type CatalogueWords,
   defineEvents,
+  defineEventsWith,
   type ElapsedFact,
   type NumberFact,
   not,
+  type RatioFact,
   type ScopeOptions,
+  type StepOf,
   someOf,
+  type TallyOptions,
   type WindowOptions,
   type WordFact,
   type WrittenCondition,
@@ -42,6 +46,7 @@ export {
   type ReasonLeaf,
   type Verdict,
 } from './condition.js'
+export { coverage } from './coverage.js'
 export { minorDigits } from './currency.js'
 export { multiplyMoney, type Rounding, roundToMoney } from './decimal.js'
 export { canonical, digest, digestName, type Json, plain } from './digest.js'
@@ -81,17 +86,28 @@ export {
 export { type AnyEvent, type Cause, compareEvents, type EventIn, subjectOf } from './event.js'
 export { type Explainable, explain, explainError, type Speaker } from './explain.js'
 export {
+  type AnniversaryPolicy,
   type Fact,
   type FactContext,
+  type FactKind,
+  type FactKinds,
   type FactScope,
   FactSet,
   type FactValue,
-  matcherOf,
+  type FactWindow,
+  kindOfFact,
+  type Measure,
+  measureOf,
   type Scalar,
+  type SequenceStep,
+  type StreakUnit,
   SumOutOfRange,
+  type Tally,
   type Track,
-  type Where,
+  type Tracker,
+  type Window,
 } from './fact.js'
+export { factKinds } from './facts/index.js'
 export {
   attributes,
   type DataOf,
@@ -111,6 +127,7 @@ export {
   valueOfNumber,
   type Written,
 } from './field.js'
+export { type Filter, matcherOf, type Where } from './filter.js'
 export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
@@ -146,6 +163,7 @@ export {
   nameSchema,
   readDefinition,
   type SchemaFor,
+  whereSchema,
   wordsSchema,
 } from './schema.js'
 export { type Sorted, type SortedOrder, type SortedVerbs, sortedVerbs } from './sorted.js'

@@ -6,6 +6,7 @@ import type { Duration } from './duration.js'
 import { type DefinitionCode, fault } from './errors.js'
 import type { Fact } from './fact.js'
 import type { EventSpecs, Field } from './field.js'
+import type { Where } from './filter.js'
 
 /** A schema that cannot drift from the interface it is written for. */
 export type SchemaFor<T> = z.ZodType<T>
@@ -123,11 +124,14 @@ export const calendarSchema = lazily((): SchemaFor<CalendarDefinition> => {
 
 const fieldSchema = lazily((): SchemaFor<Field> => {
   const required = z.literal(false).exactOptional()
+  const says = name().exactOptional()
+  const initially = scalar().exactOptional()
+  const option = { required, says, initially }
   return z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('text'), oneOf: z.array(z.string()).exactOptional(), required }),
-    z.strictObject({ type: z.literal('money'), currency: z.string().regex(/^[A-Z]{3}$/), required }),
-    z.strictObject({ type: z.literal('ref'), role: name(), required }),
-    z.strictObject({ type: z.enum(['integer', 'instant', 'boolean', 'detail']), required }),
+    z.strictObject({ type: z.literal('text'), oneOf: z.array(z.string()).exactOptional(), ...option }),
+    z.strictObject({ type: z.literal('money'), currency: z.string().regex(/^[A-Z]{3}$/), ...option }),
+    z.strictObject({ type: z.literal('ref'), role: name(), ...option }),
+    z.strictObject({ type: z.enum(['integer', 'instant', 'boolean', 'detail']), ...option }),
   ]) as unknown as SchemaFor<Field>
 })
 
@@ -136,20 +140,94 @@ export const eventsSchema = lazily(
   (): SchemaFor<EventSpecs> => z.record(name(), z.record(name(), fieldSchema())),
 )
 
+/** A filter on fields. */
+export const whereSchema = lazily((): SchemaFor<Where> => {
+  const values = z.union([scalar(), z.array(scalar())])
+  const bound = scalar().exactOptional()
+  return z.record(
+    name(),
+    z.union([
+      values,
+      z.strictObject({ not: values }),
+      z.strictObject({ gte: bound, gt: bound, lte: bound, lt: bound }),
+    ]),
+  ) as unknown as SchemaFor<Where>
+})
+
 const factSchema = lazily((): SchemaFor<Fact> => {
-  const scope = {
-    event: name(),
-    where: z.record(name(), z.union([scalar(), z.array(scalar())])).exactOptional(),
-    as: name().exactOptional(),
-    calendar: calendarSchema().exactOptional(),
-  }
-  const within = durationSchema().exactOptional()
+  const where = whereSchema().exactOptional()
+  const as = name().exactOptional()
+  const calendar = calendarSchema().exactOptional()
+  const scope = { event: name(), where, as, calendar }
+  const span = durationSchema()
+  const window = { within: z.record(z.string(), z.unknown()).exactOptional(), since: name().exactOptional() }
+  const per = name().exactOptional()
+  const count = z.number().exactOptional()
+  const kind = <K extends Fact['fact']>(fact: K) => ({ fact: z.literal(fact) })
+  const tally = [
+    z.strictObject({ ...kind('count'), ...scope, ...window, per }),
+    z.strictObject({ ...kind('sum'), ...scope, field: name(), ...window, per }),
+  ] as const
+  const field = (fact: 'min' | 'max' | 'distinct' | 'first' | 'last') =>
+    z.strictObject({ ...kind(fact), ...scope, field: name(), ...window })
+  const sessions = (fact: 'sessions' | 'session-time') =>
+    z.strictObject({ ...kind(fact), ...scope, gap: span, ...window })
   return z.discriminatedUnion('fact', [
-    z.strictObject({ fact: z.literal('count'), ...scope, within }),
-    z.strictObject({ fact: z.literal('sum'), ...scope, field: name(), within }),
-    z.strictObject({ fact: z.literal('last'), ...scope, field: name(), within }),
-    z.strictObject({ fact: z.literal('time-since'), ...scope, orSince: name().exactOptional() }),
-    z.strictObject({ fact: z.literal('attribute'), attribute: name() }),
+    ...tally,
+    field('min'),
+    field('max'),
+    field('distinct'),
+    field('first'),
+    field('last'),
+    z.strictObject({ ...kind('time-since'), ...scope, orSince: name().exactOptional() }),
+    sessions('sessions'),
+    sessions('session-time'),
+    z.strictObject({ ...kind('time-between'), ...scope, until: name(), untilWhere: where }),
+    z.strictObject({
+      ...kind('streak'),
+      ...scope,
+      unit: z.enum(['day', 'week', 'month']),
+      times: count,
+      freezes: count,
+    }),
+    z.strictObject({
+      ...kind('sequence'),
+      steps: z.array(z.strictObject({ event: name(), where })),
+      inside: span.exactOptional(),
+      as,
+      calendar,
+      ...window,
+    }),
+    z.strictObject({
+      ...kind('ratio'),
+      of: z.discriminatedUnion('fact', tally),
+      to: z.discriminatedUnion('fact', tally),
+    }),
+    z.strictObject({
+      ...kind('attribute'),
+      attribute: name(),
+      ago: span.exactOptional(),
+      previous: z.literal(true).exactOptional(),
+      calendar,
+    }),
+    z.strictObject({
+      ...kind('anniversary'),
+      attribute: name(),
+      daysBefore: count,
+      daysAfter: count,
+      dates: z.enum(['gregorian', 'chinese']).exactOptional(),
+      leapDay: z.enum(['feb-28', 'mar-1', 'leap-years-only']).exactOptional(),
+      leapMonth: z.enum(['regular', 'leap-if-present', 'both']).exactOptional(),
+      shortMonth: z.enum(['last', 'skip']).exactOptional(),
+      calendar,
+    }),
+    z.strictObject({
+      ...kind('age'),
+      attribute: name(),
+      unit: z.enum(['days', 'weeks', 'months', 'years']),
+      calendar,
+    }),
+    z.strictObject({ ...kind('says'), engine: name(), word: name() }),
   ]) as unknown as SchemaFor<Fact>
 })
 

@@ -180,6 +180,45 @@ export function firstPrefix<T, K>(
   return undefined
 }
 
+/** The last item whose key is before `key`. */
+export function lastBefore<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | null, key: K): T | undefined {
+  let node = tree
+  let left: Sorted<T, K> | null = null
+  while (node !== null && 'kids' in node) {
+    const at: number = road(order, node.kids, key)
+    if (at > 0) left = node.kids[at - 1]!
+    node = node.kids[at]!
+  }
+  const at = node === null ? 0 : place(order, node.items, key)
+  return at > 0 ? node!.items[at - 1] : left === null ? undefined : lastOf(left)
+}
+
+/** The first item that passes a test that all items after it pass as well. */
+export function firstFrom<T, K>(tree: Sorted<T, K> | null, passes: (item: T) => boolean): T | undefined {
+  let node = tree
+  if (node === null || !passes(lastOf(node))) return undefined
+  while ('kids' in node) node = node.kids[firstIndex(node.kids, (kid) => passes(lastOf(kid)))]!
+  return node.items[firstIndex(node.items, passes)]
+}
+
+function lastOf<T, K>(tree: Sorted<T, K>): T {
+  let node = tree
+  while ('kids' in node) node = node.kids[node.kids.length - 1]!
+  return node.items[node.n - 1]!
+}
+
+/** Index of the first that passes; the last one is known to. */
+function firstIndex<V>(list: readonly V[], passes: (item: V) => boolean): number {
+  let low = 0
+  let high = list.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (passes(list[middle]!)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 /** From the first item whose key is after `key`; from the start without one. */
 export function* items<T, K>(
   order: SortedOrder<T, K>,

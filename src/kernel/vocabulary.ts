@@ -1,6 +1,7 @@
 import type { CalendarDefinition } from './calendar.js'
 import type { CatalogueWords } from './catalogue.js'
 import type { Sentence } from './errors.js'
+import type { FactKinds } from './fact.js'
 import type { EventSpecs } from './field.js'
 
 /** How something is said: sentences of codes, words of events and fields, the zone of dates. Engines carry theirs. */
@@ -10,6 +11,8 @@ export interface Vocabulary {
   /** By identifier: events, `event.field`, stages. */
   readonly words: CatalogueWords
   readonly events: EventSpecs
+  /** The kinds of facts that conditions may read. */
+  readonly kinds?: FactKinds
   /** In which dates are shown; UTC without one. */
   readonly calendar?: CalendarDefinition
 }
@@ -24,6 +27,7 @@ export function joinVocabularies(...all: readonly Vocabulary[]): Vocabulary {
       zh: Object.assign({}, ...all.map(({ words }) => words.zh ?? {})) as Record<string, string>,
     },
     events: Object.assign({}, ...all.map(({ events }) => events)) as EventSpecs,
+    kinds: Object.assign({}, ...all.map(({ kinds }) => kinds)) as FactKinds,
     ...(calendar && { calendar }),
   }
 }

@@ -68,8 +68,8 @@ const ONE_KIND = 'one of on and when, inactiveFor, inStageFor, since with reache
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
 export function checkLifecycle(definition: LifecycleDefinition<string, string, EventSpecs>): void {
   const { stages, initial, rules, calendar } = definition
-  const { events } = definition.events
-  const context = { events, calendar }
+  const { events, kinds } = definition.events
+  const context = { events, calendar, kinds }
   calendarOf(calendar)
   const heardIs = (heard: Heard<EventSpecs>, path: string) => {
     checkName(Object.keys(events), typeof heard === 'string' ? heard : heard.event, path)

@@ -157,11 +157,11 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
 ): Model<LifecycleKinds<Id, Stage, E>> {
   type State = LifecycleState<Stage>
   const { id, initial, calendar } = definition
-  const { events, words } = definition.events
+  const { events, words, kinds } = definition.events
   const stages = definition.stages as readonly Stage[]
   checkLifecycle(definition as never)
   const rules = plain(definition.rules) as { readonly [S in Stage]: readonly Rule<Stage, E>[] }
-  const context = { events, calendar }
+  const context = { events, calendar, kinds }
   const facts = new FactSet(
     stages.flatMap((stage) => rules[stage].flatMap(factsOfRule)),
     context,
@@ -298,7 +298,7 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
         events: stageEvents(id, stages),
         calendar,
       },
-      { sentences, words, events },
+      { sentences, words, events, kinds },
       { sentences, words: (definition.words ?? {}) as Vocabulary['words'], events },
     ),
     ...(definition.idempotencyWindow && { idempotencyWindow: definition.idempotencyWindow }),

@@ -116,8 +116,11 @@ export function safe(value: number, path: string): number {
 }
 
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
-export function checkPoints(agreed: Agreed, events: EventSpecs): void {
-  const context = { events, calendar: agreed.calendar }
+export function checkPoints(
+  agreed: Agreed,
+  { events, kinds: facts }: Pick<Catalogue<EventSpecs>, 'events' | 'kinds'>,
+): void {
+  const context = { events, calendar: agreed.calendar, kinds: facts }
   const fieldIs = (type: string, kinds: readonly Field['type'][], name: string | undefined, path: string) => {
     if (name !== undefined) checkName(fieldsOf(events, type, kinds), name, path)
   }

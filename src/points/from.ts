@@ -11,6 +11,7 @@ import {
   lazily,
   nameSchema,
   readDefinition,
+  whereSchema,
   wordsSchema,
 } from '../kernel/index.js'
 import type { PointsDefinition } from './definition.js'
@@ -19,7 +20,6 @@ import { definePoints, type PointsKinds } from './points.js'
 const schema = lazily(() => {
   const pending = z.union([z.literal('until-confirmed'), durationSchema()]).exactOptional()
   const expires = durationSchema().exactOptional()
-  const scalar = z.union([z.string(), z.number(), z.boolean()])
   return z.strictObject({
     model: z.literal('points'),
     ...headSchema(),
@@ -30,7 +30,7 @@ const schema = lazily(() => {
         rule: nameSchema(),
         on: nameSchema(),
         as: nameSchema().exactOptional(),
-        where: z.record(nameSchema(), z.union([scalar, z.array(scalar)])).exactOptional(),
+        where: whereSchema().exactOptional(),
         earns: z.strictObject({
           points: z.number(),
           per: z.union([z.string(), z.number()]).exactOptional(),

@@ -99,10 +99,10 @@ function pointsModel<Id extends string, E extends EventSpecs>(
 ): Model<PointsKinds<Id, E>> {
   const { id } = definition
   const { events, words } = definition.events
-  checkPoints(definition as unknown as Agreed, events)
+  checkPoints(definition as unknown as Agreed, definition.events)
   const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as Agreed
   const zone = calendarOf(agreed.calendar)
-  const context = { events, calendar: agreed.calendar }
+  const context = { events, calendar: agreed.calendar, kinds: definition.events.kinds }
   const facts = new FactSet(conditionsOf(agreed).flatMap(factsOf), context)
   const rules = agreed.earning.map((rule, i) => compileEarning(rule, i, { ...context, agreed, zone, facts }))
   const ruleOf = new Map(rules.map((rule) => [rule.rule, rule]))
@@ -280,7 +280,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     publishes: pointsEvents(id),
     vocabulary: joinVocabularies(
       { sentences, words: eventWords(id), events: pointsEvents(id), calendar: agreed.calendar },
-      { sentences, words, events },
+      { sentences, words, events, kinds: definition.events.kinds },
       { sentences, words: definition.words ?? {}, events },
     ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),

@@ -6,6 +6,7 @@ import {
   DefinitionError,
   defineEvents,
   detail,
+  factKinds,
   integer,
   moment,
   money,
@@ -118,14 +119,19 @@ test.each<[name: string, condition: unknown, code: string, path: string]>([
     '$.when.values[1]',
   ],
 ])('%s', (_, condition, code, path) => {
-  const check = () => checkCondition(condition as Condition, { events, calendar: { zone: 'UTC' } }, '$.when')
+  const check = () =>
+    checkCondition(condition as Condition, { events, calendar: { zone: 'UTC' }, kinds: factKinds }, '$.when')
   expect(check).toThrow(DefinitionError)
   expect(check).toThrow(expect.objectContaining({ code, path }))
 })
 
 test('a window of days asks in which zone they are counted; hours need none', () => {
   const check = (within: object) =>
-    checkCondition(gte({ ...count, within }, 1) as Condition, { events, calendar: undefined }, '$')
+    checkCondition(
+      gte({ ...count, within }, 1) as Condition,
+      { events, calendar: undefined, kinds: factKinds },
+      '$',
+    )
   expect(() => check({ days: 30 })).toThrow(expect.objectContaining({ code: 'missing', path: '$.calendar' }))
   expect(() => check({ hours: 720 })).not.toThrow()
 })
@@ -137,7 +143,7 @@ test('a million brackets are an answer, not a stack overflow', () => {
   )
   const wide = { condition: 'all', of: Array<unknown>(1_001).fill(gte(count, 1)) }
   const check = (condition: object) =>
-    checkCondition(condition as Condition, { events, calendar: undefined }, '$')
+    checkCondition(condition as Condition, { events, calendar: undefined, kinds: factKinds }, '$')
   expect(() => check(deep)).toThrow(expect.objectContaining({ code: 'too-deep' }))
   expect(() => check(wide)).toThrow(expect.objectContaining({ code: 'too-large' }))
 })

@@ -5,6 +5,7 @@ import {
   checkCondition,
   compileCondition,
   FactSet,
+  factKinds,
   factsOf,
   nextFlip,
   type Track,
@@ -76,7 +77,7 @@ describe('a second implementation agrees', () => {
           passages([], 14),
           fc.array(fc.integer({ min: 0, max: 90 * 86_400_000 }), { minLength: 2, maxLength: 2 }),
           ({ zone, start }, given, steps, later) => {
-            const scope = { events: shop.events, calendar: { zone } }
+            const scope = { events: shop.events, calendar: { zone }, kinds: factKinds }
             checkCondition(given, scope, '$')
             const facts = new FactSet(factsOf(given), scope)
             const compiled = compileCondition(given, facts, scope)

@@ -6,6 +6,7 @@ import {
   type Duration,
   defineEvents,
   FactSet,
+  factKinds,
   instant,
   integer,
   money,
@@ -41,7 +42,7 @@ const shop = defineEvents({
   'order-delivered': { orderId: text() },
 })
 const calendar: CalendarDefinition = { zone: 'Asia/Shanghai' }
-const scope = { events: shop.events, calendar }
+const scope = { events: shop.events, calendar, kinds: factKinds }
 
 /** Noon in Shanghai on a day of 2024. */
 const noon = (date: string) => instant(`2024-${date}T12:00:00+08:00`)

@@ -7,6 +7,7 @@ import {
   type Fact,
   FactSet,
   type FactValue,
+  factKinds,
   factsOf,
   type Instant,
   nextFlip,
@@ -20,7 +21,7 @@ export function reading(
   told: readonly AnyEvent[],
   calendar: CalendarDefinition = { zone: 'UTC' },
 ) {
-  const set = new FactSet([fact], { events, calendar })
+  const set = new FactSet([fact], { events, calendar, kinds: factKinds })
   const [track] = after(set, told)
   return {
     track: track!,
@@ -36,7 +37,7 @@ export function judging(
   told: readonly AnyEvent[],
   calendar: CalendarDefinition = { zone: 'UTC' },
 ) {
-  const context = { events, calendar }
+  const context = { events, calendar, kinds: factKinds }
   const set = new FactSet(factsOf(condition), context)
   const compiled = compileCondition(condition, set, context)
   const tracks = after(set, told)

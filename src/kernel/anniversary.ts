@@ -1,0 +1,3 @@
+export const anniversariesOf = (_: unknown): { next(day: number): number | undefined } => ({
+  next: () => undefined,
+})

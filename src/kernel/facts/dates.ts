@@ -1,0 +1,137 @@
+import { anniversariesOf } from '../anniversary.js'
+import { checkName, unknownName } from '../errors.js'
+import type { Fact, FactContext, FactKind, Tracker } from '../fact.js'
+import { type Instant, lastInstant } from '../instant.js'
+import { heardSince, type Said, saidLast } from './ends.js'
+import { attributeReader, checkAttribute, PROFILE, profileOf } from './profile.js'
+import { checkCount, datesOf, FLAG, INTEGER } from './scope.js'
+
+type AnniversaryFact = Extract<Fact, { readonly fact: 'anniversary' }>
+type AgeFact = Extract<Fact, { readonly fact: 'age' }>
+
+const policies = {
+  dates: ['gregorian', 'chinese'],
+  leapDay: ['feb-28', 'mar-1', 'leap-years-only'],
+  leapMonth: ['regular', 'leap-if-present', 'both'],
+  shortMonth: ['last', 'skip'],
+} as const
+
+/** Whether a local date lies around an anniversary of the local date in an attribute. */
+export const anniversaryKind: FactKind<AnniversaryFact> = {
+  hears: () => [PROFILE],
+  measure: () => FLAG,
+  check(fact, context, path) {
+    checkAttribute(fact.attribute, ({ type }) => type === 'instant', context, path)
+    for (const key of Object.keys(policies) as (keyof typeof policies)[])
+      if (fact[key] !== undefined) checkName(policies[key], fact[key], `${path}.${key}`)
+    checkCount(fact.daysBefore, 0, `${path}.daysBefore`, 366)
+    checkCount(fact.daysAfter, 0, `${path}.daysAfter`, 366)
+    datesOf(fact, context)
+  },
+  compile(fact, context) {
+    const { daysBefore = 0, daysAfter = 0, dates = 'gregorian' } = fact
+    const { leapDay = 'feb-28', leapMonth = 'regular', shortMonth = 'last' } = fact
+    const calendar = datesOf(fact, context)
+    /** The local date, as days; the later one where clocks that are set back bring a midnight twice. */
+    const dayAt = (at: Instant) => {
+      let day = calendar.localDay(at)
+      while (calendar.instantOfDay(day + 1) <= at) day += 1
+      return day
+    }
+    /** The days, first and last, of the next time around an anniversary that has not ended before a day. */
+    const next = (born: Instant, day: number): readonly [number, number] | undefined => {
+      const born0 = calendar.localDay(born)
+      const found = anniversariesOf({ born: born0, dates, leapDay, leapMonth, shortMonth }).next(
+        Math.max(day - daysAfter, born0 + 1),
+      )
+      return found === undefined ? undefined : [found - daysBefore, found + daysAfter]
+    }
+    return onAttribute(fact, context, {
+      measure: FLAG,
+      value(born, asOf) {
+        const day = dayAt(asOf)
+        const around = next(born, day)
+        return around !== undefined && around[0] <= day
+      },
+      nextStep(born, asOf) {
+        let day = dayAt(asOf)
+        let around = next(born, day)
+        if (around === undefined) return undefined
+        if (day < around[0]) return calendar.instantOfDay(around[0])
+        // Around several of them at once it goes on until the last of them has ended.
+        while (around !== undefined && around[0] <= day + 1) {
+          day = around[1]
+          const more = next(born, day + 1)
+          if (more === undefined || more[0] > day + 1) break
+          around = more
+        }
+        return calendar.instantOfDay(day + 1)
+      },
+    })
+  },
+}
+
+const units = ['days', 'weeks', 'months', 'years'] as const
+const lengths = { days: 1, weeks: 7, months: 30.436875, years: 365.2425 }
+
+/** How many whole units have passed since the moment in an attribute. */
+export const ageKind: FactKind<AgeFact> = {
+  hears: () => [PROFILE],
+  measure: () => INTEGER,
+  check(fact, context, path) {
+    checkAttribute(fact.attribute, ({ type }) => type === 'instant', context, path)
+    if (!units.includes(fact.unit)) throw unknownName(`${path}.unit`, fact.unit, units)
+    datesOf(fact, context)
+  },
+  compile(fact, context) {
+    const { unit } = fact
+    const calendar = datesOf(fact, context)
+    const reached = (born: Instant, count: number) => calendar.adder({ [unit]: count } as never)(born)
+    const count = (born: Instant, asOf: Instant): number => {
+      let whole = Math.max(0, Math.floor((asOf - born) / (lengths[unit] * 86_400_000)) - 1)
+      // The last millisecond of the calendar is the end of all units.
+      for (let next = reached(born, whole + 1); next <= asOf; next = reached(born, whole + 1)) {
+        if (next === lastInstant) break
+        whole += 1
+      }
+      return whole
+    }
+    return onAttribute(fact, context, {
+      measure: INTEGER,
+      value: (born, asOf) => (born > asOf ? null : count(born, asOf)),
+      nextStep: (born, asOf) => (born > asOf ? born : reached(born, count(born, asOf) + 1)),
+    })
+  },
+}
+
+/** A fact that is computed from the moment in an attribute. */
+function onAttribute(
+  fact: AnniversaryFact | AgeFact,
+  context: FactContext,
+  {
+    measure,
+    value,
+    nextStep,
+  }: {
+    readonly measure: Tracker['measure']
+    value(born: Instant, asOf: Instant): number | boolean | null
+    nextStep(born: Instant, asOf: Instant): Instant | undefined
+  },
+): Tracker {
+  const field = profileOf(context.events)[fact.attribute]!
+  const said = saidLast(attributeReader(fact.attribute, field), { fact, measure: field })
+  const bornOf = (track: unknown) => (track as Said).value as Instant | null
+  return {
+    ...said,
+    measure,
+    value(track, asOf) {
+      const born = bornOf(track)
+      return born === null ? null : value(born, asOf)
+    },
+    nextStep(track, asOf) {
+      const born = bornOf(track)
+      return born === null ? undefined : nextStep(born, asOf)
+    },
+    shadow: (track, gap) => heardSince((track as Said).at, gap),
+  }
+}
