@@ -219,7 +219,8 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
 const shownOf = (measure: Measure, value: FactValue): FactValue =>
   measure.type === 'money' && typeof value === 'number' ? valueOfNumber(measure, value) : value
 
-interface Test {
+/** A comparison, made ready. */
+export interface Test {
   holds(value: Scalar, asOf: Instant, track: Track): boolean
   /** Values for which it holds, as closed intervals of integers. */
   readonly intervals?: readonly (readonly [number, number])[]
@@ -318,7 +319,8 @@ function ratioTest(condition: Comparison, { parts }: Tracker): Test {
   }
 }
 
-function valueTest(condition: Comparison, measure: Measure): Test {
+/** What a comparison with a value means. */
+export function valueTest(condition: Comparison, measure: Measure): Test {
   const number = (operand: Operand): number =>
     measure.type === 'money'
       ? parseMinor(operand as string, minorDigits(measure.currency))!

@@ -4,7 +4,7 @@ import { checkDuration, type Duration, exactLength } from './duration.js'
 import { fault } from './errors.js'
 import { type AnyEvent, type Cause, contentDigest } from './event.js'
 import { SumOutOfRange } from './fact.js'
-import type { EventSpecs } from './field.js'
+import { type EventSpecs, sameFields } from './field.js'
 import { type Instant, isInstant } from './instant.js'
 import { emptyMemory, type Memory, recall, remember } from './memory.js'
 import type { Due, Kinds, Model } from './model.js'
@@ -317,7 +317,7 @@ function checkModel<K extends Kinds>({ id, definition, hears, commands, publishe
     if (Object.hasOwn(commands, type))
       throw fault('duplicate-name', `$.events.${type}`, type, 'a name that is no command')
     const own = publishes[type]
-    if (own !== undefined && canonical(own) !== canonical(hears[type])) {
+    if (own !== undefined && !sameFields(own, hears[type]!)) {
       throw fault('wrong-type', `$.events.${type}`, hears[type], 'the fields that the engine itself gives it')
     }
   }

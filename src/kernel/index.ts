@@ -122,6 +122,7 @@ export {
   money,
   numberOf,
   ref,
+  sameFields,
   text,
   type ValueOf,
   valueOfNumber,
@@ -153,6 +154,7 @@ export { lcm, mulDiv, parseRatio, shareOf, stepsIn } from './rational.js'
 export { type ReplayChange, type Replayed, type ReplayLog, replay } from './replay.js'
 export { restore, resume } from './restore.js'
 export { type Route, route } from './route.js'
+export { compileRules, type Rules } from './rules.js'
 export {
   calendarSchema,
   conditionSchema,

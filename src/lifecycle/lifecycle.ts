@@ -51,7 +51,7 @@ export type MoveReason =
 export type StageSpecs<Id extends string, Stage extends string> = {
   readonly [T in `${Id}/stage-changed`]: {
     readonly from: { readonly type: 'text'; readonly oneOf: readonly Stage[] }
-    readonly to: { readonly type: 'text'; readonly oneOf: readonly Stage[] }
+    readonly to: { readonly type: 'text'; readonly oneOf: readonly Stage[]; readonly says: 'stage' }
     /** Index of the rule in its stage; absent for manual moves. */
     readonly rule: { readonly type: 'integer'; readonly required: false }
     readonly reason: { readonly type: 'detail' }
@@ -114,7 +114,8 @@ export interface LifecycleKinds<Id extends string, Stage extends string, E exten
 }
 
 /**
- * What a lifecycle of these stages emits, before it is defined: for catalogues of others that feed it in turn.
+ * What a lifecycle of these stages emits, before it is defined: for catalogues of others that feed it in turn. Facts read
+ * where the subject stands with `says(id, 'stage')`; before the first move that is `initial`, where it is named.
  *
  * @example
  * const shop = defineEvents({ 'order-paid': { amount: money('CNY') }, ...stageEvents('customer', ['lead', 'active']) })
@@ -122,9 +123,11 @@ export interface LifecycleKinds<Id extends string, Stage extends string, E exten
 export function stageEvents<const Id extends string, const Stage extends string>(
   id: Id,
   stages: readonly Stage[],
+  { initial }: { readonly initial?: NoInfer<Stage> } = {},
 ): StageSpecs<Id, Stage> {
   const stage = text(...stages)
-  const fields = { from: stage, to: stage, rule: integer().optional(), reason: detail() }
+  const to = { ...stage, says: 'stage', ...(initial !== undefined && { initially: initial }) }
+  const fields = { from: stage, to, rule: integer().optional(), reason: detail() }
   return plain({ [`${id}/stage-changed`]: fields }) as unknown as StageSpecs<Id, Stage>
 }
 

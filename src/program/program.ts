@@ -2,7 +2,6 @@ import { fault } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type Correction,
-  canonical,
   complete,
   type Draft,
   type Due,
@@ -16,6 +15,7 @@ import {
   type Kinds,
   type Model,
   remembering,
+  sameFields,
 } from '../kernel/index.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: an engine of any kinds; its own types are read from it below.
@@ -46,8 +46,6 @@ export interface ProgramDefinition<Id extends string, P extends readonly AnyEngi
   /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
   readonly idempotencyWindow?: Duration
 }
-
-const sameFields = (a: Fields, b: Fields) => canonical(a) === canonical(b)
 
 /**
  * An engine of engines: events out of one part are events into the others, at the instant at which they happen. A stage
