@@ -1,4 +1,4 @@
-import type { CalendarDefinition } from '../../kernel/calendar.js'
+import type { CalendarDefinition, CalendarUnit } from '../../kernel/calendar.js'
 import type { Duration } from '../../kernel/duration.js'
 import type { Instant } from '../../kernel/instant.js'
 
@@ -20,6 +20,10 @@ export interface OracleCalendar {
   add(at: Instant, duration: Duration): Instant
   /** The date that an instant belongs to, as the number of its midnight. */
   date(at: Instant): number
+  /** The day, week, month, … that runs at an instant: from its first midnight to that of the next one. */
+  unit(unit: CalendarUnit, at: Instant): OracleUnit
+  /** The first instant of a date, or of the next one that exists. */
+  begins(date: number): Instant
   /** Year and number of the week: ISO's, or the one that 1 January lies in where weeks do not begin on Monday. */
   week(at: Instant, weekStart: number): readonly [year: number, week: number]
   /** Year, quarter, month and week of the fiscal calendar. */
@@ -29,6 +33,13 @@ export interface OracleCalendar {
   isOpen(at: Instant): boolean
   /** Milliseconds of business hours between two instants, the second not earlier. */
   worked(from: Instant, to: Instant): number
+}
+
+/** One unit of a calendar, `[starts, ends)`; `date` is the number of its first date. */
+export interface OracleUnit {
+  readonly date: number
+  readonly starts: Instant
+  readonly ends: Instant
 }
 
 const calendars = new Map<string, OracleCalendar>()
@@ -152,12 +163,31 @@ function searching(definition: CalendarDefinition): OracleCalendar {
     return sum
   }
 
+  const running = (unit: CalendarUnit, at: Instant): OracleUnit => {
+    const here = date(at)
+    const begun = [here - DAY, here, here + DAY]
+      .map((day) => firstOf(day, unit, definition))
+      .filter((first) => reach(first + starts) <= at)
+    const first = Math.max(...begun)
+    let next = unitAfter(first, unit, definition)
+    // A zone may skip a date whole.
+    while (reach(next + starts) <= at) next = unitAfter(next, unit, definition)
+    return { date: first, starts: reach(first + starts), ends: reach(next + starts) }
+  }
+
+  const units = new Map<string, OracleUnit>()
   const answers = new Map<string, Map<Instant, Instant>>()
   return {
     local,
     instantOf,
     date,
     worked,
+    begins: (day) => reach(day + starts),
+    unit(unit, at) {
+      const known = units.get(`${unit}${at}`) ?? running(unit, at)
+      units.set(`${unit}${at}`, known)
+      return known
+    },
     isBusinessDay: (day) => isWorked(day, definition),
     isOpen: (at) =>
       [-DAY, 0, DAY].some((days) => stretches(date(at) + days).some(([from, to]) => from <= at && at < to)),
@@ -305,6 +335,28 @@ function unitAfter(day: number, unit: NonNullable<Duration['end']>, definition: 
       : unit === 'fiscal-quarter' && starts > day && quarter !== here.quarter,
   )
   return later?.starts ?? next
+}
+
+/** The first date of the day, week, month, … in which a date lies. */
+function firstOf(day: number, unit: CalendarUnit, definition: CalendarDefinition): number {
+  const date = new Date(day)
+  const year = date.getUTCFullYear()
+  const month = date.getUTCMonth()
+  if (unit === 'day') return day
+  if (unit === 'year') return dateNumber(year, 0, 1)
+  if (unit === 'quarter') return dateNumber(year, month - (month % 3), 1)
+  if (unit === 'month') return dateNumber(year, month, 1)
+  if (unit === 'week') {
+    let first = day
+    while (weekdayOf(first) !== (definition.weekStart ?? 1)) first -= DAY
+    return first
+  }
+  const { weeks } = fiscalYear(day, definition)
+  const here = weeks.filter(({ starts }) => starts <= day).at(-1)!
+  if (unit === 'fiscal-year') return weeks[0]!.starts
+  return weeks.find((week) =>
+    unit === 'fiscal-month' ? week.month === here.month : week.quarter === here.quarter,
+  )!.starts
 }
 
 /** Reads the local clock: from a table of transitions if there is one, else from `Intl`. */
