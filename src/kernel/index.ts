@@ -132,6 +132,7 @@ export { type Filter, matcherOf, type Where } from './filter.js'
 export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
+export { conditionJsonSchema } from './json-schema.js'
 export type { Memory } from './memory.js'
 export type { Correction, DerivedOnly, Draft, Due, DueEvent, Kinds, Model, PendingRule } from './model.js'
 export {

@@ -4,7 +4,7 @@ import type { Condition } from './condition.js'
 import { sizeFault } from './door.js'
 import type { Duration } from './duration.js'
 import { type DefinitionCode, fault } from './errors.js'
-import type { Fact } from './fact.js'
+import type { Fact, Window } from './fact.js'
 import type { EventSpecs, Field } from './field.js'
 import type { Where } from './filter.js'
 
@@ -81,6 +81,11 @@ const scalar = () => z.union([z.string(), z.number(), z.boolean()])
 /** A duration: exactly one unit; how they combine is `checkDuration`'s to say. */
 export const durationSchema = lazily(
   (): SchemaFor<Duration> => z.record(z.string(), z.unknown()) as unknown as SchemaFor<Duration>,
+)
+
+/** A window; what it may hold is `checkWindow`'s to say. */
+export const windowSchema = lazily(
+  (): SchemaFor<Window> => z.record(z.string(), z.unknown()) as unknown as SchemaFor<Window>,
 )
 
 /** A zone, a transition table where the runtime's is not to be trusted, and what days, weeks, years and business are there. */
@@ -160,7 +165,7 @@ const factSchema = lazily((): SchemaFor<Fact> => {
   const calendar = calendarSchema().exactOptional()
   const scope = { event: name(), where, as, calendar }
   const span = durationSchema()
-  const window = { within: z.record(z.string(), z.unknown()).exactOptional(), since: name().exactOptional() }
+  const window = { within: windowSchema().exactOptional(), since: name().exactOptional() }
   const per = name().exactOptional()
   const count = z.number().exactOptional()
   const kind = <K extends Fact['fact']>(fact: K) => ({ fact: z.literal(fact) })

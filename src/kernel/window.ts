@@ -23,7 +23,16 @@ export const unitOf = (window: Window | undefined): UnitWindow | undefined => {
 export const spanOf = (window: Window | undefined): Duration | undefined =>
   window === undefined || 'this' in window || 'previous' in window ? undefined : window
 
-const UNITS: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year']
+const UNITS: readonly CalendarUnit[] = [
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+  'fiscal-month',
+  'fiscal-quarter',
+  'fiscal-year',
+]
 
 /** Takes a value for a window. @throws DefinitionError `invalid-duration`, `unknown-name` */
 export function checkWindow(value: unknown, path: string): Window {

@@ -82,7 +82,10 @@ export function checkWindows(
   if (since !== undefined) checkEvent(since, undefined, as, context.events, path, 'since')
   if (within === undefined) return
   const window = checkWindow(within, `${path}.within`)
-  calendarFor(unitOf(window) ? undefined : (window as Duration), calendar, context)
+  const unit = unitOf(window)
+  const dates = calendarFor(unit ? undefined : (window as Duration), calendar, context)
+  // A calendar without a fiscal year says so here, and not when the first event comes.
+  if (unit !== undefined) dates.startOf(unit.unit, 0)
 }
 
 /** Checks that an event has a field of such a kind. */
