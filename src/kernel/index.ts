@@ -129,6 +129,7 @@ export {
   valueOfNumber,
   type Written,
 } from './field.js'
+export { tzdataRelease, zoneFingerprint } from './fingerprint.js'
 export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
