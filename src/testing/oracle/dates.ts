@@ -69,10 +69,19 @@ function isChinese(
   birth: ChineseDate,
   day: number,
 ): boolean {
+  // The first of a month may stand for the 30th that the one before does not have.
+  const isPutOff = shortMonth === 'next' && birth.day === 30 && chineseOf(day).day === 1
+  if (isPutOff && chineseOf(day - DAY).day === 29) return isInMonth(leapMonth, birth, day - DAY)
   const here = chineseOf(day)
-  if (here.year <= birth.year || here.month !== birth.month) return false
   const isLastOfShort = here.day === 29 && chineseOf(day + DAY).day === 1
   if (here.day !== birth.day && !(birth.day === 30 && isLastOfShort && shortMonth === 'last')) return false
+  return isInMonth(leapMonth, birth, day)
+}
+
+/** Whether a date lies in a month in which the day is remembered, in a later year. */
+function isInMonth(leapMonth: NonNullable<AnniversaryPolicy['leapMonth']>, birth: ChineseDate, day: number) {
+  const here = chineseOf(day)
+  if (here.year <= birth.year || here.month !== birth.month) return false
   if (!birth.leap) return !here.leap
   if (leapMonth === 'regular') return !here.leap
   if (leapMonth === 'both') return true

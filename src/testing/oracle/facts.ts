@@ -118,7 +118,7 @@ export function oracleShare(
 function unitsIn(tally: Tally, past: OraclePast): bigint {
   if (tally.fact === 'count') return 1n
   const field = past.scope.events[tally.event]![tally.field]!
-  return field.type === 'money' ? 10n ** BigInt(digitsOf(field.currency)) : 1n
+  return field.type === 'money' ? BigInt(`1${'0'.repeat(digitsOf(field.currency))}`) : 1n
 }
 
 const greatest = (a: bigint, b: bigint): bigint => (b === 0n ? a : greatest(b, a % b))

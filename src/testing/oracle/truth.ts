@@ -103,7 +103,7 @@ function numberIn(field: Field | undefined, operand: Operand): bigint {
 function fractionOf(text: string): readonly [bigint, bigint] {
   const [above = '', below = '1'] = text.split('/')
   const [whole = '', decimals = ''] = above.split('.')
-  return [BigInt(whole + decimals), BigInt(below) * 10n ** BigInt(decimals.length)]
+  return [BigInt(whole + decimals), BigInt(below + '0'.repeat(decimals.length))]
 }
 
 /** The field whose values a fact says; `undefined` for numbers that belong to none. */
