@@ -222,10 +222,11 @@ export class FactSet {
   private readonly hearing = new Map<string, number[]>()
   /** By place, the events that each fact hears. */
   private readonly heard: readonly (readonly string[])[]
-  /** Whether the catalogue speaks of coverage; then the last track holds it. */
-  private readonly covered: boolean
+  /** The events whose coverage is kept, where the catalogue speaks of it; then the last track holds it. */
+  private readonly covered: readonly string[] | undefined
 
-  constructor(facts: Iterable<Fact>, context: FactContext) {
+  /** @param besides - Events that are no fact's and whose coverage matters to the model. */
+  constructor(facts: Iterable<Fact>, context: FactContext, besides: readonly string[] = []) {
     const trackers: Tracker[] = []
     const heard: (readonly string[])[] = []
     for (const fact of facts) {
@@ -240,12 +241,13 @@ export class FactSet {
     }
     this.trackers = trackers
     this.heard = heard
-    this.covered = trackers.length > 0 && Object.hasOwn(context.events, COVERAGE)
+    const covered = [...this.hearing.keys(), ...besides]
+    this.covered = covered.length > 0 && Object.hasOwn(context.events, COVERAGE) ? covered : undefined
     this.start = [...trackers.map((tracker) => tracker.start), ...(this.covered ? [{}] : [])]
   }
 
   hears(type: string): boolean {
-    return this.hearing.has(type) || (this.covered && type === COVERAGE)
+    return this.hearing.has(type) || (this.covered !== undefined && type === COVERAGE)
   }
 
   /** Where a fact stands among the tracks. */
@@ -255,7 +257,7 @@ export class FactSet {
 
   /** When something could be hidden from a fact; `undefined` where nobody speaks of coverage. */
   shadows(place: number, tracks: readonly Track[]): readonly Shadow[] | undefined {
-    if (!this.covered) return undefined
+    if (this.covered === undefined) return undefined
     const gaps = tracks[tracks.length - 1] as CoverageTrack
     const shadows: Shadow[] = []
     for (const type of this.heard[place]!)
@@ -266,6 +268,16 @@ export class FactSet {
     return shadows
   }
 
+  /** Since when some events have been tracked without a gap: -Infinity for always, Infinity where they are not now. */
+  trackedSince(types: readonly string[], tracks: readonly Track[]): Instant {
+    let since = -Infinity
+    if (this.covered !== undefined)
+      for (const type of types)
+        for (const { to } of gapsOf(tracks[tracks.length - 1] as CoverageTrack, type))
+          since = Math.max(since, to)
+    return since
+  }
+
   /** Tracks with every text that came from outside replaced. */
   forget(tracks: readonly Track[], rename: (text: string) => string): readonly Track[] {
     return tracks.map((track, i) => this.trackers[i]?.forget?.(track, rename) ?? track)
@@ -274,13 +286,9 @@ export class FactSet {
   /** Tracks after an event; the same array when none of them changes. */
   note(tracks: readonly Track[], event: AnyEvent, subject: string): readonly Track[] {
     let noted: Track[] | undefined
-    if (this.covered && event.type === COVERAGE && event.subject === subject) {
+    if (this.covered !== undefined && event.type === COVERAGE && event.subject === subject) {
       noted = tracks.slice()
-      noted[tracks.length - 1] = noteCoverage(
-        tracks[tracks.length - 1] as CoverageTrack,
-        event,
-        this.hearing.keys(),
-      )
+      noted[tracks.length - 1] = noteCoverage(tracks[tracks.length - 1] as CoverageTrack, event, this.covered)
     }
     const places = this.hearing.get(event.type)
     if (places === undefined) return noted ?? tracks

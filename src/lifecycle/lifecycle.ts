@@ -165,9 +165,11 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   checkLifecycle(definition as never)
   const rules = plain(definition.rules) as { readonly [S in Stage]: readonly Rule<Stage, E>[] }
   const context = { events, calendar, kinds }
+  const activities = definition.activity.map((heard) => (typeof heard === 'string' ? heard : heard.event))
   const facts = new FactSet(
     stages.flatMap((stage) => rules[stage].flatMap(factsOfRule)),
     context,
+    activities,
   )
   const compiled = Object.fromEntries(
     stages.map((stage) => [stage, rules[stage].map((rule) => compileRule(rule))]),
@@ -183,8 +185,7 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
 
   function compileRule(rule: Rule<Stage, E>): CompiledRule {
     const { to } = rule
-    if ('inactiveFor' in rule)
-      return deadline(to, rule.inactiveFor, ({ activeAt }) => activeAt, { code: 'inactive' })
+    if ('inactiveFor' in rule) return deadline(to, rule.inactiveFor, silentSince, { code: 'inactive' })
     if ('inStageFor' in rule) return deadline(to, rule.inStageFor, ({ since }) => since, { code: 'in-stage' })
     if ('since' in rule) {
       const place = facts.place(attribute(rule.since))
@@ -214,6 +215,12 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       why: ({ tracks }, at) =>
         when ? { ...held(when, tracks, at), event } : { code: 'event-happened', event },
     }
+  }
+
+  /** Since when it is known that nothing was done: what happened in a gap of tracking was at its end at the latest. */
+  function silentSince({ activeAt, tracks }: LifecycleState<string>): Instant | null {
+    const since = facts.trackedSince(activities, tracks)
+    return activeAt === null || since === Infinity ? null : Math.max(activeAt, since)
   }
 
   /** A rule of time alone: so long after an instant that the state knows. */
