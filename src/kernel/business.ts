@@ -130,7 +130,7 @@ function compile(definition: BusinessDefinition, dayStart: number): Business {
       }
       return low
     },
-    hours: hours && hoursOf(hours),
+    hours: hours === undefined ? undefined : hoursOf(hours),
   }
 
   function hoursOf(given: readonly BusinessHours[]): DayHours {
@@ -189,7 +189,7 @@ function weekdaysOf(value: unknown, path: string): ReadonlySet<Weekday> {
 function exceptionsOf(definition: BusinessDefinition): ReadonlyMap<number, boolean> {
   const found = new Map<number, boolean>()
   for (const kind of ['closed', 'opened'] as const) {
-    const dates = definition[kind] ?? []
+    const { [kind]: dates = [] } = definition
     if (!Array.isArray(dates)) throw fault('wrong-type', `${root}.${kind}`, dates, 'a list of dates')
     for (const [i, date] of dates.entries()) {
       const day = checkDate(date, `${root}.${kind}[${i}]`)
