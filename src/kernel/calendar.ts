@@ -165,15 +165,15 @@ export interface Calendar {
  */
 export function calendarOf(definition: CalendarDefinition): Calendar {
   const zone = zoneOf(definition)
-  const { dayStart: startsAt = '00:00', weekStart = 1 } = definition
+  const { dayStart: startsAt = '00:00', weekStart = 1, named: days = none } = definition
   if (!isClockTime(startsAt))
     throw fault('out-of-range', '$.calendar.dayStart', startsAt, 'a clock time from 00:00 to 23:59')
   if (![1, 2, 3, 4, 5, 6, 7].includes(weekStart))
     throw fault('out-of-range', '$.calendar.weekStart', weekStart, '1 (Monday) to 7 (Sunday)')
   const dayStart = minutesOf(startsAt) * 60_000
-  const fiscal = definition.fiscal && fiscalOf(definition.fiscal)
-  const business = definition.business && businessOf(definition.business, dayStart)
-  const named = namedDaysOf(definition.named ?? none)
+  const fiscal = definition.fiscal === undefined ? undefined : fiscalOf(definition.fiscal)
+  const business = definition.business === undefined ? undefined : businessOf(definition.business, dayStart)
+  const named = namedDaysOf(days)
 
   const { offsetAt } = zone
   /** The local clock as a number, set back so that days begin at its midnight. */

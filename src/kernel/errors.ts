@@ -73,6 +73,16 @@ export function checkName(names: readonly string[], value: unknown, path: string
   if (!names.includes(value as string)) throw unknownName(path, value, names)
 }
 
+/** Refuses what is no list. */
+export function checkList(value: unknown, path: string): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw fault('wrong-type', path, value, 'a list')
+}
+
+/** Refuses what is no object with names. */
+export function checkRecord(value: unknown, path: string): void {
+  if (kindOf(value) !== 'object') throw fault('wrong-type', path, value, 'an object')
+}
+
 /** A value in at most 60 characters; a shape stands for what is long or nested. */
 export function brief(value: unknown): string {
   if (typeof value === 'string' && value.length <= 60) return JSON.stringify(value)

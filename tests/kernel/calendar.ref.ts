@@ -4,6 +4,7 @@ import { type Calendar, calendarOf } from '../../src/kernel/calendar.js'
 import { type Duration, next } from '../../src/kernel/duration.js'
 import { type Instant, instant, parseInstant } from '../../src/kernel/instant.js'
 import { isZone } from '../../src/kernel/tzdata.js'
+import { runs } from '../support/size.js'
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../fixtures/${name}/cases.json`, import.meta.url), 'utf8'))
@@ -154,13 +155,14 @@ describe('buckets of dates, against Python zoneinfo', () => {
   })
 })
 
-test('every zone, against Temporal', () => {
+test('a quarter of the zones or, at full size, all of them, against Temporal', () => {
   type Row = readonly [
     ...[zone: string, at: number, offset: number, date: string],
     ...[n: number, days: number, m: number, months: number],
     ...[clock: `${number}:${number}`, atClock: number, start: number, hours: number, week: string],
   ]
-  const differing = (read('temporal-zones') as readonly Row[]).filter((row) => {
+  const rows = (read('temporal-zones') as readonly Row[]).filter((_, i) => i % runs(4, 1) === 0)
+  const differing = rows.filter((row) => {
     const [zone, seconds, offset, date, n, days, m, months, clock, atClock, start, hours, week] = row
     const calendar = calendarOf({ zone })
     const at = seconds * 1000
