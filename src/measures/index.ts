@@ -1,2 +1,14 @@
+export { compensatedSum } from './compensated-sum.js'
+export { type ExactSum, exactSum, exactTotal } from './exact-sum.js'
+export { type Moment, type Moments, type MomentsPartial, moments } from './moments.js'
 export { normalQuantile } from './normal.js'
 export { type Proportion, type ProportionInput, wilson } from './proportions.js'
+export { type Quantile, quantile } from './quantile.js'
+export {
+  defineQuantileSketch,
+  type QuantileSketch,
+  type QuantileSketchDefinition,
+  type QuantileSketchOptions,
+  type QuantileSketchPartial,
+  type SketchedQuantile,
+} from './quantile-sketch.js'
