@@ -1,7 +1,17 @@
 export { compensatedSum } from './compensated-sum.js'
 export { type ExactSum, exactSum, exactTotal } from './exact-sum.js'
+export {
+  type MinimizeMethod,
+  type MinimizeOptions,
+  type MinimizeStep,
+  type Minimum,
+  minimize,
+  minimizeSteps,
+  type NoMinimum,
+} from './minimize.js'
 export { type Moment, type Moments, type MomentsPartial, moments } from './moments.js'
 export { normalQuantile } from './normal.js'
+export type { Objective } from './objective.js'
 export { type Proportion, type ProportionInput, wilson } from './proportions.js'
 export { type Quantile, quantile } from './quantile.js'
 export {
@@ -12,3 +22,4 @@ export {
   type QuantileSketchPartial,
   type SketchedQuantile,
 } from './quantile-sketch.js'
+export type { Matrix } from './symmetric.js'
