@@ -115,6 +115,9 @@ function lnGammaAbove1(y: number): number {
   return -0.5 * y + above / below
 }
 
+/** lnGamma(1 + x) for x from 0 to 1, also where 1 + x would forget x. */
+export const lnGamma1p = (x: number): number => (x < 0.2 ? lnGammaAbove1(x) : lnGamma(1 + x))
+
 /** lnGamma next to its minimum, `y` away from it. */
 function lnGammaMiddle(y: number): number {
   const z = y * y
