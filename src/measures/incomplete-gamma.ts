@@ -261,18 +261,15 @@ function upperQuantile(a: number, q: number): number {
 }
 
 function newton(a: number, start: number, side: 'lower' | 'upper', target: number): number {
+  const outwards = side === 'lower' ? 1 : -1
   let x = start
-  let least = Infinity
   for (let step = 0; step < 500; step++) {
     const tail = gammaTails(a, x)[side].ln
-    const exponent = prefix(a, x)
-    const slope = exp(exponent.high - tail)
-    const change = ((target - tail) / slope) * (side === 'lower' ? 1 : -1)
-    x *= exp(Math.max(-700, change))
+    const change = (target - tail) / exp(prefix(a, x).high - tail)
+    // A step back is rounding, and so is one in the last digits: convergence is quadratic.
+    if (change < 1e-14) return x
+    x *= exp(outwards * Math.min(700, change))
     if (x < 1e-300) return 0
-    // Below the last digit steps only jitter.
-    if (Math.abs(change) < 1e-15 || (Math.abs(change) < 1e-11 && Math.abs(change) >= least)) return x
-    least = Math.abs(change)
   }
   throw fault('out-of-range', '$.a', a, 'a shape whose quantile converges')
 }

@@ -20,8 +20,9 @@ export function tailsFrom(
   factor: number,
   complement?: number,
 ): Tails {
-  const value = Math.min(1, exp(exponent.high) * (1 + exponent.low) * factor)
-  const other = complement ?? 1 - value
+  const product = Math.min(1, exp(exponent.high) * (1 + exponent.low) * factor)
+  const other = complement ?? 1 - product
+  const value = complement !== undefined && complement < 0.5 ? 1 - complement : product
   const direct = { value, ln: value > 0.5 ? log1p(-other) : exponent.high + (exponent.low + ln(factor)) }
   const opposite = { value: other, ln: other > 0.5 ? log1p(-value) : ln(other) }
   return side === 'lower' ? { lower: direct, upper: opposite } : { lower: opposite, upper: direct }
