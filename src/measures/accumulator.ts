@@ -1,3 +1,4 @@
+import { timesPowerOfTwo } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
 
 /**
@@ -91,12 +92,8 @@ export function nearestFloat(numerator: bigint, denominator: bigint, exponent: n
   const half = 1n << (drop - 1n)
   if (dropped > half || (dropped === half && (rest || (kept & 1n) === 1n))) kept += 1n
   if (last > 971) return negative ? -Infinity : Infinity
-  // In two steps, both exact, as 2^last alone may leave the range of normal floats.
-  const size =
-    Number(kept) *
-    powerOfTwo(-500) *
-    powerOfTwo(Math.min(last + 500, 1000)) *
-    powerOfTwo(Math.max(last - 500, 0))
+  // Exact: the digits kept all have their place in a float.
+  const size = timesPowerOfTwo(Number(kept), last)
   return negative ? -size : size
 }
 
@@ -136,11 +133,4 @@ function cover(into: Limbs, first: number, end: number): void {
 function digitsOf(integer: bigint): number {
   const hex = integer.toString(16)
   return 4 * hex.length - (Math.clz32(Number.parseInt(hex[0]!, 16)) - 28)
-}
-
-/** 2 to a whole power in the normal range. */
-function powerOfTwo(power: number): number {
-  bits.setUint32(0, (power + 1023) << 20)
-  bits.setUint32(4, 0)
-  return bits.getFloat64(0)
 }

@@ -10,9 +10,23 @@ export {
   type NoMinimum,
 } from './minimize.js'
 export { type Moment, type Moments, type MomentsPartial, moments } from './moments.js'
-export { normalQuantile } from './normal.js'
+export { normalCdf, normalQuantile } from './normal.js'
 export type { Objective } from './objective.js'
-export { type Proportion, type ProportionInput, wilson } from './proportions.js'
+export {
+  type Counts,
+  type DifferenceMethod,
+  type ProportionDifference,
+  type ProportionTest,
+  proportionDifference,
+  proportionTest,
+} from './proportion-difference.js'
+export {
+  type Proportion,
+  type ProportionInput,
+  type ProportionMethod,
+  proportion,
+  wilson,
+} from './proportions.js'
 export { type Quantile, quantile } from './quantile.js'
 export {
   defineQuantileSketch,
@@ -22,4 +36,5 @@ export {
   type QuantileSketchPartial,
   type SketchedQuantile,
 } from './quantile-sketch.js'
+export { studentCdf, studentQuantile } from './student.js'
 export type { Matrix } from './symmetric.js'
