@@ -1,17 +1,7 @@
 import type { Sentence } from '../kernel/errors.js'
 import { fault } from '../kernel/errors.js'
-import {
-  bfgs,
-  type End,
-  type Lowest,
-  nelderMead,
-  newton,
-  type Place,
-  type Reached,
-  scaled,
-  steepness,
-  unitsOf,
-} from './descent.js'
+import { bfgs, type End, newton, type Place, type Reached, scaled, steepness, unitsOf } from './descent.js'
+import { type Lowest, nelderMead } from './nelder-mead.js'
 import { type Objective, type Problem, problemOf } from './objective.js'
 import { along, dot, eigen, inverse, type Matrix, times } from './symmetric.js'
 

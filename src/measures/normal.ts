@@ -39,7 +39,7 @@ export function normalQuantile(p: number): number {
  * @throws DefinitionError `out-of-range` when z is NaN.
  * @example
  * normalCdf(1.959963984540054) // => 0.975
- * normalCdf(-10) // => 7.61985302416053e-24
+ * normalCdf(-10) // => 7.619853024160527e-24
  */
 export function normalCdf(z: number): number {
   if (typeof z !== 'number' || Number.isNaN(z)) throw fault('out-of-range', '$.z', z, 'a number')

@@ -32,7 +32,7 @@ export interface Problem {
  * Second derivatives. `settled`: differences over a quarter of the step say the same but for `error`, in units of each
  * parameter's own curvature. `unsettled`: they do not; `narrow` is what they say, over `step` times the parameter's size.
  */
-export type Curvature =
+type Curvature =
   | { readonly kind: 'settled'; readonly matrix: Matrix; readonly error: number }
   | { readonly kind: 'unsettled'; readonly matrix: Matrix; readonly narrow: Matrix; readonly step: number }
   | { readonly kind: 'not-finite' }

@@ -72,7 +72,7 @@ export interface SketchedQuantile {
  * @example
  * const waiting = defineQuantileSketch({ id: 'waiting', version: 1, accuracy: 0.01 })
  * waiting.result(collect(waiting, [3, 1, 2, 100]), { p: [0.5] })
- * // => { kind: 'estimate', n: 4, quantiles: [{ p: 0.5, value: 2.015504, low: 2, high: 2.03125 }], accuracy: 0.01 }
+ * // => { kind: 'estimate', n: 4, quantiles: [{ p: 0.5, value: 2.0155, low: 2, high: 2.03125 }], accuracy: 0.01 }
  */
 export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggregate<
   number,

@@ -4,7 +4,7 @@ import { betaQuantile, betaQuantileUpper, betaRegularized, betaRegularizedUpper,
 import { normalCdf, normalQuantile } from './normal.js'
 
 /**
- * The share of Student's t distribution below t, about 1 part in 10^12 in the lower tail, also far out.
+ * The share of Student's t distribution below t, about 1 part in 10^12 in the lower tail also far out, mostly 1 in 10^14.
  *
  * What lies above t is `studentCdf(-t, df)`, not 1 minus this, which has lost its digits.
  *
@@ -24,7 +24,7 @@ export function studentCdf(t: number, df: number): number {
 /**
  * Student's t quantile: the t below which a share `p` of the distribution lies, about 1 part in 10^12.
  *
- * Its tails are heavy: with 0.01 degrees of freedom a thousandth lies beyond 10^269, and where no float is large enough
+ * Its tails are heavy: with 0.01 degrees of freedom a thousandth lies beyond 10^268, and where no float is large enough
  * it is Infinity. The far upper tail is sharper from below: `-studentQuantile(q, df)` for p = 1 - q.
  *
  * @param p - Strictly between 0 and 1; at the ends the quantile does not exist.
