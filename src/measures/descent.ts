@@ -72,7 +72,11 @@ export function* bfgs(
 export function* newton(
   problem: Problem,
   start: Place,
-  { tolerance, iterations }: { readonly tolerance: number; readonly iterations: number },
+  {
+    tolerance,
+    iterations,
+    conditionLimit,
+  }: { readonly tolerance: number; readonly iterations: number; readonly conditionLimit: number },
 ): Generator<Place, Reached> {
   let place = start
   let before = Infinity
@@ -82,18 +86,21 @@ export function* newton(
     if (curvature.kind === 'not-finite') {
       return { place, end: steepness(place) <= tolerance ? 'gradient-small' : 'no-progress' }
     }
-    const { direction, limited, bends } = newtonStep(place, curvature.matrix)
+    const { direction, limited, bends, condition } = newtonStep(place, curvature.matrix)
     const left = -dot(direction, place.gradient)
     // Where a parameter's size says nothing of its scale: a gain that the value's own rounding would swallow.
     const swallowed = curvature.kind === 'settled' && bends && left <= 1e-12 * Math.abs(place.value)
     const flat = swallowed || steepness(place) <= tolerance
     if (!(left > 0)) return { place, end: flat ? 'gradient-small' : 'no-progress' }
     if (flat) {
-      if (polished >= 20 || (!limited && left > 0.25 * before)) return { place, end: 'gradient-small' }
-      if (!limited) {
-        polished += 1
-        before = left
-      }
+      // Of a small value, much may be left where slopes seem to vanish.
+      const much = left > 1e-8 * Math.abs(place.value)
+      const slow = !limited && !much && left > 0.25 * before
+      // Where curvature cannot be told, steps by it lead anywhere.
+      const blind = curvature.kind === 'unsettled' || condition > conditionLimit
+      if (slow || blind || polished >= (much ? 60 : 20)) return { place, end: 'gradient-small' }
+      polished += 1
+      before = limited ? Infinity : left
     }
     const step =
       (flat ? polish(problem, place, direction) : undefined) ?? search(problem, place, direction, !bends)
@@ -118,7 +125,12 @@ function downhill({ at, gradient }: Place): number[] {
 function newtonStep(
   { at, gradient }: Place,
   matrix: Matrix,
-): { readonly direction: number[]; readonly limited: boolean; readonly bends: boolean } {
+): {
+  readonly direction: number[]
+  readonly limited: boolean
+  readonly bends: boolean
+  readonly condition: number
+} {
   const units = unitsOf(matrix)
   const { values, vectors } = eigen(scaled(matrix, units))
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1
@@ -138,6 +150,7 @@ function newtonStep(
     direction: limited ? direction.map((d) => d * (1000 / reach)) : direction,
     limited,
     bends: values[0]! > 1e-12 * largest,
+    condition: largest / values.reduce((least, value) => Math.min(least, Math.abs(value)), Infinity),
   }
 }
 

@@ -93,7 +93,8 @@ interface Effort {
  * tells a minimum from a slope that levels off towards infinity, such as a likelihood under complete separation, where
  * slopes vanish as well. Everything else is `not-an-optimum` with its reason. A local minimum may not be the lowest one.
  *
- * Parameters should be of a size near 1 or vary by their own size; for positive ones minimise over their logarithms.
+ * Parameters should be of a size near 1 or vary by their own size; for positive ones minimise over their logarithms. A
+ * function whose values are all far below 1 may count as flat: multiply it.
  * Deterministic, and the same bits on every runtime if the objective is.
  *
  * @throws DefinitionError `wrong-type` and `out-of-range` for a start, options or an objective that are not as declared;
@@ -205,7 +206,7 @@ export function* minimizeSteps(
     } else {
       const descend = way === 'bfgs' ? bfgs : newton
       const found: Reached | undefined = yield* follow(
-        descend(problem, place, { tolerance, iterations: share }),
+        descend(problem, place, { tolerance, iterations: share, conditionLimit: limit }),
       )
       if (found === undefined) return not('stopped')
       place = found.place
@@ -245,25 +246,22 @@ function judged(
   if (curvature.kind === 'unsettled') {
     // Less over smaller steps, or a change of slope that passes for none: flat. Else the slope jumps.
     const { narrow, step } = curvature
-    const i = matrix.findIndex(
+    const flat = matrix.some(
       (row, i) =>
         bends(narrow, i) * 2 * step < tolerance || Math.abs(narrow[i]![i]!) < 0.5 * Math.abs(row[i]!),
     )
-    return i < 0 ? not('not-smooth') : not('flat', axis(at.length, i))
+    return flat ? not('flat', flattest(matrix).direction) : not('not-smooth')
   }
   for (const [i, row] of matrix.entries()) {
     // A parameter that by changing as much as itself changes no digit of the value is not determined by it.
     if (!(row[i]! > 0 && bends(matrix, i) > 1.1e-16))
       return not(row[i]! > 0 || bends(matrix, i) <= 1e-4 ? 'flat' : 'saddle', axis(at.length, i))
   }
-  const units = unitsOf(matrix)
-  const inUnits = scaled(matrix, units)
-  const { values, vectors } = eigen(inUnits)
+  const { units, inUnits, values, vectors, direction } = flattest(matrix)
   const [least, largest] = [values[0]!, values.at(-1)!]
   // What differences may be wrong by, they cannot tell from nothing.
   if (!(least * limit > largest && least > 2 * curvature.error)) {
     // In units of each parameter's own size; a fall by less than 1e-4 of the value may be rounding of its slopes.
-    const direction = unit(vectors[0]!.map((v, i) => v * units[i]!))
     const reach = direction.reduce(
       (most, d, i) => Math.max(most, Math.abs(d) / Math.max(Math.abs(at[i]!), 1)),
       0,
@@ -273,7 +271,7 @@ function judged(
     return not(falls ? 'saddle' : 'flat', direction)
   }
   const inverted = inverse(inUnits)
-  if (inverted === undefined) return not('flat', unit(vectors[0]!.map((v, i) => v * units[i]!)))
+  if (inverted === undefined) return not('flat', direction)
   const covariance = scaled(inverted, units)
   const step = times(covariance, gradient).map((s) => -s)
   if (step.some((s, i) => Math.abs(s) > 0.001 * Math.max(Math.abs(at[i]!), 1))) return not('flat', unit(step))
@@ -290,6 +288,14 @@ function judged(
     condition: largest / least,
     ...effort(),
   }
+}
+
+/** Curvature with each parameter in units of its own, and the direction in which it is least. */
+function flattest(matrix: Matrix) {
+  const units = unitsOf(matrix)
+  const inUnits = scaled(matrix, units)
+  const { values, vectors } = eigen(inUnits)
+  return { units, inUnits, values, vectors, direction: unit(vectors[0]!.map((v, i) => v * units[i]!)) }
 }
 
 /** How much of itself the curvature changes, at the most in any direction. */
@@ -374,8 +380,8 @@ const next: Readonly<Record<NoMinimum, Sentence>> = {
     zh: '给出的梯度与函数值的变化不符：请用差分核对。',
   },
   'not-smooth': {
-    en: 'The value has a kink or a jump here, where slopes and curvature say nothing: smooth it, or compare values on a grid.',
-    zh: '函数在此处有折点或跳跃，梯度与曲率没有意义：请将其平滑，或在网格上比较函数值。',
+    en: 'The value has a kink, a jump or much rounding here, where slopes and curvature say nothing: smooth it, compute it with less rounding, or compare values on a grid.',
+    zh: '函数在此处有折点、跳跃或较大的舍入误差，梯度与曲率没有意义：请将其平滑、减少舍入误差，或在网格上比较函数值。',
   },
   saddle: {
     en: 'The value falls along the direction on both sides: start again from a step along it.',

@@ -83,6 +83,22 @@ describe('a minimum is found and told to be one', () => {
     expect(found.at[0]).toBeCloseTo(-0.993286, 4)
   })
 
+  test.each([1e-12, 1e-6, 1e6, 1e12])('Rosenbrock and Powell times %d are told apart as they are', (by) => {
+    const times = ({ value, gradient, hessian }: Objective): Objective => ({
+      value: (at) => by * value(at),
+      gradient: (at) => gradient!(at).map((slope) => by * slope),
+      hessian: (at) => hessian!(at).map((row) => row.map((entry) => by * entry)),
+    })
+    for (const [, given] of givenAs(times(rosenbrock)).slice(0, 2)) {
+      const found = minimize(given, [-1.2, 1])
+      if (found.kind !== 'optimum') throw new Error(found.reason)
+      expect(Math.max(...found.at.map((x) => Math.abs(x - 1)))).toBeLessThan(1e-6)
+    }
+    for (const [, given] of givenAs(times(powellSingular)).slice(0, 2)) {
+      expect(minimize(given, [3, -1, 0, 1])).toMatchObject({ kind: 'not-an-optimum', reason: 'flat' })
+    }
+  })
+
   test('the covariance is the inverse of the second derivatives', () => {
     const { value, gradient } = rosenbrock
     const found = minimize({ value, gradient: gradient! }, [-1.2, 1])
