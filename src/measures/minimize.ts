@@ -278,6 +278,12 @@ function judged(
   const further = problem.curvature(along(at, 1, step))
   if (further.kind === 'not-finite') return not('at-boundary')
   if (turning(scaled(further.matrix, units), inUnits, values, vectors) > 0.25) return not('flat', unit(step))
+  const rest = Math.sqrt(Math.max(0, -dot(step, gradient)))
+  for (const [i, vector] of vectors.entries()) {
+    const way = vector.map((v, j) => v * units[j]!)
+    const bend = values[i]!
+    if (!rises(problem, place, way, rest / Math.sqrt(bend), bend)) return not('flat', unit(way))
+  }
   return {
     kind: 'optimum',
     at: [...at],
@@ -296,6 +302,23 @@ function flattest(matrix: Matrix) {
   const inUnits = scaled(matrix, units)
   const { values, vectors } = eigen(inUnits)
   return { units, inUnits, values, vectors, direction: unit(vectors[0]!.map((v, i) => v * units[i]!)) }
+}
+
+/**
+ * Whether the value itself rises on both sides, where slopes may be rounding: ten times what is left to go away, or where
+ * the curvature should have lifted it by 1e-8; at most a hundredth of a parameter's size.
+ */
+function rises(
+  problem: Problem,
+  { at, value }: Place,
+  way: readonly number[],
+  rest: number,
+  bend: number,
+): boolean {
+  const reach = way.reduce((most, d, i) => Math.max(most, Math.abs(d) / Math.max(Math.abs(at[i]!), 1)), 0)
+  const lifted = Math.sqrt((2e-8 * Math.max(Math.abs(value), 1)) / bend)
+  const t = Math.min(Math.max(10 * rest, lifted), 0.01 / reach)
+  return [t, -t].every((by) => !(problem.value(along(at, by, way)) <= value))
 }
 
 /** How much of itself the curvature changes, at the most in any direction. */
