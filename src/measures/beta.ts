@@ -234,7 +234,10 @@ function quantile(p: number, a: number, b: number): { readonly below: number; re
     const density = minus(plus(times(lnOf(x), pair(a)), times(lnOf(y), pair(b))), lnBetaPair(a, b)).high
     const change = (target - tail) / exp(density - tail)
     // A step back is rounding, and so is one in the last digits: convergence is quadratic.
-    if (change < 1e-14) return { below: odds / (1 + odds), above: 1 / (1 + odds) }
+    if (change < 1e-14) {
+      if (change > -1e-14) odds *= 1 + change
+      return { below: odds / (1 + odds), above: 1 / (1 + odds) }
+    }
     odds *= exp(Math.min(700, change))
     if (odds > 1e300) return { below: 1, above: 0 }
   }

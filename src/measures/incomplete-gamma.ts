@@ -267,7 +267,7 @@ function newton(a: number, start: number, side: 'lower' | 'upper', target: numbe
     const tail = gammaTails(a, x)[side].ln
     const change = (target - tail) / exp(prefix(a, x).high - tail)
     // A step back is rounding, and so is one in the last digits: convergence is quadratic.
-    if (change < 1e-14) return x
+    if (change < 1e-14) return change > -1e-14 ? x * (1 + outwards * change) : x
     x *= exp(outwards * Math.min(700, change))
     if (x < 1e-300) return 0
   }
