@@ -1,5 +1,5 @@
 import type { Pair } from '../kernel/double-double.js'
-import { exp, ln, log1p } from '../kernel/elementary.js'
+import { exp, expm1, ln, log1p } from '../kernel/elementary.js'
 
 /** A probability with its logarithm, which still tells the far tail where the probability itself is 0. */
 export interface Tail {
@@ -44,4 +44,12 @@ export function logExcess(u: number): number {
   let sum = 0
   for (let k = 11; k >= 1; k--) sum = (sum + 1 / (2 * k + 1)) * z
   return s * (u - 2 * sum)
+}
+
+/** e^v - 1 - v, without the loss of digits that the difference has next to 0. */
+export function expExcess(v: number): number {
+  if (v < -0.7 || v > 0.7) return expm1(v) - v
+  let sum = 0
+  for (let k = 16; k >= 2; k--) sum = (sum * v) / (k + 1) + 1
+  return (sum * v * v) / 2
 }
