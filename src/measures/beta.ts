@@ -2,8 +2,9 @@ import { lnPair, minus, over, type Pair, pair, plus, times } from '../kernel/dou
 import { exp, expm1, ln, log1p } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
 import { lnGamma, lnGammaPair, stirlingRest } from './gamma.js'
-import { continuedFraction, fallsBy, integralOfFall } from './incomplete-gamma.js'
-import { certain, logExcess, type Tails, tailsFrom } from './tail.js'
+import { continuedFraction } from './incomplete-gamma.js'
+import { fallsBy, integralOfFall, logExcess } from './peak.js'
+import { certain, type Tails, tailsFrom } from './tail.js'
 
 /**
  * The natural logarithm of the beta function B(a, b), to about 1 part in 10^15.

@@ -27,6 +27,7 @@ export function hypergeometricByIntegers(
     const sum = seriesSum(series, digits)
     if (sum === 'too-long') return undefined
     if (sum !== 'too-coarse') {
+      if (sum === 0n && before === 0n) return { sum: pair(0), power: 0, ln: pair(0) }
       if (before !== undefined && sum !== 0n) {
         const apart = sum - (before << BigInt(digits / 2))
         if ((apart < 0n ? -apart : apart) << 80n < (sum < 0n ? -sum : sum)) {
@@ -58,9 +59,11 @@ function seriesSum(
   const one = 1n << BigInt(digits)
   let [term, sum] = [one, one]
   let [upA, upB, upC, count] = [a, b, c, unit]
-  for (let n = 0; n < 50_000_000 / digits; n++) {
+  for (let n = 0; n < 20_000_000 / digits; n++) {
     const [above, below] = [upA * upB * top, upC * count * bottom]
     if (above === 0n) return sum
+    // A term of 10^10,000 would take forever.
+    if (n % 256 === 0 && size(term) >> BigInt(digits + 33_000) !== 0n) return 'too-long'
     term = (term * above) / below
     sum += term
     upA += unit

@@ -1,4 +1,5 @@
 import {
+  exactProduct,
   expPair,
   lnPair,
   minus,
@@ -11,12 +12,14 @@ import {
 } from '../kernel/double-double.js'
 import { timesPowerOfTwo } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
+import { lnGammaPair } from './gamma.js'
 import { hypergeometricByIntegers } from './hypergeometric-integers.js'
+import { logisticExcess, trapezoid } from './peak.js'
 
 /**
  * Gauss's hypergeometric function 2F1(a, b; c; z) of real arguments, to about 1 part in 10^14.
  *
- * Series of positive terms are summed as floats. Others are summed in pairs of floats with a bound on their rounding;
+ * Short series of positive terms are summed as floats, Euler's integral is taken where it exists. Others are summed in pairs of floats with a bound on their rounding;
  * where so much cancels that 32 digits do not do, in integers of as many digits as it takes. What cannot be told within
  * reason is refused, never guessed.
  *
@@ -90,43 +93,55 @@ function evaluate(a: number, b: number, c: number, z: number): Scaled {
     throw fault('out-of-range', '$.c', c, 'not 0 or a negative integer')
   }
   if (z === 0 || a === 0 || b === 0) return { sum: ONE, power: 0, ln: ZERO, doubt: 0 }
-  let best: Scaled | undefined
-  for (const form of formsOf(a, b, c, z)) {
-    const found = sumOf(form)
-    if (found !== undefined && !(found.doubt >= (best?.doubt ?? Infinity))) best = found
-    if (best !== undefined && best.doubt < 1e-14) return best
+  for (const way of waysOf(a, b, c, z)) {
+    const found = way()
+    if (found !== undefined && found.doubt < 1e-14) return found
   }
   const exact = hypergeometricByIntegers(a, b, c, z)
   if (exact !== undefined) return { ...exact, doubt: 0 }
   throw fault('out-of-range', '$', [a, b, c, z], 'arguments that cancel less or converge faster')
 }
 
-/** The forms of this function, those whose terms are all positive first. */
+/** The ways to the value, the quick ones first. */
+function waysOf(a: number, b: number, c: number, z: number): readonly (() => Scaled | undefined)[] {
+  const forms = formsOf(a, b, c, z)
+  const [first] = forms
+  const whole = c <= 0 && Number.isInteger(c)
+  return [
+    () => (isPositive(first!) && !whole ? positiveSeries(first!) : undefined),
+    () => (b >= 1 && c - b >= 1 ? eulerIntegral(a, b, c, z) : undefined),
+    () => (a >= 1 && c - a >= 1 ? eulerIntegral(b, a, c, z) : undefined),
+    ...forms.map((form) => () => sumOf(form)),
+  ]
+}
+
+/** The forms of this function: those that end first, then those whose terms are all positive. */
 function formsOf(a: number, b: number, c: number, z: number): readonly Form[] {
   const [A, B, C, Z] = [pair(a), pair(b), pair(c), pair(z)]
   const w = minus(ONE, Z)
   const itself: Form = { a: A, b: B, c: C, z: Z, w, ln: ZERO }
   if (c <= 0 && Number.isInteger(c)) return [itself]
-  const ends = Number.isFinite(endOf(A, B))
   const [restA, restB] = [minus(C, A), minus(C, B)]
-  if (z > 0) {
-    const euler: Form = { ...itself, a: restA, b: restB, ln: times(minus(restA, B), lnPair(w)) }
-    return isPositive(itself) || ends
-      ? [itself, euler]
-      : isPositive(euler)
-        ? [euler, itself]
-        : [itself, euler]
-  }
-  // Pfaff: z / (z - 1) lies between 0 and 1, and 1 minus it is 1 / (1 - z).
   const lnW = lnPair(w)
-  const [within, beside] = [over(negative(Z), w), over(ONE, w)]
-  const first: Form = { a: A, b: restB, c: C, z: within, w: beside, ln: negative(times(A, lnW)) }
-  const second: Form = { a: B, b: restA, c: C, z: within, w: beside, ln: negative(times(B, lnW)) }
-  const pfaff = isPositive(second) && !isPositive(first) ? [second, first] : [first, second]
-  return ends ? [itself, ...pfaff] : z > -0.75 ? [...pfaff, itself] : pfaff
+  const forms = [itself]
+  if (z > 0) forms.push({ ...itself, a: restA, b: restB, ln: times(minus(restA, B), lnW) })
+  else {
+    // Pfaff: z / (z - 1) lies between 0 and 1, and 1 minus it is 1 / (1 - z).
+    const moved = { c: C, z: over(negative(Z), w), w: over(ONE, w) }
+    forms.push({ ...moved, a: A, b: restB, ln: negative(times(A, lnW)) })
+    forms.push({ ...moved, a: B, b: restA, ln: negative(times(B, lnW)) })
+  }
+  const rank = (form: Form) =>
+    Math.min(
+      endOf(form.a, form.b),
+      isPositive(form) ? 1e9 + form.a.high * form.b.high : 1e30 + Math.abs(form.z.high),
+    )
+  return forms
+    .filter((form) => form.z.high > -0.75 || Number.isFinite(endOf(form.a, form.b)))
+    .sort((x, y) => rank(x) - rank(y))
 }
 
-const isPositive = ({ a, b, c }: Form) => a.high > 0 && b.high > 0 && c.high > 0
+const isPositive = ({ a, b, c, z }: Form) => a.high > 0 && b.high > 0 && c.high > 0 && z.high > 0
 
 /** After how many terms the series ends by itself. */
 function endOf(a: Pair, b: Pair): number {
@@ -135,20 +150,49 @@ function endOf(a: Pair, b: Pair): number {
 }
 
 function sumOf(form: Form): Scaled | undefined {
-  if (isPositive(form) && form.z.high > 0 && form.z.high < 0.9) {
-    const quick = positiveSeries(form)
-    if (quick !== undefined) return quick
-  }
   if (Number.isFinite(endOf(form.a, form.b)) || form.z.high <= 0.5) return pairSeries(form, form.z)?.value
   const carried = continued(form)
   if ((carried !== undefined && carried.doubt < 1e-14) || form.z.high > 0.999) return carried
   return pairSeries(form, form.z)?.value
 }
 
+/**
+ * Euler's integral for b, c - b >= 1, over the logarithm of the odds of its variable t: whatever their size,
+ * t^b (1 - t)^(c - b) (1 - z t)^-a has one peak and falls by terms of known sign.
+ */
+function eulerIntegral(a: number, b: number, c: number, z: number): Scaled | undefined {
+  const [A, B, C] = [pair(a), pair(b), pair(c)]
+  const [restA, restB] = [minus(C, A), minus(C, B)]
+  const w = minus(ONE, pair(z))
+  // The positive root of (c - b) w o^2 - (b w + a z - (c - b)) o - b, without cancellation.
+  const middle = minus(plus(times(B, w), exactProduct(a, z)), restB).high
+  const root = Math.sqrt(middle * middle + 4 * restB.high * w.high * b)
+  const odds = middle > 0 ? (middle + root) / (2 * restB.high * w.high) : (2 * b) / (root - middle)
+  if (!(odds > 1e-200 && odds < 1e200)) return undefined
+  const whole = plus(ONE, pair(odds))
+  const [t, rest] = [over(pair(odds), whole), over(ONE, whole)]
+  const under = plus(rest, times(w, t)) // 1 - z t
+  const r = over(times(w, t), under)
+  // What rounding the odds leaves of the slope at the peak.
+  const residue = minus(minus(B, times(restA, t)), times(A, r)).high
+  const [tRest, rRest] = [rest.high, over(rest, under).high]
+  const drop = (v: number) =>
+    restA.high * logisticExcess(t.high, tRest, v) + a * logisticExcess(r.high, rRest, v) - residue * v
+  const parts = [restA.high * t.high * tRest, a * r.high * rRest] as const
+  const curvature = parts[0] + parts[1]
+  const doubt = (2e-15 * (Math.abs(parts[0]) + Math.abs(parts[1]))) / curvature
+  if (!(curvature > 0 && doubt < 1e-14)) return undefined
+  const height = minus(plus(times(B, lnPair(t)), times(restB, lnPair(rest))), times(A, lnPair(under)))
+  const lnBeta = minus(plus(lnGammaPair(B), lnGammaPair(restB)), lnGammaPair(C))
+  const factor = trapezoid(drop, Math.min(0.5, 0.8 / Math.sqrt(curvature)))
+  return { sum: pair(factor), power: 0, ln: minus(height, lnBeta), doubt }
+}
+
 /** A short series of positive terms in floats: every term is off by three roundings a step, no more. */
 function positiveSeries({ a, b, c, z, ln }: Form): Scaled | undefined {
   let term = 1
   let sum = 0
+  if (z.high > 0.9) return undefined
   for (let n = 0; n < 300; n++) {
     const ratio = (((a.high + n) / (c.high + n)) * (b.high + n) * z.high) / (n + 1)
     term *= ratio
@@ -184,7 +228,7 @@ function pairSeries({ a, b, c, ln }: Form, z: Pair): Series | undefined {
   let error = 0
   let power = 0
   for (let n = 0; n < 100_000; n++) {
-    if (n >= ends) return series()
+    if (n >= ends) return series(0)
     const above = times(times(plus(a, pair(n)), plus(b, pair(n))), z)
     term = times(term, over(above, times(plus(c, pair(n)), pair(n + 1))))
     sum = plus(sum, term)
@@ -196,14 +240,15 @@ function pairSeries({ a, b, c, ln }: Form, z: Pair): Series | undefined {
       power += SHIFT
     }
     const ratio = beyond(a.high, b.high, c.high, z.high, n)
-    if (ratio < 0.95 && Math.abs(term.high) * (n + 2) <= 1e-31 * Math.abs(sum.high)) return series()
-    if (ratio < 0.95 && Math.abs(term.high) * (n + 2) <= error) return series()
+    if (ratio < 0.95 && Math.abs(term.high) * (n + 2) <= 1e-31 * Math.abs(sum.high))
+      return series(Math.abs(term.high) * 20)
+    if (ratio < 0.95 && Math.abs(term.high) * (n + 2) <= error) return series(Math.abs(term.high) * 20)
   }
   return undefined
 
-  function series(): Series {
-    // What the first roundings and the tail may add.
-    const whole = error + Math.abs(sum.high) * ROUNDING + Math.abs(term.high) * 20
+  /** With a bound on the terms left out. */
+  function series(tail: number): Series {
+    const whole = error + Math.abs(sum.high) * ROUNDING + tail
     return {
       value: { sum, power, ln, doubt: whole / Math.abs(sum.high) },
       slope: over(slope, z),
@@ -237,6 +282,7 @@ function carriedOn(form: Form, origin: Pair, stride: Pair): Scaled | undefined {
   let { sum: value, power } = start.value
   let from = origin
   let slope = times(start.slope, from) // by t
+  let terms = 0
   for (;;) {
     const end = times(from, minus(ONE, stride))
     const last = w.high > end.high
@@ -249,7 +295,7 @@ function carriedOn(form: Form, origin: Pair, stride: Pair): Scaled | undefined {
     let sum = plus(before, term)
     let slopes = term // times t
     for (let n = 0; ; n++) {
-      if (n > 20_000) return undefined
+      if (++terms > 20_000) return undefined
       const bottom = times(v, pair((n + 1) * (n + 2)))
       const up = over(times(plus(linear, times(perTerm, pair(n))), pair(n + 1)), bottom)
       const upper = over(times(times(plus(a, pair(n)), plus(b, pair(n))), square), bottom)

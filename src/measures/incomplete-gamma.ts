@@ -2,8 +2,8 @@ import { lnPair, minus, type Pair, pair, plus, times } from '../kernel/double-do
 import { exp, expm1, ln } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
 import { lnGamma, lnGamma1p, lnGammaPair } from './gamma.js'
-import { gaussLegendre } from './quadrature.js'
-import { certain, logExcess, type Tails, tailsFrom } from './tail.js'
+import { fallsBy, integralOfFall, logExcess } from './peak.js'
+import { certain, type Tails, tailsFrom } from './tail.js'
 
 /**
  * The regularised lower incomplete gamma function P(a, x): the share of a Gamma(a) distribution of rate 1 below x.
@@ -219,26 +219,6 @@ function byRemainingDensity(a: number, x: number): Tails {
     exponent,
     integralOfFall((s) => gap * s + m * logExcess(s), reach),
   )
-}
-
-/** About where a convex function that grows from 0 has grown by `much`, from a start at or beyond it. */
-export function fallsBy(
-  much: number,
-  f: (s: number) => number,
-  slope: (s: number) => number,
-  start: number,
-): number {
-  let s = start
-  for (let value = f(s); value > much * 1.05; value = f(s)) s -= (value - much) / slope(s)
-  return s
-}
-
-/** The integral of e^-drop from 0 to where nothing of it is left. */
-export function integralOfFall(drop: (s: number) => number, reach: number): number {
-  const { nodes, weights } = gaussLegendre(48)
-  let sum = 0
-  for (let k = nodes.length - 1; k >= 0; k--) sum += weights[k]! * exp(-drop((reach * (1 + nodes[k]!)) / 2))
-  return (sum * reach) / 2
 }
 
 /*

@@ -1,5 +1,5 @@
 import type { Pair } from '../kernel/double-double.js'
-import { exp, expm1, ln, log1p } from '../kernel/elementary.js'
+import { exp, ln, log1p } from '../kernel/elementary.js'
 
 /** A probability with its logarithm, which still tells the far tail where the probability itself is 0. */
 export interface Tail {
@@ -33,23 +33,4 @@ export const certain = (side: 'lower' | 'upper'): Tails => {
   const all = { value: 1, ln: 0 }
   const none = { value: 0, ln: -Infinity }
   return side === 'lower' ? { lower: all, upper: none } : { lower: none, upper: all }
-}
-
-/** u - ln(1 + u) for u above -1, without the loss of digits that the difference has next to 0. */
-export function logExcess(u: number): number {
-  if (u < -0.4 || u > 0.7) return u - log1p(u)
-  // With s = u / (2 + u), ln(1 + u) = 2 artanh s, and u - 2s = u s.
-  const s = u / (2 + u)
-  const z = s * s
-  let sum = 0
-  for (let k = 11; k >= 1; k--) sum = (sum + 1 / (2 * k + 1)) * z
-  return s * (u - 2 * sum)
-}
-
-/** e^v - 1 - v, without the loss of digits that the difference has next to 0. */
-export function expExcess(v: number): number {
-  if (v < -0.7 || v > 0.7) return expm1(v) - v
-  let sum = 0
-  for (let k = 16; k >= 2; k--) sum = (sum * v) / (k + 1) + 1
-  return (sum * v * v) / 2
 }

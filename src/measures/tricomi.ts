@@ -1,8 +1,8 @@
 import { expPair, lnPair, minus, over, type Pair, pair, plus, times } from '../kernel/double-double.js'
-import { exp, expm1, ln, log1p } from '../kernel/elementary.js'
+import { exp, expm1 } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
 import { lnGammaPair } from './gamma.js'
-import { expExcess, logExcess } from './tail.js'
+import { expExcess, logExcess, logisticExcess, trapezoid } from './peak.js'
 
 /**
  * Tricomi's confluent hypergeometric function U(a, b, z) for a, z > 0, to about 1 part in 10^14.
@@ -119,37 +119,4 @@ function integral(shape: Pair, second: Pair, z: number): Scaled {
     exponent: minus(height, lnGammaPair(shape)),
     factor: trapezoid(drop, Math.min(0.5, 0.8 / Math.sqrt(curvature))),
   }
-}
-
-/** ln(1 - p + p e^v) - p v, which is not negative; q = 1 - p. */
-function logisticExcess(p: number, q: number, v: number): number {
-  // The same from the other end, so that the smaller share is the one in the formula.
-  if (p > 0.5) return logisticExcess(q, p, -v)
-  if (v > 700) return v + ln(p) - p * v
-  if (v > 0.7 || v < -0.7) return log1p(p * expm1(v)) - p * v
-  return p * expExcess(v) - logExcess(p * expm1(v))
-}
-
-/** The integral of e^-drop over the whole line, where drop grows from 0 both ways; steps are halved until they agree. */
-function trapezoid(drop: (v: number) => number, first: number): number {
-  const half = (from: number, step: number): number => {
-    let sum = 0
-    for (let n = 0; n < 1e6; n++) {
-      const at = drop(from + n * step)
-      sum += exp(-at)
-      if (at > 45) return sum
-    }
-    throw fault('out-of-range', '$', step, 'arguments whose integral converges')
-  }
-  let step = first
-  let sum = 1 + half(step, step) + half(-step, -step)
-  for (let halvings = 0; halvings < 12; halvings++) {
-    const between = half(step / 2, step) + half(-step / 2, -step)
-    const apart = Math.abs(between - sum)
-    sum += between
-    step /= 2
-    // What the finer step is off by is about the square of this.
-    if (apart < 1e-9 * sum) return sum * step
-  }
-  throw fault('out-of-range', '$', step, 'arguments whose integral converges')
 }
