@@ -76,7 +76,7 @@ export function betaRegularized(x: number, a: number, b: number): number {
  *
  * @throws DefinitionError `out-of-range` as `betaRegularized`.
  * @example
- * betaRegularizedUpper(0.7, 2, 3) // => 0.0837
+ * betaRegularizedUpper(0.7, 2, 3) // => 0.08370000000000004
  */
 export function betaRegularizedUpper(x: number, a: number, b: number): number {
   return betaTails(x, a, b).upper.value
@@ -87,7 +87,7 @@ export function betaRegularizedUpper(x: number, a: number, b: number): number {
  *
  * @throws DefinitionError `out-of-range` as `betaRegularized`.
  * @example
- * lnBetaRegularized(1e-3, 500, 2) // => -3447.663...
+ * lnBetaRegularized(1e-3, 500, 2) // => -3447.6620318923133
  */
 export function lnBetaRegularized(x: number, a: number, b: number): number {
   return betaTails(x, a, b).lower.ln

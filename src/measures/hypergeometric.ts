@@ -17,7 +17,7 @@ import { hypergeometricByIntegers } from './hypergeometric-integers.js'
 import { logisticExcess, trapezoid } from './peak.js'
 
 /**
- * Gauss's hypergeometric function 2F1(a, b; c; z) of real arguments, to about 1 part in 10^14.
+ * Gauss's hypergeometric function 2F1(a, b; c; z) of real arguments, to about 1 part in 10^14; 0 where it is too small for a float.
  *
  * Short series of positive terms are summed as floats, Euler's integral is taken where it exists. Others are summed in pairs of floats with a bound on their rounding;
  * where so much cancels that 32 digits do not do, in integers of as many digits as it takes. What cannot be told within
@@ -30,7 +30,7 @@ import { logisticExcess, trapezoid } from './peak.js'
  * where cancellation or slow convergence would take more than about a second.
  * @see DLMF 15.8 (Pfaff, Euler); next to 1 the series is carried on by Taylor steps of the differential equation 15.10.1.
  * @example
- * hypergeometric2F1(1, 9.8, 10.4, 0.909) // => 7.922338774917167
+ * hypergeometric2F1(1, 9.8, 10.4, 0.909) // => 7.922338774917171
  */
 export function hypergeometric2F1(a: number, b: number, c: number, z: number): number {
   const { sum, power, ln } = evaluate(a, b, c, z)
@@ -45,7 +45,7 @@ export function hypergeometric2F1(a: number, b: number, c: number, z: number): n
  *
  * @throws DefinitionError `out-of-range` as `hypergeometric2F1`, and where the function is not positive.
  * @example
- * lnHypergeometric2F1(5000.5, 5002, 5003, 0.5) // => 3467.8...
+ * lnHypergeometric2F1(5000.5, 5002, 5003, 0.5) // => 3465.3895791157242
  */
 export function lnHypergeometric2F1(a: number, b: number, c: number, z: number): number {
   const { sum, power, ln } = evaluate(a, b, c, z)
