@@ -26,15 +26,14 @@ export function ln(x: number): number {
     value *= 18014398509481984 // 2^54 lifts a subnormal
     exponent = -54
   }
-  bits.setFloat64(0, value)
-  let high = bits.getUint32(0)
-  exponent += (high >>> 20) - 1023
-  high &= 0xfffff
+  bits.setFloat64(0, value, true)
+  const top = bits.getUint32(4, true)
+  const high = top & 0xfffff
   // x = 2^exponent (1 + f), with 1 + f between sqrt(1/2) and sqrt(2)
-  const upper = (high + 0x95f64) & 0x100000
-  bits.setUint32(0, high | (upper ^ 0x3ff00000))
-  exponent += upper >>> 20
-  const f = bits.getFloat64(0) - 1
+  const shift = ((top + 0x95f64) >>> 20) - 1023
+  exponent += shift
+  // Scaled by a product: writing half of a float and reading it whole makes processors wait.
+  const f = value * DOWNWARDS[shift + 1023]! - 1
   if (f === 0) return exponent * LN2_HIGH + exponent * LN2_LOW
   const s = f / (2 + f)
   const z = s * s
@@ -106,13 +105,9 @@ export function log1p(x: number): number {
     // 1 + x = 2^exponent (1 + f), and what the rounding of 1 + x lost is added back
     const u = 1 + x
     lost = (x >= 1 ? 1 - (u - x) : x - (u - 1)) / u
-    bits.setFloat64(0, u)
-    const top = bits.getUint32(0)
-    const high = top & 0xfffff
-    const upper = (high + 0x95f64) & 0x100000
-    bits.setUint32(0, high | (upper ^ 0x3ff00000))
-    exponent = (top >>> 20) - 1023 + (upper >>> 20)
-    f = bits.getFloat64(0) - 1
+    bits.setFloat64(0, u, true)
+    exponent = ((bits.getUint32(4, true) + 0x95f64) >>> 20) - 1023
+    f = u * DOWNWARDS[exponent + 1023]! - 1
   }
   const s = f / (2 + f)
   const z = s * s
@@ -185,11 +180,22 @@ const LN2_HIGH = 0.6931471803691238
 const LN2_LOW = 1.9082149292705877e-10
 const LN2 = LN2_HIGH + LN2_LOW
 
+/** 2^-power at power + 1023, exactly: what scales a float of that exponent to about 1. */
+const DOWNWARDS = /* @__PURE__ */ halvings(2048)
+
+function halvings(count: number): Float64Array {
+  const powers = new Float64Array(count)
+  let power = 8.98846567431158e307 // 2^1023
+  for (let k = 0; k < count; k++) {
+    powers[k] = power
+    power /= 2
+  }
+  return powers
+}
+
 const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8))
 
-/** 2 to a whole power in the normal range. */
+/** 2 to a whole power from -1024 to 1023. */
 function powerOfTwo(power: number): number {
-  bits.setUint32(0, (power + 1023) << 20)
-  bits.setUint32(4, 0)
-  return bits.getFloat64(0)
+  return DOWNWARDS[1023 - power]!
 }

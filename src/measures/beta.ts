@@ -2,8 +2,9 @@ import { lnPair, minus, over, type Pair, pair, plus, times } from '../kernel/dou
 import { exp, expm1, ln, log1p } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
 import { lnGamma, lnGammaPair, stirlingRest } from './gamma.js'
-import { continuedFraction, fallsBy, integralOfFall } from './incomplete-gamma.js'
-import { certain, logExcess, type Tails, tailsFrom } from './tail.js'
+import { continuedFraction } from './incomplete-gamma.js'
+import { fallsBy, integralOfFall, logExcess } from './peak.js'
+import { certain, type Tails, tailsFrom } from './tail.js'
 
 /**
  * The natural logarithm of the beta function B(a, b), to about 1 part in 10^15.
@@ -75,7 +76,7 @@ export function betaRegularized(x: number, a: number, b: number): number {
  *
  * @throws DefinitionError `out-of-range` as `betaRegularized`.
  * @example
- * betaRegularizedUpper(0.7, 2, 3) // => 0.0837
+ * betaRegularizedUpper(0.7, 2, 3) // => 0.08370000000000004
  */
 export function betaRegularizedUpper(x: number, a: number, b: number): number {
   return betaTails(x, a, b).upper.value
@@ -86,7 +87,7 @@ export function betaRegularizedUpper(x: number, a: number, b: number): number {
  *
  * @throws DefinitionError `out-of-range` as `betaRegularized`.
  * @example
- * lnBetaRegularized(1e-3, 500, 2) // => -3447.663...
+ * lnBetaRegularized(1e-3, 500, 2) // => -3447.6620318923133
  */
 export function lnBetaRegularized(x: number, a: number, b: number): number {
   return betaTails(x, a, b).lower.ln
@@ -234,7 +235,10 @@ function quantile(p: number, a: number, b: number): { readonly below: number; re
     const density = minus(plus(times(lnOf(x), pair(a)), times(lnOf(y), pair(b))), lnBetaPair(a, b)).high
     const change = (target - tail) / exp(density - tail)
     // A step back is rounding, and so is one in the last digits: convergence is quadratic.
-    if (change < 1e-14) return { below: odds / (1 + odds), above: 1 / (1 + odds) }
+    if (change < 1e-14) {
+      if (change > -1e-14) odds *= 1 + change
+      return { below: odds / (1 + odds), above: 1 / (1 + odds) }
+    }
     odds *= exp(Math.min(700, change))
     if (odds > 1e300) return { below: 1, above: 0 }
   }

@@ -2,8 +2,8 @@ import { lnPair, minus, type Pair, pair, plus, times } from '../kernel/double-do
 import { exp, expm1, ln } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
 import { lnGamma, lnGamma1p, lnGammaPair } from './gamma.js'
-import { gaussLegendre } from './quadrature.js'
-import { certain, logExcess, type Tails, tailsFrom } from './tail.js'
+import { fallsBy, integralOfFall, logExcess } from './peak.js'
+import { certain, type Tails, tailsFrom } from './tail.js'
 
 /**
  * The regularised lower incomplete gamma function P(a, x): the share of a Gamma(a) distribution of rate 1 below x.
@@ -16,7 +16,7 @@ import { certain, logExcess, type Tails, tailsFrom } from './tail.js'
  * @see Gautschi (1979), "A Computational Procedure for Incomplete Gamma Functions"; for shapes from 20 on Gauss–Legendre
  * over what is left of the density, which falls monotonously.
  * @example
- * gammaP(3, 2.5) // => 0.4561868841166705
+ * gammaP(3, 2.5) // => 0.4561868841166706
  */
 export function gammaP(a: number, x: number): number {
   return gammaTails(a, x).lower.value
@@ -27,7 +27,7 @@ export function gammaP(a: number, x: number): number {
  *
  * @throws DefinitionError `out-of-range` as `gammaP`.
  * @example
- * gammaQ(3, 100) // => 1.897119798845e-40
+ * gammaQ(3, 100) // => 1.8976107553682285e-40
  */
 export function gammaQ(a: number, x: number): number {
   return gammaTails(a, x).upper.value
@@ -38,7 +38,7 @@ export function gammaQ(a: number, x: number): number {
  *
  * @throws DefinitionError `out-of-range` as `gammaP`.
  * @example
- * lnGammaP(1000, 1) // => -5913.127181...
+ * lnGammaP(1000, 1) // => -5913.127178988828
  */
 export function lnGammaP(a: number, x: number): number {
   return gammaTails(a, x).lower.ln
@@ -63,7 +63,7 @@ export function lnGammaQ(a: number, x: number): number {
  * @param p - From 0, which gives 0, to 1, which gives Infinity.
  * @throws DefinitionError `out-of-range` otherwise, and for `a` as `gammaP`.
  * @example
- * gammaPInverse(1, 0.5) // => 0.6931471805599453
+ * gammaPInverse(1, 0.5) // => 0.6931471805599452
  */
 export function gammaPInverse(a: number, p: number): number {
   if (!(p >= 0 && p <= 1)) throw fault('out-of-range', '$.p', p, 'from 0 to 1')
@@ -85,7 +85,13 @@ export function gammaQInverse(a: number, q: number): number {
   return q > 0.5 ? lowerQuantile(a, 1 - q) : upperQuantile(a, q)
 }
 
-/** The error function: the share of a normal distribution of variance 1/2 within x of its mean, with the sign of x. */
+/**
+ * The error function: the share of a normal distribution of variance 1/2 within x of its mean, with the sign of x.
+ *
+ * @throws DefinitionError `out-of-range` for NaN; the infinities give -1 and 1.
+ * @example
+ * erf(1) // => 0.842700792949715
+ */
 export function erf(x: number): number {
   if (Number.isNaN(x)) throw fault('out-of-range', '$.x', x, 'a number')
   if (x === 0) return x
@@ -98,8 +104,9 @@ export function erf(x: number): number {
 /**
  * The complementary error function 1 - erf(x), to its own last digits also far out, where it is tiny.
  *
+ * @throws DefinitionError `out-of-range` for NaN.
  * @example
- * erfc(10) // => 2.088487583762545e-45
+ * erfc(10) // => 2.0884875837625443e-45
  */
 export function erfc(x: number): number {
   if (Number.isNaN(x)) throw fault('out-of-range', '$.x', x, 'a number')
@@ -221,26 +228,6 @@ function byRemainingDensity(a: number, x: number): Tails {
   )
 }
 
-/** About where a convex function that grows from 0 has grown by `much`, from a start at or beyond it. */
-export function fallsBy(
-  much: number,
-  f: (s: number) => number,
-  slope: (s: number) => number,
-  start: number,
-): number {
-  let s = start
-  for (let value = f(s); value > much * 1.05; value = f(s)) s -= (value - much) / slope(s)
-  return s
-}
-
-/** The integral of e^-drop from 0 to where nothing of it is left. */
-export function integralOfFall(drop: (s: number) => number, reach: number): number {
-  const { nodes, weights } = gaussLegendre(48)
-  let sum = 0
-  for (let k = nodes.length - 1; k >= 0; k--) sum += weights[k]! * exp(-drop((reach * (1 + nodes[k]!)) / 2))
-  return (sum * reach) / 2
-}
-
 /*
  * Quantiles by Newton's method on the logarithm of the tail over ln x. Both tails are log-concave there, so from the
  * right side every step approaches the root and none passes it.
@@ -267,7 +254,7 @@ function newton(a: number, start: number, side: 'lower' | 'upper', target: numbe
     const tail = gammaTails(a, x)[side].ln
     const change = (target - tail) / exp(prefix(a, x).high - tail)
     // A step back is rounding, and so is one in the last digits: convergence is quadratic.
-    if (change < 1e-14) return x
+    if (change < 1e-14) return change > -1e-14 ? x * (1 + outwards * change) : x
     x *= exp(outwards * Math.min(700, change))
     if (x < 1e-300) return 0
   }

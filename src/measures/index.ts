@@ -1,5 +1,27 @@
+export {
+  betaQuantile,
+  betaQuantileUpper,
+  betaRegularized,
+  betaRegularizedUpper,
+  lnBeta,
+  lnBetaRegularized,
+  lnBetaRegularizedUpper,
+} from './beta.js'
 export { compensatedSum } from './compensated-sum.js'
 export { type ExactSum, exactSum, exactTotal } from './exact-sum.js'
+export { digamma, lnGamma, trigamma } from './gamma.js'
+export { hypergeometric2F1, lnHypergeometric2F1 } from './hypergeometric.js'
+export {
+  erf,
+  erfc,
+  gammaP,
+  gammaPInverse,
+  gammaQ,
+  gammaQInverse,
+  lnGammaP,
+  lnGammaQ,
+} from './incomplete-gamma.js'
+export { logDiffExp, logSumExp } from './log-space.js'
 export {
   type MinimizeMethod,
   type MinimizeOptions,
@@ -27,6 +49,14 @@ export {
   proportion,
   wilson,
 } from './proportions.js'
+export {
+  gaussJacobi,
+  gaussLegendre,
+  type Integral,
+  type IntegrateOptions,
+  integrate,
+  type QuadratureRule,
+} from './quadrature.js'
 export { type Quantile, quantile } from './quantile.js'
 export {
   defineQuantileSketch,
@@ -38,3 +68,4 @@ export {
 } from './quantile-sketch.js'
 export { studentCdf, studentQuantile } from './student.js'
 export type { Matrix } from './symmetric.js'
+export { lnTricomiU, tricomiU } from './tricomi.js'

@@ -32,7 +32,7 @@ export function logSumExp(logarithms: readonly number[]): number {
  * @throws DefinitionError `out-of-range` unless `b <= a`, a below Infinity.
  * @see Mächler (2012), "Accurately computing log(1 - exp(-|a|))".
  * @example
- * logDiffExp(-999.3068528194401, -1000) // => -1000
+ * logDiffExp(-999.3068528194401, -1000) // => -1000.0000000000001
  */
 export function logDiffExp(a: number, b: number): number {
   if (!(a < Infinity)) throw fault('out-of-range', '$.a', a, 'a logarithm below Infinity')

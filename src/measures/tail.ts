@@ -34,14 +34,3 @@ export const certain = (side: 'lower' | 'upper'): Tails => {
   const none = { value: 0, ln: -Infinity }
   return side === 'lower' ? { lower: all, upper: none } : { lower: none, upper: all }
 }
-
-/** u - ln(1 + u) for u above -1, without the loss of digits that the difference has next to 0. */
-export function logExcess(u: number): number {
-  if (u < -0.4 || u > 0.7) return u - log1p(u)
-  // With s = u / (2 + u), ln(1 + u) = 2 artanh s, and u - 2s = u s.
-  const s = u / (2 + u)
-  const z = s * s
-  let sum = 0
-  for (let k = 11; k >= 1; k--) sum = (sum + 1 / (2 * k + 1)) * z
-  return s * (u - 2 * sum)
-}

@@ -6,7 +6,7 @@ import { eigen, inverse, type Matrix, times } from '../../src/measures/symmetric
 import { runs } from '../support/size.js'
 import { givenAs, logistic } from './support/objectives.js'
 
-const numRuns = runs(200, 10_000)
+const numRuns = runs(100, 10_000)
 const timeout = runs(10_000, 600_000)
 const entry = fc.double({ min: -1, max: 1, noNaN: true })
 const size = fc.integer({ min: 1, max: 6 })

@@ -6,7 +6,7 @@ import { defineQuantileSketch } from '../../src/measures/quantile-sketch.js'
 import { runs } from '../support/size.js'
 import { doubles } from './support/doubles.js'
 
-const numRuns = runs(1_500, 30_000)
+const numRuns = runs(900, 30_000)
 
 /** Random numbers in (0, 1), and what becomes of them: even, skewed, heavy-tailed, two-humped, tied, of both signs. */
 const share = fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true })

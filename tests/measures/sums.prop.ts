@@ -7,7 +7,7 @@ import { moments } from '../../src/measures/moments.js'
 import { runs } from '../support/size.js'
 import { doubles, isNearest, units } from './support/doubles.js'
 
-const numRuns = runs(2_000, 50_000)
+const numRuns = runs(1_000, 50_000)
 const many = fc.array(doubles, { maxLength: 40 })
 /** As large as a float gets, in units of 2^-1074, with what rounds down to it. */
 const LARGEST = units(Number.MAX_VALUE) + (1n << 2044n)
