@@ -29,8 +29,8 @@ export {
   type Minimum,
   minimize,
   minimizeSteps,
-  type NoMinimum,
 } from './minimize.js'
+export type { NoMinimum } from './minimum.js'
 export { type Moment, type Moments, type MomentsPartial, moments } from './moments.js'
 export { normalCdf, normalQuantile } from './normal.js'
 export type { Objective } from './objective.js'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { minimize, minimizeSteps, type NoMinimum } from '../../src/measures/minimize.js'
+import { minimize, minimizeSteps } from '../../src/measures/minimize.js'
+import type { NoMinimum } from '../../src/measures/minimum.js'
 import type { Objective } from '../../src/measures/objective.js'
 import { beale, givenAs, logistic, powellSingular, rosenbrock } from './support/objectives.js'
 
