@@ -79,7 +79,7 @@ export {
   next,
   type Weekday,
 } from './duration.js'
-export { exp, ln } from './elementary.js'
+export { exp, expm1, ln, log1p } from './elementary.js'
 export {
   complete,
   type Engine,
@@ -168,6 +168,7 @@ export {
   toMoney,
 } from './money.js'
 export type { NamedDays, NamedDefinition } from './named.js'
+export { pow } from './power.js'
 export { changesBetween, type Preview, preview, type ViewChange, verdicts } from './preview.js'
 export { type Random, type RandomState, random, restoreRandom } from './random.js'
 export { lcm, mulDiv, parseRatio, shareOf, stepsIn } from './rational.js'
