@@ -27,7 +27,8 @@ const customer = defineLifecycle({
 })
 
 const on = (date: string): Instant => instant(`2026-${date}T12:00:00+08:00`)
-const told = (...inputs: readonly (readonly [date: string, type: string, data?: object])[]) => {
+type Told = readonly [date: string, type: string, data?: object]
+const told = (...inputs: readonly Told[]) => {
   let state = customer.start('ann')
   for (const [i, [date, type, data = {}]] of inputs.entries()) {
     const input = { id: `${i}`, type, subject: 'ann', occurredAt: on(date), data }
@@ -37,7 +38,7 @@ const told = (...inputs: readonly (readonly [date: string, type: string, data?: 
   }
   return state
 }
-const lapses = (...inputs: Parameters<typeof told>) => {
+const lapses = (...inputs: readonly Told[]) => {
   const state = told(...inputs)
   return customer.view(state, state.at!).next?.at
 }
