@@ -11,7 +11,7 @@ import { runs } from '../support/size.js'
  to 1 with exponents up to 2^60, negative bases.
  */
 const Precise = Decimal.clone({ precision: 40, defaults: true })
-const count = runs(3_000, 100_000)
+const count = runs(2_000, 100_000)
 
 /** How far `value` is from `exact`, in units of the last digit of a float of that size. */
 function ulps(value: number, exact: Decimal): number {
