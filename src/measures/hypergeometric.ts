@@ -23,7 +23,7 @@ import { logisticExcess, trapezoid } from './peak.js'
  * where so much cancels that 32 digits do not do, in integers of as many digits as it takes. What cannot be told within
  * reason is refused, never guessed.
  *
- * @param a - At most 1e7 in size, as b and c.
+ * @param a - At most 1e12 in size, as b and c.
  * @param c - Not 0 or a negative integer, unless a or b is an integer from c up to 0 and ends the series first.
  * @param z - Below 1. Next to 1 the function may be very steep: 1 - z carries the digits.
  * @throws DefinitionError `out-of-range` otherwise, where the result leaves the floats (see `lnHypergeometric2F1`), and
@@ -85,7 +85,7 @@ function evaluate(a: number, b: number, c: number, z: number): Scaled {
     ['b', b],
     ['c', c],
   ] as const) {
-    if (!(Math.abs(value) <= 1e7)) throw fault('out-of-range', `$.${name}`, value, 'from -1e7 to 1e7')
+    if (!(Math.abs(value) <= 1e12)) throw fault('out-of-range', `$.${name}`, value, 'from -1e12 to 1e12')
   }
   if (!(z < 1 && z > -1e100)) throw fault('out-of-range', '$.z', z, 'below 1, above -1e100')
   const ends = endOf(pair(a), pair(b))

@@ -2,7 +2,7 @@ import type { Pair } from '../kernel/double-double.js'
 import { exp, ln, log1p } from '../kernel/elementary.js'
 
 /** A probability with its logarithm, which still tells the far tail where the probability itself is 0. */
-export interface Tail {
+interface Tail {
   readonly value: number
   readonly ln: number
 }

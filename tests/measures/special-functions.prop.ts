@@ -38,7 +38,7 @@ const law = <T extends [unknown, ...unknown[]]>(
 /** How far two numbers are apart, against `size`, which is what rounding the arguments alone may move them by. */
 const near = (x: number, y: number, size: number) => expect(Math.abs(x - y)).toBeLessThanOrEqual(size)
 
-test('Gamma grows by its argument: lnGamma, digamma and trigamma at x + 1', () => {
+test('Gamma grows by its argument: lnGamma, digamma and trigamma at x + 1', { timeout: 600_000 }, () => {
   law(500, [between(-8, 10)], (x) => {
     const next = x + 1 // rounded: the arguments are next and next - 1
     const here = next - 1
@@ -50,7 +50,7 @@ test('Gamma grows by its argument: lnGamma, digamma and trigamma at x + 1', () =
   })
 })
 
-test('the beta function is symmetric and what its gammas say', () => {
+test('the beta function is symmetric and what its gammas say', { timeout: 600_000 }, () => {
   law(500, [between(-4, 6), between(-4, 6)], (a, b) => {
     expect(lnBeta(a, b)).toBe(lnBeta(b, a))
     const parts = [lnGamma(a), lnGamma(b), -lnGamma(a + b)] as const
@@ -62,7 +62,7 @@ test('the beta function is symmetric and what its gammas say', () => {
   })
 })
 
-test('tails add up to 1, grow with x, and mirror each other', () => {
+test('tails add up to 1, grow with x, and mirror each other', { timeout: 600_000 }, () => {
   law(300, [between(-4, 7), fc.double({ min: -1, max: 1, noNaN: true })], (a, power) => {
     const x = a * 10 ** power
     near(gammaP(a, x) + gammaQ(a, x), 1, 1e-14)
@@ -76,12 +76,12 @@ test('tails add up to 1, grow with x, and mirror each other', () => {
   })
 })
 
-test('quantiles are where the tails say', () => {
+test('quantiles are where the tails say', { timeout: 600_000 }, () => {
   law(150, [between(-2, 8), fc.double({ min: -200, max: -0.4, noNaN: true })], (a, lnShare) => {
     const p = Math.exp(lnShare)
     const [low, high] = [gammaPInverse(a, p), gammaQInverse(a, p)]
     // What one rounding of x moves the tail by grows like x and the shape.
-    if (low > 0) near(gammaP(a, low) / p, 1, 1e-13 + 4e-16 * (a - lnShare) * 3)
+    if (low > 1e-290) near(gammaP(a, low) / p, 1, 1e-13 + 4e-16 * (a - lnShare) * 3)
     near(lnGammaQ(a, high), lnShare, 1e-13 * -lnShare + 4e-16 * (a - lnShare) * 3)
   })
   law(
@@ -99,26 +99,28 @@ test('quantiles are where the tails say', () => {
 })
 
 /** DLMF 15.5.12 in the form (c - a) F(a-1) + (2a - c - a z + b z) F + a (z - 1) F(a+1) = 0. */
-test('2F1 follows its contiguous relation', () => {
-  const parameter = fc.double({ min: 0.1, max: 60, noNaN: true })
+test('2F1 follows its contiguous relation', { timeout: 600_000 }, () => {
+  // Multiples of 1/64, so that a - 1 and a + 1 are exact: next to c = a the function is steep in a.
+  const parameter = fc.integer({ min: 1, max: 4000 }).map((count) => count / 64)
   law(
-    150,
-    [parameter, parameter, parameter, fc.double({ min: -20, max: 0.9999, noNaN: true })],
+    80,
+    [parameter, parameter, parameter, fc.double({ min: -20, max: 0.99, noNaN: true })],
     (a, b, c, z) => {
-      const terms = [
-        (c - a) * hypergeometric2F1(a - 1, b, c, z),
-        (2 * a - c - a * z + b * z) * hypergeometric2F1(a, b, c, z),
-        a * (z - 1) * hypergeometric2F1(a + 1, b, c, z),
-      ] as const
-      const size = terms.reduce((sum, term) => sum + Math.abs(term), 0)
-      const slack = 1 + (Math.abs(2 * a) + c + Math.abs((b - a) * z)) / Math.abs(2 * a - c - a * z + b * z)
-      near(terms[0] + terms[1] + terms[2], 0, 1e-13 * size * slack * (1 + Math.abs(a * b)))
+      const coefficients = [c - a, 2 * a - c - a * z + b * z, a * (z - 1)] as const
+      const values = [-1, 0, 1].map((shift) => hypergeometric2F1(a + shift, b, c, z))
+      // The middle coefficient is rounded itself.
+      const size =
+        Math.abs(coefficients[0] * values[0]!) + (3 * a + c + (a + b) * Math.abs(z)) * Math.abs(values[1]!)
+      const terms = coefficients.map((coefficient, k) => coefficient * values[k]!)
+      near(terms[0]! + terms[1]! + terms[2]!, 0, 1e-13 * (size + Math.abs(terms[2]!)))
     },
   )
 })
 
-test('U obeys Kummer, and its recurrence in b: U(a, b) = U(a, b - 1) + a U(a + 1, b)', () => {
-  law(150, [between(-3, 2), fc.double({ min: -20, max: 20, noNaN: true }), between(-3, 2)], (a, b, z) => {
+test('U obeys Kummer, and its recurrence in b: U(a, b) = U(a, b - 1) + a U(a + 1, b)', {
+  timeout: 600_000,
+}, () => {
+  law(80, [between(-3, 2), fc.double({ min: -20, max: 20, noNaN: true }), between(-3, 2)], (a, b, z) => {
     const ln = lnTricomiU(a, b, z)
     near(
       ln,
@@ -133,7 +135,7 @@ test('U obeys Kummer, and its recurrence in b: U(a, b) = U(a, b - 1) + a U(a + 1
   })
 })
 
-test('sums and differences of logarithms undo each other', () => {
+test('sums and differences of logarithms undo each other', { timeout: 600_000 }, () => {
   const logarithm = fc.double({ min: -1000, max: 1000, noNaN: true })
   law(500, [logarithm, fc.double({ min: -30, max: -0.01, noNaN: true })], (a, gap) => {
     near(logDiffExp(logSumExp([a, a + gap]), a + gap), a, 1e-12 * Math.max(1, Math.abs(a)))

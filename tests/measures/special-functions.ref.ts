@@ -114,6 +114,10 @@ describe('closed forms', () => {
       [hypergeometric2F1(0.5, 1, 1.5, -1e12), Math.atan(1e6) / 1e6],
       [hypergeometric2F1(3.5, 7, 7, 0.75), 128],
       [lnHypergeometric2F1(1e7, 1e7, 1e7, 0.9), 1e7 * Math.LN10],
+      [hypergeometric2F1(1e12, 3, 1e12, 0.3), 0.7 ** -3],
+      // The series itself at 60 digits.
+      [hypergeometric2F1(1, 1e8, 1e8 + 5, 0.9), 9.999995500002656],
+      [hypergeometric2F1(1e10, 0.3, 2e10, 0.5), 1.090138357570532],
       [hypergeometric2F1(-2, 3, -5, 0.5), 1.75],
       [hypergeometric2F1(-1, 2, 1, 0.5), 0],
     ]
