@@ -2,11 +2,12 @@ import type { CalendarDefinition } from './calendar.js'
 import type { Condition, Operand } from './condition.js'
 import { type DoorLimits, type DoorRefusal, readEvent, type StandardSchema } from './door.js'
 import type { Duration } from './duration.js'
-import { fault, type Lang } from './errors.js'
+import { fault, type Lang, reading } from './errors.js'
 import type { EventIn } from './event.js'
 import type { AnniversaryPolicy, Fact, FactKinds, Scalar, StreakUnit, Window } from './fact.js'
 import { factKinds } from './facts/index.js'
 import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
+import { isRecord } from './plain.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Names of events (`order-paid`), fields (`order-paid.amount`) and values (`web`); what has no word shows its identifier. */
@@ -336,8 +337,8 @@ export function defineEventsWith<const E extends EventSpecs>(
   events: E,
   options: { readonly words?: CatalogueWords } = {},
 ): Catalogue<E> {
-  const { words = {} } = options
-  checkWords(events, words)
+  const { words = {} } = options ?? {}
+  reading('wrong-type', '$.events', events, 'events with fields, and words', () => checkWords(events, words))
   const scoped = (fact: object, given: object = {}) => about({ ...fact, ...given } as Fact) as never
   return {
     events,
@@ -374,6 +375,7 @@ export function defineEventsWith<const E extends EventSpecs>(
 }
 
 function checkWords(events: EventSpecs, words: CatalogueWords): void {
+  if (!isRecord(events)) throw new TypeError()
   const known = new Set<string>()
   for (const [event, fields] of Object.entries(events)) {
     known.add(event)

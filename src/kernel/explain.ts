@@ -50,8 +50,8 @@ const fieldWord = ({ words, lang }: Voice, event: string, field: string): string
   own(words[lang] ?? {}, `${event}.${field}`) ?? field
 
 function sayCode(voice: Voice, what: { readonly code: string }): string {
-  const known = Object.hasOwn(voice.sentences, what.code) ? voice.sentences : journalSentences
-  const sentence = (known as Vocabulary['sentences'])[what.code]?.[voice.lang]
+  const known: Vocabulary['sentences'] = journalSentences
+  const sentence = (own(voice.sentences, what.code) ?? own(known, what.code))?.[voice.lang]
   if (sentence === undefined) return what.code
   const data = what as Readonly<Record<string, unknown>>
   return sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, kind?: string) =>
@@ -230,7 +230,7 @@ function sayPending(voice: Voice, { to, verdict, at, on, because }: PendingRule)
 /** One sentence about a `DefinitionError`: where, what is wrong, what stands there, and, as code, what would be right. */
 export function explainError({ code, path, value, expected }: DefinitionFault, lang: Lang): string {
   const sentence = faultSentences[code][lang]
-  const found = brief(value)
+  const found = brief(value, code)
   return lang === 'zh'
     ? `${path} ${sentence}：应为 ${expected}，现为 ${found}`
     : `${path} ${sentence}: expected ${expected}, found ${found}`

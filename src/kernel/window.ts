@@ -1,4 +1,4 @@
-import type { Calendar, CalendarUnit } from './calendar.js'
+import { type Calendar, type CalendarUnit, UNITS } from './calendar.js'
 import { checkDuration, type Duration } from './duration.js'
 import { checkName } from './errors.js'
 import type { Window } from './fact.js'
@@ -22,17 +22,6 @@ export const unitOf = (window: Window | undefined): UnitWindow | undefined => {
 /** The span of a window that rolls. */
 export const spanOf = (window: Window | undefined): Duration | undefined =>
   window === undefined || 'this' in window || 'previous' in window ? undefined : window
-
-const UNITS: readonly CalendarUnit[] = [
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-  'fiscal-month',
-  'fiscal-quarter',
-  'fiscal-year',
-]
 
 /** Takes a value for a window. @throws DefinitionError `invalid-duration`, `unknown-name` */
 export function checkWindow(value: unknown, path: string): Window {

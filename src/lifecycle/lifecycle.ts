@@ -1,3 +1,4 @@
+import { reading } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type CompiledCondition,
@@ -152,7 +153,7 @@ export function defineLifecycle<
   const Stage extends string,
   const E extends EventSpecs,
 >(definition: LifecycleDefinition<Id, Stage, E>): Engine<LifecycleKinds<Id, Stage, E>> {
-  return complete(lifecycleModel(definition))
+  return reading('wrong-type', '$', definition, 'a definition', () => complete(lifecycleModel(definition)))
 }
 
 function lifecycleModel<Id extends string, Stage extends string, E extends EventSpecs>(

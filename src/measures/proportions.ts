@@ -1,4 +1,5 @@
 import { fault, unknownName } from '../kernel/errors.js'
+import { isRecord } from '../kernel/plain.js'
 import { betaQuantile, betaQuantileUpper } from './beta.js'
 import { normalQuantile } from './normal.js'
 
@@ -49,10 +50,8 @@ export type Proportion =
  * proportion({ successes: 0, trials: 20, level: 0.95, method: 'clopper-pearson' })
  * // => { kind: 'estimate', value: 0, interval: { low: 0, high: 0.1684, level: 0.95 }, trials: 20, method: 'clopper-pearson' }
  */
-export function proportion({
-  method,
-  ...input
-}: ProportionInput & { readonly method: ProportionMethod }): Proportion {
+export function proportion(given: ProportionInput & { readonly method: ProportionMethod }): Proportion {
+  const { method, ...input } = isRecord(given) ? given : ({} as typeof given)
   const bounds = Object.hasOwn(methods, method) ? methods[method] : undefined
   if (bounds === undefined) throw unknownName('$.method', method, Object.keys(methods))
   checkCounts(input, '$')
@@ -62,7 +61,7 @@ export function proportion({
   const [low, high] = bounds(successes, trials - successes, (1 - level) / 2)
   return {
     kind: 'estimate',
-    value: successes / trials,
+    value: (successes + 0) / trials,
     interval: { low: Math.max(0, low), high: Math.min(1, high), level },
     trials,
     method,
@@ -82,7 +81,8 @@ export function proportion({
  * wilson({ successes: 0, trials: 20, level: 0.95 })
  * // => { kind: 'estimate', value: 0, interval: { low: 0, high: 0.1611, level: 0.95 }, trials: 20, method: 'wilson' }
  */
-export function wilson({ successes, trials, level }: ProportionInput): Proportion {
+export function wilson(input: ProportionInput): Proportion {
+  const { successes, trials, level } = isRecord(input) ? input : ({} as ProportionInput)
   return proportion({ successes, trials, level, method: 'wilson' })
 }
 
@@ -151,6 +151,7 @@ function checkShapes(trials: number): void {
 
 /** The smaller root, as the product of the roots over the larger one: no cancellation where few succeed. */
 function lowerBound(successes: number, failures: number, z: number): number {
+  if (successes === 0) return 0
   const n = successes + failures
   const share = successes / n
   return (share * successes) / (n + z * z) / upperBound(successes, failures, z)

@@ -1,4 +1,4 @@
-import { fault } from '../kernel/errors.js'
+import { fault, reading } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type Correction,
@@ -59,7 +59,7 @@ export interface ProgramDefinition<Id extends string, P extends readonly AnyEngi
 export function defineProgram<const Id extends string, const P extends readonly AnyEngine[]>(
   definition: ProgramDefinition<Id, P>,
 ): Engine<ProgramKinds<Id, P>> {
-  return complete(programModel(definition))
+  return reading('wrong-type', '$', definition, 'a definition', () => complete(programModel(definition)))
 }
 
 type PartModel = Model<Kinds>
