@@ -132,6 +132,20 @@ describe('work hours', () => {
     expect(early.isOpen(instant('2026-11-01T01:15-05:00'))).toBe(false)
   })
 
+  test('clocks set back over the start of a day do not close it again', () => {
+    const early = calendarOf({
+      zone: 'America/New_York',
+      dayStart: '01:30',
+      business: { weekdays: [7], hours: [{ from: '01:30', to: '05:00' }] },
+    })
+    // Saturday by the clock once more, but the day's work has begun.
+    const between = instant('2026-11-01T01:15-05:00')
+    expect(early.localDate(between)).toBe('2026-10-31')
+    expect(early.isOpen(between)).toBe(true)
+    expect(early.add(between, { workMinutes: 60 })).toBe(between + HOUR)
+    expect(early.workedBetween(instant('2026-11-01T01:30-04:00'), between)).toBe(0.75 * HOUR)
+  })
+
   test('over midnight, where days start later', () => {
     const bar = calendarOf({
       zone: 'Europe/Berlin',
