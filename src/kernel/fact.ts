@@ -61,8 +61,8 @@ export interface AnniversaryPolicy {
   readonly leapDay?: 'feb-28' | 'mar-1' | 'leap-years-only'
   /** Of a date in a leap month (闰月): the ordinary month of that number unless told. */
   readonly leapMonth?: 'regular' | 'leap-if-present' | 'both'
-  /** Of day 30 in a Chinese month of 29: its last day unless told. */
-  readonly shortMonth?: 'last' | 'skip'
+  /** Of day 30 in a Chinese month of 29: its last day unless told; or the first of the next month, or none. */
+  readonly shortMonth?: 'last' | 'next' | 'skip'
 }
 
 /**

@@ -1,5 +1,16 @@
 export { type Aggregate, collect } from './aggregate.js'
 export { type AllocationMethod, type AllocationRatio, allocate, allocateUnits } from './allocate.js'
+export {
+  type Anniversaries,
+  type Anniversary,
+  type AnniversaryRule,
+  anniversariesOf,
+  chineseAnniversaries,
+  gregorianAnniversaries,
+  type LeapDayPolicy,
+  type LeapMonthPolicy,
+  type ShortMonthPolicy,
+} from './anniversary.js'
 export type { BusinessDefinition, BusinessHours } from './business.js'
 export {
   type Calendar,
@@ -30,6 +41,13 @@ export {
   type WrittenCondition,
   writtenCondition,
 } from './catalogue.js'
+export {
+  type ChineseDate,
+  chineseDateOf,
+  chineseMonthLength,
+  chineseYears,
+  dayOfChineseDate,
+} from './chinese.js'
 export {
   type Comparison,
   type CompiledCondition,
@@ -128,6 +146,7 @@ export {
   type Written,
 } from './field.js'
 export { type Filter, matcherOf, type Where } from './filter.js'
+export { tzdataRelease, zoneFingerprint } from './fingerprint.js'
 export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'

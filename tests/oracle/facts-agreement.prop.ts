@@ -20,7 +20,7 @@ import {
 } from '../../src/testing/oracle/index.js'
 import { runs } from '../support/size.js'
 import { condition } from './support/conditions.js'
-import { anyDuration, inputsOf, night, passages, shop } from './support/shop.js'
+import { anyDuration, calendarIn, calendarOptions, inputsOf, night, passages, shop } from './support/shop.js'
 
 const PATIENCE = 1_200_000
 
@@ -41,14 +41,46 @@ describe('a second implementation agrees', () => {
           fc.integer({ min: 0, max: 200 }),
           ({ zone, start }, span, quarters) => {
             const at = start + quarters * 900_000
-            same(calendarOf({ zone }).add(at, span), oracleCalendar({ zone }).add(at, span), () => ({
-              zone,
-              at,
-              span,
-            }))
+            const definition = calendarIn(zone)
+            const reached = oracleCalendar(definition).add(at, span)
+            same(calendarOf(definition).add(at, span), reached, () => ({ definition, at, span }))
           },
         ),
         { numRuns: runs(3000, 100_000) },
+      )
+    },
+    PATIENCE,
+  )
+
+  test(
+    'on every verb of calendars with days, weeks, years and business of their own',
+    () => {
+      fc.assert(
+        fc.property(
+          night,
+          calendarOptions,
+          anyDuration,
+          fc.integer({ min: -96 * 60, max: 96 * 120 }),
+          fc.integer({ min: 0, max: 20 * 86_400_000 }),
+          ({ zone, start }, options, span, quarters, later) => {
+            const definition = { zone, ...options }
+            const at = start + quarters * 900_000 + (later % 3)
+            const [ours, oracle] = [calendarOf(definition), oracleCalendar(definition)]
+            const what = () => ({ definition: JSON.stringify(definition), at, span, later })
+            const day = ours.localDay(at)
+            same(ours.add(at, span), oracle.add(at, span), what)
+            same(day * 86_400_000, oracle.date(at), what)
+            same(ours.isBusinessDay(day), oracle.isBusinessDay(oracle.date(at)), what)
+            same(ours.isOpen(at), oracle.isOpen(at), what)
+            same(ours.workedBetween(at, at + later), oracle.worked(at, at + later), what)
+            const { year, quarter, month, week } = ours.fiscalPeriod(at)
+            same(`${[year, quarter, month, week]}`, `${oracle.fiscal(at)}`, what)
+            const [iso, own] = [ours.isoWeek(at), ours.weekOf(at)]
+            same(`${[iso.year, iso.week]}`, `${oracle.week(at, 1)}`, what)
+            same(`${[own.year, own.week]}`, `${oracle.week(at, definition.weekStart ?? 1)}`, what)
+          },
+        ),
+        { numRuns: runs(300, 30_000) },
       )
     },
     PATIENCE,
@@ -59,7 +91,7 @@ describe('a second implementation agrees', () => {
       fc.property(night, anyDuration, fc.integer({ min: 0, max: 200 }), ({ zone, start }, span, quarters) => {
         const at = start + quarters * 900_000
         const transitions = transitionsOf(zone, start - 90 * 86_400_000, start + 90 * 86_400_000)
-        const written = { zone: 'Elsewhere', transitions }
+        const written = { ...calendarIn(zone), zone: 'Elsewhere', transitions }
         const reached = oracleCalendar(written).add(at, span)
         same(calendarOf(written).add(at, span), reached, () => ({ written, at, span }))
       }),
@@ -77,7 +109,7 @@ describe('a second implementation agrees', () => {
           passages([], 14),
           fc.array(fc.integer({ min: 0, max: 90 * 86_400_000 }), { minLength: 2, maxLength: 2 }),
           ({ zone, start }, given, steps, later) => {
-            const scope = { events: shop.events, calendar: { zone }, kinds: factKinds }
+            const scope = { events: shop.events, calendar: calendarIn(zone), kinds: factKinds }
             checkCondition(given, scope, '$')
             const facts = new FactSet(factsOf(given), scope)
             const compiled = compileCondition(given, facts, scope)

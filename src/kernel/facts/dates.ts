@@ -1,4 +1,4 @@
-import { anniversariesOf } from '../anniversary.js'
+import { chineseAnniversaries, gregorianAnniversaries } from '../anniversary.js'
 import { checkName, unknownName } from '../errors.js'
 import type { Fact, FactContext, FactKind, Tracker } from '../fact.js'
 import { type Instant, lastInstant } from '../instant.js'
@@ -13,7 +13,7 @@ const policies = {
   dates: ['gregorian', 'chinese'],
   leapDay: ['feb-28', 'mar-1', 'leap-years-only'],
   leapMonth: ['regular', 'leap-if-present', 'both'],
-  shortMonth: ['last', 'skip'],
+  shortMonth: ['last', 'next', 'skip'],
 } as const
 
 /** Whether a local date lies around an anniversary of the local date in an attribute. */
@@ -38,13 +38,14 @@ export const anniversaryKind: FactKind<AnniversaryFact> = {
       while (calendar.instantOfDay(day + 1) <= at) day += 1
       return day
     }
+    const anniversariesOfBorn = (day: number) =>
+      dates === 'chinese'
+        ? chineseAnniversaries({ born: day, leapMonth, shortMonth })
+        : gregorianAnniversaries({ born: day, leapDay })
     /** The days, first and last, of the next time around an anniversary that has not ended before a day. */
     const next = (born: Instant, day: number): readonly [number, number] | undefined => {
-      const born0 = calendar.localDay(born)
-      const found = anniversariesOf({ born: born0, dates, leapDay, leapMonth, shortMonth }).next(
-        Math.max(day - daysAfter, born0 + 1),
-      )
-      return found === undefined ? undefined : [found - daysBefore, found + daysAfter]
+      const found = anniversariesOfBorn(calendar.localDay(born)).next(day - daysAfter)
+      return found === undefined ? undefined : [found.day - daysBefore, found.day + daysAfter]
     }
     return onAttribute(fact, context, {
       measure: FLAG,

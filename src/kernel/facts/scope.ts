@@ -21,9 +21,9 @@ export const FLAG: Field = { type: 'boolean' }
 export const SPAN: Measure = { type: 'span' }
 
 /** Fields that can be added up. */
-export const isAmount = (field: Field) => field.type === 'integer' || field.type === 'money'
+export const isAmount = (field: Field): boolean => field.type === 'integer' || field.type === 'money'
 /** Fields with a value that facts can read. */
-export const isReadable = (field: Field) => field.type !== 'detail'
+export const isReadable = (field: Field): boolean => field.type !== 'detail'
 export { isNumberLike as isOrdered }
 /** Whether a field holds texts from outside, which may name people. */
 export const isForgettable = (field: { readonly type: string; readonly oneOf?: unknown }) =>

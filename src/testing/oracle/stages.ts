@@ -3,8 +3,11 @@ import type { EventSpecs } from '../../kernel/field.js'
 import type { Instant } from '../../kernel/instant.js'
 import type { Rule } from '../../lifecycle/definition.js'
 import { oracleCalendar } from './calendar.js'
-import { type OraclePast, oracleCondition, oracleFact, oracleMoments, read, takesPart } from './facts.js'
+import { type OraclePast, read, takesPart } from './events.js'
+import { oracleFact } from './facts.js'
 import type { OracleEntry, OracleNext, OraclePart } from './log.js'
+import { oracleMoments } from './moments.js'
+import { oracleCondition } from './truth.js'
 
 /** A lifecycle's `definition`, as its engine carries it. */
 export interface OracleStages {

@@ -1,7 +1,7 @@
 // Random conditions over every fact, comparison and combinator, on the shop's catalogue.
 import fc from 'fast-check'
 import type { Condition, Fact, Where } from 'liuliang/kernel'
-import { anyDuration as duration, zone } from './shop.js'
+import { calendarIn, anyDuration as duration, zone } from './shop.js'
 
 const where: fc.Arbitrary<Where> = fc.oneof(
   fc.constantFrom<Where>(
@@ -17,7 +17,7 @@ const where: fc.Arbitrary<Where> = fc.oneof(
 )
 
 const scope = fc.record(
-  { where, as: fc.constantFrom('friend', 'store'), calendar: zone.map((name) => ({ zone: name })) },
+  { where, as: fc.constantFrom('friend', 'store'), calendar: zone.map(calendarIn) },
   { requiredKeys: [] },
 )
 const within = fc.option(duration, { nil: undefined, freq: 4 })

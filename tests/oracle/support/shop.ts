@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {
   type AnyEvent,
   attributes,
+  type CalendarDefinition,
   type Duration,
   defineEvents,
   flag,
@@ -41,6 +42,101 @@ const zones = [
 ] as const
 
 export const zone = fc.constantFrom(...zones)
+
+const hours = [
+  { from: '08:30' as const, to: '12:00' as const },
+  { from: '13:00' as const, to: '17:45' as const },
+]
+/** Around the nights on which histories begin: holidays, worked weekends, a weekend in between. */
+const china = {
+  closed: ['2024-02-12', '2024-02-13', '2024-02-14', '2024-02-15', '2024-02-16', '2024-01-01', '2011-12-30'],
+  opened: ['2024-02-04', '2024-02-18', '2024-03-10', '2024-03-30'],
+  hours,
+}
+const nrf = { pattern: '4-5-4', ends: { rule: 'nearest', weekday: 6, month: 1 }, named: 'start' } as const
+
+/**
+ * A calendar in a zone that every duration can be counted in. Plain days for most; a Sunday week and hours over the
+ * change of clocks, late days, a Saturday week and hours by weekday for one zone each.
+ */
+export function calendarIn(zone: string): CalendarDefinition {
+  const plain = { zone, fiscal: nrf, business: china }
+  if (zone === 'America/New_York')
+    return {
+      ...plain,
+      weekStart: 7,
+      business: {
+        weekdays: [1, 2, 3, 4, 5, 7],
+        closed: ['2024-11-04'],
+        hours: [
+          { weekdays: [7], from: '01:30', to: '02:30' },
+          { weekdays: [1, 3, 5], from: '00:00', to: '24:00' },
+          { weekdays: [2, 6], from: '09:00', to: '17:00' },
+        ],
+      },
+    }
+  if (zone === 'Europe/Berlin')
+    return { ...plain, dayStart: '02:30', business: { ...china, hours: [{ from: '21:00', to: '02:00' }] } }
+  if (zone === 'Pacific/Apia')
+    return {
+      ...plain,
+      weekStart: 6,
+      fiscal: { pattern: '4-4-5', ends: { rule: 'last', weekday: 5, month: 12 }, named: 'end' },
+    }
+  return plain
+}
+
+const clock = fc.integer({ min: 0, max: 95 }).map((quarters) => clockOf(quarters))
+const clockOf = (quarters: number) =>
+  [quarters >> 2, (quarters & 3) * 15]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':') as `${number}:${number}`
+const weekdays = fc.uniqueArray(fc.constantFrom(...([1, 2, 3, 4, 5, 6, 7] as const)), { minLength: 1 })
+const dates = fc.uniqueArray(
+  fc.integer({ min: -60, max: 120 }).map((days) => new Date(Date.UTC(2024, 2, 1) + days * 86_400_000)),
+  { selector: Number, maxLength: 12 },
+)
+
+/** Calendars of every kind, around the nights of 2024. */
+export const calendarOptions: fc.Arbitrary<Omit<CalendarDefinition, 'zone'>> = fc
+  .record({
+    dayStart: fc.oneof(fc.constantFrom('00:00' as const, '02:30' as const, '04:00' as const), clock),
+    weekStart: fc.constantFrom(...([1, 6, 7] as const)),
+    weekdays,
+    dates,
+    split: fc.integer({ min: 0, max: 12 }),
+    shifts: fc.uniqueArray(fc.integer({ min: 0, max: 95 }), { minLength: 2, maxLength: 6 }),
+    some: weekdays,
+    pattern: fc.constantFrom('4-4-5' as const, '4-5-4' as const, '5-4-4' as const),
+    ends: fc.record({
+      rule: fc.constantFrom('last' as const, 'nearest' as const),
+      weekday: fc.constantFrom(...([1, 5, 6, 7] as const)),
+      month: fc.integer({ min: 1, max: 12 }),
+    }),
+    named: fc.constantFrom('start' as const, 'end' as const),
+  })
+  .map(({ dayStart, weekStart, weekdays, dates, split, shifts, some, pattern, ends, named }) => {
+    const text = dates.map((date) => date.toISOString().slice(0, 10))
+    const starts = Math.floor(Number(dayStart.slice(0, 2)) * 4 + Number(dayStart.slice(3)) / 15)
+    const times = [...shifts]
+      .sort((a, b) => a - b)
+      .map((quarters) => clockOf((quarters + Math.ceil(starts)) % 96))
+    const stretches = times.flatMap((from, i) =>
+      i % 2 === 0 && i + 1 < times.length ? [{ from, to: times[i + 1]! }] : [],
+    )
+    const worked = some.some((weekday) => weekdays.includes(weekday)) ? some : weekdays
+    return {
+      dayStart,
+      weekStart,
+      fiscal: { pattern, ends, named },
+      business: {
+        weekdays,
+        closed: text.slice(0, split),
+        opened: text.slice(split),
+        hours: stretches.map((stretch, i) => (i === 0 ? { ...stretch, weekdays: worked } : stretch)),
+      },
+    }
+  })
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -94,10 +190,30 @@ export const duration: fc.Arbitrary<Duration> = fc.oneof(
     .map(([months, end]) => ({ months, end })),
   fc
     .tuple(
+      fc.integer({ min: 0, max: 20 }),
+      fc.constantFrom(
+        'week' as const,
+        'fiscal-month' as const,
+        'fiscal-quarter' as const,
+        'fiscal-year' as const,
+      ),
+    )
+    .map(([days, end]) => ({ days, end })),
+  fc
+    .tuple(
       fc.integer({ min: 1, max: 9 }),
       fc.constantFrom('00:00' as const, '02:30' as const, '09:15' as const),
     )
     .map(([days, at]) => ({ days, at })),
+  fc.integer({ min: 1, max: 15 }).map((businessDays) => ({ businessDays })),
+  fc
+    .tuple(fc.integer({ min: 0, max: 4 }), fc.constantFrom('01:30' as const, '09:00' as const))
+    .map(([businessDays, at]) => ({ businessDays, at })),
+  fc
+    .tuple(fc.integer({ min: 0, max: 6 }), fc.constantFrom('day' as const, 'week' as const, 'month' as const))
+    .map(([businessDays, end]) => ({ businessDays, end })),
+  fc.integer({ min: 1, max: 30 }).map((workHours) => ({ workHours })),
+  fc.integer({ min: 1, max: 1200 }).map((workMinutes) => ({ workMinutes })),
   fc
     .constantFrom(1 as const, 3 as const, 6 as const, 7 as const)
     .map((weekday) => ({ next: { weekday }, at: '01:45' as const })),
@@ -107,7 +223,16 @@ export const duration: fc.Arbitrary<Duration> = fc.oneof(
 /** And nothing at all. */
 export const anyDuration: fc.Arbitrary<Duration> = fc.oneof(
   { arbitrary: duration, weight: 9 },
-  { arbitrary: fc.constantFrom<Duration>({ days: 0 }, { hours: 0 }, { months: 0 }), weight: 1 },
+  {
+    arbitrary: fc.constantFrom<Duration>(
+      { days: 0 },
+      { hours: 0 },
+      { months: 0 },
+      { workHours: 0 },
+      { businessDays: 0 },
+    ),
+    weight: 1,
+  },
 )
 
 const amount = fc.oneof(
