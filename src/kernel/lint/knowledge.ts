@@ -20,6 +20,7 @@ import { parseRatio } from '../rational.js'
 import { spanOf, unitOf } from '../window.js'
 import { Numbering } from './filters.js'
 import {
+  isInLastTwo,
   isInside,
   isNoLonger,
   isOverBefore,
@@ -635,7 +636,28 @@ export class Readings {
         this.parts.set(whole, parts)
         for (const part of parts) this.know(isAtMost(part.count, whole.count))
         this.relateShares(whole, parts)
+        this.relateUnits(whole, group)
       }
+  }
+
+  /** What happened in a unit's time happened in the one that runs or in the one before. */
+  private relateUnits(running: Scope, group: readonly Scope[]): void {
+    const unit = unitOf(running.within)
+    if (unit === undefined || unit.back !== 0 || running.since !== undefined) return
+    const { calendar } = running
+    const before = group.find(
+      (scope) =>
+        isEqual(scope.within, { previous: unit.unit }) &&
+        isEqual(scope.calendar, calendar) &&
+        isEqual(scope.where, running.where) &&
+        scope.since === undefined,
+    )
+    if (before === undefined) return
+    for (const scope of group) {
+      if (!isInLastTwo({ window: scope.within, calendar: scope.calendar }, unit.unit, calendar)) continue
+      if (this.numbering.implies(scope.fields, scope.where, running.where))
+        this.know(isAtMostAll(scope.count, [running.count, before.count]))
+    }
   }
 
   /** Parts that no event shares, by one field. */
@@ -692,7 +714,27 @@ export class Readings {
 
   private isPartOrSame = (a: Scope, b: Scope): boolean => a === b || this.parts.get(b)?.includes(a) === true
 
+  /** Who says one of the values that a filter lets pass is counted by those who filter so; and the other way round. */
+  private relateFilters({ scope, fact, unknown }: Readings['ofFields'][number]): void {
+    const { field } = fact
+    if (fact.fact === 'distinct') return
+    for (const other of this.scopes.values()) {
+      if (other === scope || !Object.hasOwn(other.where, field)) continue
+      const { [field]: _, ...rest } = other.where
+      const passing = { ...this.numbering.passing(other.fields, field, other.where), none: false }
+      if (this.isPart(scope, { ...other, where: rest }) && !isEmpty(passing))
+        this.know(follows(unknown, passing, other.count, SOME))
+      if (!this.isPartOrSame(other, scope) || isEmpty(passing)) continue
+      if (this.numbering.passing(other.fields, field, other.where).none) continue
+      if (fact.fact === 'max')
+        this.know(follows(other.count, SOME, unknown, values([lowest(passing), Infinity])))
+      if (fact.fact === 'min')
+        this.know(follows(other.count, SOME, unknown, values([-Infinity, highest(passing)])))
+    }
+  }
+
   private relateFields(): void {
+    for (const one of this.ofFields.slice(0, RELATED)) this.relateFilters(one)
     const limited = this.ofFields.slice(0, 2 * RELATED)
     for (const a of limited)
       for (const b of limited) {
@@ -925,34 +967,34 @@ const between = (
 ): Relation => ({
   among: [share, of, to],
   narrow(trial) {
+    const hasNone = () => [share, of, to].some((one) => trial.get(one).spans.length === 0)
     const held = trial.get(share)
-    if (held.none || isEmpty(held)) return
+    if (held.none || hasNone()) return
     const above = shares[Math.floor((lowest(held) - 1) / 2)]
     const below = shares[Math.ceil((highest(held) - 1) / 2)]
     // An even rank lies strictly between.
-    const beyond = lowest(held) % 2 === 0 ? 1n : 0n
-    const short = highest(held) % 2 === 0 ? 1n : 0n
+    const beyond = lowest(held) % 2 === 0
+    const short = highest(held) % 2 === 0
     if (above !== undefined && above[0] >= 0n) {
       const [numerator, denominator] = [above[0] * scale, above[1]]
-      const least = BigInt(Math.max(1, lowest(trial.get(to)))) * numerator
-      atLeast(trial, of, beyond === 1n ? least / denominator + 1n : upwards(least, denominator))
+      const product = BigInt(Math.max(1, lowest(trial.get(to)))) * numerator
+      atLeast(trial, of, beyond ? product / denominator + 1n : upwards(product, denominator))
       const most = highest(trial.get(of))
-      if (numerator > 0n && most < Infinity) {
-        const product = BigInt(most) * denominator
-        atMost(trial, to, beyond === 1n ? upwards(product, numerator) - 1n : product / numerator)
+      if (numerator > 0n && Number.isFinite(most)) {
+        const whole = BigInt(most) * denominator
+        atMost(trial, to, beyond ? upwards(whole, numerator) - 1n : whole / numerator)
       }
     }
-    if (below !== undefined && below[0] >= 0n) {
-      const [numerator, denominator] = [below[0] * scale, below[1]]
-      const most = highest(trial.get(to))
-      if (most < Infinity) {
-        const product = BigInt(most) * numerator
-        atMost(trial, of, short === 1n ? upwards(product, denominator) - 1n : product / denominator)
-      }
-      const least = BigInt(Math.max(0, lowest(trial.get(of)))) * denominator
-      if (numerator > 0n)
-        atLeast(trial, to, short === 1n ? least / numerator + 1n : upwards(least, numerator))
+    if (hasNone() || below === undefined || below[0] < 0n) return
+    const [numerator, denominator] = [below[0] * scale, below[1]]
+    const most = highest(trial.get(to))
+    if (Number.isFinite(most)) {
+      const product = BigInt(most) * numerator
+      atMost(trial, of, short ? upwards(product, denominator) - 1n : product / denominator)
     }
+    if (hasNone() || numerator === 0n) return
+    const whole = BigInt(Math.max(0, lowest(trial.get(of)))) * denominator
+    atLeast(trial, to, short ? whole / numerator + 1n : upwards(whole, numerator))
   },
 })
 

@@ -171,6 +171,15 @@ export function reachOf({ window, calendar }: Windowed): number | undefined {
   return (unit.back + 1) * unitDays[unit.unit]! * DAY + (isFixed(calendar) ? 0 : CLOCKS)
 }
 
+/** Days that a unit has at least. */
+const leastDays: { readonly [unit: string]: number } = { day: 1, week: 7, month: 28, quarter: 90, year: 365 }
+
+/** Whether what counts in a window that rolls always lies in the unit that runs or in the one before. */
+export function isInLastTwo(a: Windowed, unit: string, calendar: CalendarDefinition | undefined): boolean {
+  if (a.window === undefined || unitOf(a.window) !== undefined) return false
+  return reachOf(a)! <= leastDays[unit]! * DAY - (isFixed(calendar) ? 0 : CLOCKS)
+}
+
 /** Whether a window may reach further back than a length; clocks that change are not counted. */
 export function reachesBeyond(window: Window, length: Length): boolean {
   const unit = unitOf(window)

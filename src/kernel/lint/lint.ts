@@ -126,9 +126,9 @@ function lintEvent(
 }
 
 function walk(condition: Condition, path: string, visit: (leaf: Comparison, path: string) => void): void {
-  if ('fact' in condition) return visit(condition, path)
-  if (condition.condition === 'not') return walk(condition.of, `${path}.of`, visit)
-  for (const [i, part] of condition.of.entries()) walk(part, `${path}.of[${i}]`, visit)
+  if ('fact' in condition) visit(condition, path)
+  else if (condition.condition === 'not') walk(condition.of, `${path}.of`, visit)
+  else for (const [i, part] of condition.of.entries()) walk(part, `${path}.of[${i}]`, visit)
 }
 
 /** The events that a fact names. */
@@ -247,10 +247,11 @@ class Look {
 
   private parts(condition: Condition, path: string): void {
     if ('fact' in condition) return
-    if (condition.condition === 'not') return this.parts(condition.of, `${path}.of`)
-    const { of } = condition
-    for (const [i, part] of of.entries()) this.condition(part, `${path}.of[${i}]`)
-    this.repeated(condition, path)
+    if (condition.condition === 'not') this.parts(condition.of, `${path}.of`)
+    else {
+      for (const [i, part] of condition.of.entries()) this.condition(part, `${path}.of[${i}]`)
+      this.repeated(condition, path)
+    }
   }
 
   /** Parts that exclude one another: a pair where there is one, else as few as can be. */

@@ -44,6 +44,9 @@ export interface Effort {
 /** Whether a history may be such that formulas are true: that there is none is certain, that there is one is not. */
 export type Answer = 'possible' | 'impossible' | 'not-decided'
 
+/** How often one unknown is narrowed before others no longer follow. */
+const MOVES = 50
+
 type Standing = 'true' | 'false' | 'open'
 
 /** Looks for values with which formulas are true, leaving nothing out; gives up when the effort is spent. */
@@ -89,6 +92,8 @@ class Attempt implements Trial {
   failed = false
   private open: readonly Formula[]
   private readonly queue: number[] = []
+  /** By unknown, how often it was narrowed. */
+  private readonly moves: number[] = []
   private readonly queued = new Set<number>()
 
   constructor(
@@ -119,7 +124,9 @@ class Attempt implements Trial {
     if (isSame(before, after)) return
     this.values[unknown] = after
     if (isEmpty(after)) this.failed = true
-    for (const relation of this.watching[unknown]!) this.look(relation)
+    // Bounds that push one another up for ever are let go: what is not concluded is only not known.
+    this.moves[unknown] = (this.moves[unknown] ?? 0) + 1
+    if (this.moves[unknown]! <= MOVES) for (const relation of this.watching[unknown]!) this.look(relation)
   }
 
   /** Notes that a relation has to be looked at. */
@@ -204,15 +211,17 @@ class Attempt implements Trial {
     return held >= formula.least ? 'true' : held + open < formula.least ? 'false' : 'open'
   }
 
-  /** A part to try both ways: of the formula with the fewest choices. */
+  /** What to try both ways: one unknown, of the formula with the fewest choices. */
   split(): Formula | undefined {
-    let best: Extract<Formula, { readonly least: number }> | undefined
+    let best: Formula | undefined
     for (const formula of this.open) {
       if (!('least' in formula)) continue
-      if (best === undefined || formula.of.length < best.of.length) best = formula
+      if (best === undefined || !('least' in best) || formula.of.length < best.of.length) best = formula
     }
-    if (best === undefined) return undefined
-    // One unknown is tried before what is joined.
-    return best.of.find((part) => 'among' in part) ?? best.of[0]
+    while (best !== undefined && 'least' in best) {
+      const open: readonly Formula[] = best.of.filter((part) => this.standing(part) === 'open')
+      best = open.find((part) => 'among' in part) ?? open[0]
+    }
+    return best
   }
 }
