@@ -43,8 +43,21 @@ export class Numbering {
     }
   }
 
+  /** By filter and event, what was asked before. */
+  private readonly known = new WeakMap<Where, WeakMap<Fields, Map<string, Values>>>()
+
   /** What a field can hold in an event that passes. */
   passing(fields: Fields, name: string, where: Where): Values {
+    const ofEvents = this.known.get(where) ?? new WeakMap<Fields, Map<string, Values>>()
+    this.known.set(where, ofEvents)
+    const known = ofEvents.get(fields) ?? new Map<string, Values>()
+    ofEvents.set(fields, known)
+    const held = known.get(name) ?? this.heldIn(fields, name, where)
+    known.set(name, held)
+    return held
+  }
+
+  private heldIn(fields: Fields, name: string, where: Where): Values {
     const field = fields[name]!
     const held = this.valuesOf(field)
     return Object.hasOwn(where, name) ? meet(held, this.allowed(field, where[name]!)) : held

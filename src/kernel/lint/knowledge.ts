@@ -109,13 +109,17 @@ interface Elapsed {
 }
 
 /** Scopes of one event that are compared with one another; what comes after them is only looked at by itself. */
-const RELATED = 120
+const RELATED = 40
+/** How much is known of all facts together. */
+const RELATIONS = 4000
 const YES: Values = values([1, 1])
 const NO: Values = values([0, 0])
 const NOT_ZERO: Values = others(orNothing(ZERO))
 
 /** Turns conditions into formulas over what facts may say, and knows what holds of these facts in every history. */
 export class Readings {
+  /** Whether more is known than is looked at. */
+  full = false
   private readonly start: Values[] = []
   private readonly relations: Relation[] = []
   private readonly numbering = new Numbering()
@@ -211,7 +215,10 @@ export class Readings {
   }
 
   private know(...relations: readonly Relation[]): void {
-    for (const relation of relations) this.relations.push(relation)
+    for (const relation of relations) {
+      if (this.relations.length < RELATIONS) this.relations.push(relation)
+      else this.full = true
+    }
   }
 
   // — Comparisons —
@@ -734,7 +741,7 @@ export class Readings {
   }
 
   private relateFields(): void {
-    for (const one of this.ofFields.slice(0, RELATED)) this.relateFilters(one)
+    for (const one of this.ofFields.slice(0, RELATED)) if (!this.full) this.relateFilters(one)
     const limited = this.ofFields.slice(0, 2 * RELATED)
     for (const a of limited)
       for (const b of limited) {
@@ -865,6 +872,7 @@ export class Readings {
   private relateElapsed(): void {
     const limited = [...this.elapsed.values()].slice(0, RELATED)
     for (const a of limited) {
+      if (this.full) return
       for (const b of limited) {
         if (a.scope.event !== b.scope.event || a.scope.as !== b.scope.as) continue
         if (a === b) this.relateMarks(a, b, undefined)

@@ -61,18 +61,39 @@ function datesOf(duration: Duration): Bounds | undefined {
 function datesOfMonths(months: number): Bounds {
   const cycles = Math.floor(months / 4800)
   const rest = months - 4800 * cycles
-  let least = Infinity
-  let most = 0
-  for (let start = 0; start < 4800; start++) {
-    const days = dayOfMonthIndex(start + rest) - dayOfMonthIndex(start)
-    least = Math.min(least, days)
-    most = Math.max(most, days)
+  let known = spans.get(rest)
+  if (known === undefined) {
+    let least = Infinity
+    let most = 0
+    for (let start = 0; start < 4800; start++) {
+      const days = dayOfMonthIndex(start + rest) - dayOfMonthIndex(start)
+      least = Math.min(least, days)
+      most = Math.max(most, days)
+    }
+    known = [least, most]
+    spans.set(rest, known)
   }
-  return [cycles * 146_097 + least, cycles * 146_097 + most]
+  return [cycles * 146_097 + known[0], cycles * 146_097 + known[1]]
 }
+
+/** Counted once; there are no more than 4,800 of them. */
+const spans = new Map<number, Bounds>()
 
 /** How long a duration takes, at least and at most, wherever it begins: in milliseconds. */
 function boundsOf({ duration, calendar }: Length, clocks = isFixed(calendar) ? 0 : CLOCKS): Bounds {
+  const memo = clocks === 0 ? unmoved : moved
+  let known = memo.get(duration)
+  if (known === undefined) {
+    known = measured(duration, clocks)
+    memo.set(duration, known)
+  }
+  return known
+}
+
+const unmoved = new WeakMap<Duration, Bounds>()
+const moved = new WeakMap<Duration, Bounds>()
+
+function measured(duration: Duration, clocks: number): Bounds {
   const exact = exactLength(duration)
   if (exact !== undefined) return [exact, exact]
   const work = workLength(duration)

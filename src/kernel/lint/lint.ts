@@ -31,7 +31,7 @@ export interface Alternative {
   readonly to?: string
 }
 
-const EFFORT = 60_000
+const EFFORT = 40_000
 
 /**
  * What is strange about a condition: parts that always or never hold, that exclude one another or add nothing; facts
@@ -209,6 +209,7 @@ class Look {
     this.effort = { left: effort }
     this.readings = new Readings(context, conditions)
     this.solver = new Solver(this.readings.knowledge(this.effort), this.effort)
+    this.unsure = this.readings.full
   }
 
   found(path: string): readonly Finding[] {

@@ -23,15 +23,20 @@ export function oneOf(...parts: readonly (readonly [unknown: number, among: Valu
 export const follows = (a: number, when: Values, b: number, then: Values): Relation =>
   oneOf([a, others(when)], [b, then])
 
-const upTo = (high: number): Values => ({ none: true, spans: [[-Infinity, high]] })
-const from = (low: number): Values => ({ none: true, spans: [[low, Infinity]] })
+/** Nothing above a bound, and nothing below one; most often that is so already. */
+function keepUpTo(trial: Trial, unknown: number, high: number): void {
+  if (highest(trial.get(unknown)) > high) trial.keep(unknown, { none: true, spans: [[-Infinity, high]] })
+}
+function keepFrom(trial: Trial, unknown: number, low: number): void {
+  if (lowest(trial.get(unknown)) < low) trial.keep(unknown, { none: true, spans: [[low, Infinity]] })
+}
 
 /** `times * a + more` is at most `b`, where both say something. */
 export const isAtMost = (a: number, b: number, times = 1, more = 0): Relation => ({
   among: [a, b],
   narrow(trial) {
-    if (!trial.get(b).none) trial.keep(a, upTo(Math.floor((highest(trial.get(b)) - more) / times)))
-    if (!trial.get(a).none) trial.keep(b, from(times * lowest(trial.get(a)) + more))
+    if (!trial.get(b).none) keepUpTo(trial, a, Math.floor((highest(trial.get(b)) - more) / times))
+    if (!trial.get(a).none) keepFrom(trial, b, times * lowest(trial.get(a)) + more)
   },
 })
 
@@ -39,8 +44,8 @@ export const isAtMost = (a: number, b: number, times = 1, more = 0): Relation =>
 export const isAtLeast = (a: number, b: number, times: number, more: number): Relation => ({
   among: [a, b],
   narrow(trial) {
-    if (!trial.get(a).none) trial.keep(b, upTo(times * highest(trial.get(a)) + more))
-    if (!trial.get(b).none) trial.keep(a, from(Math.ceil((lowest(trial.get(b)) - more) / times)))
+    if (!trial.get(a).none) keepUpTo(trial, b, times * highest(trial.get(a)) + more)
+    if (!trial.get(b).none) keepFrom(trial, a, Math.ceil((lowest(trial.get(b)) - more) / times))
   },
 })
 
@@ -52,9 +57,9 @@ export const areAtMost = (parts: readonly number[], whole: number): Relation => 
     if (all.some((one) => trial.get(one).none)) return
     let sum = 0
     for (const part of parts) sum += lowest(trial.get(part))
-    trial.keep(whole, from(sum))
+    keepFrom(trial, whole, sum)
     const most = highest(trial.get(whole))
-    for (const part of parts) trial.keep(part, upTo(most - (sum - lowest(trial.get(part)))))
+    for (const part of parts) keepUpTo(trial, part, most - (sum - lowest(trial.get(part))))
   },
 })
 
@@ -66,10 +71,10 @@ export const isAtMostAll = (whole: number, parts: readonly number[]): Relation =
     if (all.some((one) => trial.get(one).none)) return
     let sum = 0
     for (const part of parts) sum += highest(trial.get(part))
-    trial.keep(whole, upTo(sum))
+    keepUpTo(trial, whole, sum)
     if (sum === Infinity) return
     const least = lowest(trial.get(whole))
-    for (const part of parts) trial.keep(part, from(least - (sum - highest(trial.get(part)))))
+    for (const part of parts) keepFrom(trial, part, least - (sum - highest(trial.get(part))))
   },
 })
 

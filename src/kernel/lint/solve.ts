@@ -12,10 +12,18 @@ export const TRUE: Formula = allOf()
 
 /** What is true when a formula is not. */
 export function negated(formula: Formula): Formula {
-  return 'among' in formula
-    ? { unknown: formula.unknown, among: others(formula.among) }
-    : { least: formula.of.length - formula.least + 1, of: formula.of.map(negated) }
+  const known = negations.get(formula)
+  if (known !== undefined) return known
+  const made: Formula =
+    'among' in formula
+      ? { unknown: formula.unknown, among: others(formula.among) }
+      : { least: formula.of.length - formula.least + 1, of: formula.of.map(negated) }
+  negations.set(formula, made)
+  negations.set(made, formula)
+  return made
 }
+
+const negations = new WeakMap<Formula, Formula>()
 
 /** Values of all unknowns while something is tried. */
 export interface Trial {

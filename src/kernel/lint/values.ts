@@ -64,7 +64,16 @@ export function within(a: Values, b: Values): boolean {
   })
 }
 
-export const areApart = (a: Values, b: Values): boolean => isEmpty(meet(a, b))
+export function areApart(a: Values, b: Values): boolean {
+  if (a.none && b.none) return false
+  for (let i = 0, j = 0; i < a.spans.length && j < b.spans.length; ) {
+    const [one, other] = [a.spans[i]!, b.spans[j]!]
+    if (one[0] <= other[1] && other[0] <= one[1]) return false
+    if (one[1] < other[1]) i += 1
+    else j += 1
+  }
+  return true
+}
 
 export const isSame = (a: Values, b: Values): boolean =>
   a.none === b.none &&
