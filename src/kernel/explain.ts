@@ -5,6 +5,7 @@ import { brief, type DefinitionFault, type Lang } from './errors.js'
 import { type Fact, type FactKinds, type FactValue, type Measure, measureOf, type Scalar } from './fact.js'
 import { valuesOf, type Where } from './filter.js'
 import type { Instant } from './instant.js'
+import { lintSentences } from './lint/findings.js'
 import type { PendingRule } from './model.js'
 import { own } from './plain.js'
 import { faultSentences, journalSentences } from './sentences.js'
@@ -49,8 +50,10 @@ const word = ({ words, lang }: Voice, name: string): string => own(words[lang] ?
 const fieldWord = ({ words, lang }: Voice, event: string, field: string): string =>
   own(words[lang] ?? {}, `${event}.${field}`) ?? field
 
+const plainSentences = { ...journalSentences, ...lintSentences }
+
 function sayCode(voice: Voice, what: { readonly code: string }): string {
-  const known: Vocabulary['sentences'] = journalSentences
+  const known: Vocabulary['sentences'] = plainSentences
   const sentence = (own(voice.sentences, what.code) ?? own(known, what.code))?.[voice.lang]
   if (sentence === undefined) return what.code
   const data = what as Readonly<Record<string, unknown>>
@@ -70,6 +73,8 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
       return word(voice, String(value))
     case 'blank':
       return ` ${value}`
+    case 'condition':
+      return sayCondition(voice, value as Condition)
     case 'leaves':
       return (value as readonly ReasonLeaf[]).map((leaf) => sayReason(voice, leaf)).join(comma(voice))
     default:

@@ -152,6 +152,13 @@ export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
 export { conditionJsonSchema } from './json-schema.js'
+export {
+  type Alternative,
+  type Finding,
+  type LintOptions,
+  lintCondition,
+  lintRules,
+} from './lint/index.js'
 export type { Memory } from './memory.js'
 export type { Correction, DerivedOnly, Draft, Due, DueEvent, Kinds, Model, PendingRule } from './model.js'
 export {
