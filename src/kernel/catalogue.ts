@@ -329,8 +329,8 @@ export function defineEvents<const E extends EventSpecs>(
  * where it is defined.
  *
  * @example
- * const { count, 'time-since': timeSince } = factKinds
- * defineEventsWith({ count, 'time-since': timeSince }, { 'order-paid': { amount: money('CNY') } })
+ * const kinds = { count: countKind, sum: sumKind }
+ * defineEventsWith(kinds, { 'order-paid': { amount: money('CNY') } })
  */
 export function defineEventsWith<const E extends EventSpecs>(
   kinds: FactKinds,

@@ -125,7 +125,18 @@ export {
   type Tracker,
   type Window,
 } from './fact.js'
+export { ageKind, anniversaryKind } from './facts/dates.js'
+export { distinctKind } from './facts/distinct.js'
+export { timeBetweenKind, timeSinceKind } from './facts/elapsed.js'
+export { firstKind, lastKind } from './facts/ends.js'
+export { maxKind, minKind } from './facts/extreme.js'
 export { factKinds } from './facts/index.js'
+export { attributeKind, saysKind } from './facts/profile.js'
+export { ratioKind } from './facts/ratio.js'
+export { sequenceKind } from './facts/sequence.js'
+export { sessionsKind, sessionTimeKind } from './facts/sessions.js'
+export { streakKind } from './facts/streak.js'
+export { countKind, sumKind } from './facts/tally.js'
 export {
   attributes,
   type DataOf,
