@@ -82,7 +82,10 @@ export function checkWindows(
   if (since !== undefined) checkEvent(since, undefined, as, context.events, path, 'since')
   if (within === undefined) return
   const window = checkWindow(within, `${path}.within`)
-  calendarFor(unitOf(window) ? undefined : (window as Duration), calendar, context)
+  const unit = unitOf(window)?.unit
+  const counted = calendarFor(unit ? undefined : (window as Duration), calendar, context)
+  // Refused here where the calendar has no fiscal year.
+  if (unit?.startsWith('fiscal-')) counted.fiscalPeriod(0)
 }
 
 /** Checks that an event has a field of such a kind. */
