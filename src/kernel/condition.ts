@@ -204,7 +204,8 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
     if (shadows === undefined || !shadows.some(([from, until]) => from <= asOf && asOf < until)) return found
     // Events that nobody saw may still be of no account.
     const value = tracker.value(tracks[place]!, asOf)
-    return value !== null && test.settled?.(value, asOf) ? found : UNKNOWN
+    if (value === null || tracker.eitherWay?.(tracks[place]!)) return UNKNOWN
+    return test.settled?.(value, asOf) ? found : UNKNOWN
   }
   return {
     condition,

@@ -145,8 +145,14 @@ const tally: fc.Arbitrary<Tally> = fc
     windowed(order),
     fc.constantFrom({ fact: 'count' }, { fact: 'sum', field: 'amount' }, { fact: 'sum', field: 'items' }),
     some(fc.constantFrom('store', 'channel', 'items', 'coupon')),
+    some(windowed(fc.constant<Busy>('visited'))),
   )
-  .map(([one, other, per]) => given({ ...one, ...other, per }) as unknown as Tally)
+  .map(
+    ([one, other, per, visits]) =>
+      (visits && other.fact === 'count'
+        ? { ...visits, fact: 'count' }
+        : given({ ...one, ...other, per })) as unknown as Tally,
+  )
 const kindOf = (one: Tally) => (one.fact === 'count' ? 'count' : one.field)
 
 const per = some(fc.constantFrom('store', 'channel', 'amount', 'gift'))

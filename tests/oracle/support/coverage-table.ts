@@ -71,9 +71,16 @@ export class Tally {
     this.add(fact, 'flips')
   }
 
-  /** The cells that have to be more than zero, and are not. */
-  missing(): readonly string[] {
-    const wanted = [
+  /** The cells that have to be more than zero, and are not: those seen often, or all that can ever be seen. */
+  missing(how: 'often' | 'ever'): readonly string[] {
+    const often = [
+      ...KINDS.map((kind) => [kind, 'no']),
+      ...[...COMPARISONS, ...JOINS].flatMap((word) => [
+        [word, 'yes'],
+        [word, 'no'],
+      ]),
+    ]
+    const ever = [
       ...KINDS.flatMap((kind) => [
         ...TRUTHS.map((truth) => [kind, truth]),
         ...(ALWAYS.includes(kind) ? [] : [[kind, 'null']]),
@@ -82,7 +89,9 @@ export class Tally {
       ...WINDOWED.flatMap((kind) => WINDOWS.map((window) => [kind, window])),
       ...[...COMPARISONS, ...JOINS].flatMap((word) => TRUTHS.map((truth) => [word, truth])),
     ]
-    return wanted.filter((cell) => this.get(...cell) === 0).map((cell) => cell.join(' '))
+    return (how === 'often' ? often : ever)
+      .filter((cell) => this.get(...cell) === 0)
+      .map((cell) => cell.join(' '))
   }
 
   /** The table as text. */
