@@ -161,10 +161,12 @@ export interface Tracker {
   crossing?(track: Track, asOf: Instant, low: number, high: number): Instant | undefined
   /** Of a ratio: what is divided by what, and how many units of the dividend make 1. */
   parts?(track: Track, asOf: Instant): readonly [of: number, to: number] | null
-  /** The time `[from, until)` in which a gap in the tracking of what it hears could hide something that matters. */
-  shadow(track: Track, gap: Gap): Shadow | undefined
+  /** The time `[from, until)` in which a gap in the tracking of an event it hears could hide something that matters. */
+  shadow(track: Track, gap: Gap, event: string): Shadow | undefined
   /** Which way events that nobody saw could move the value; both ways unless told. */
   readonly hiddenEvents?: 'raise' | 'lower'
+  /** Whether they could move it both ways as it stands, whatever `hiddenEvents` says. */
+  eitherWay?(track: Track): boolean
   /** The track with every text that came from outside replaced. */
   forget?(track: Track, rename: (text: string) => string): Track
 }
@@ -262,7 +264,7 @@ export class FactSet {
     const shadows: Shadow[] = []
     for (const type of this.heard[place]!)
       for (const gap of gapsOf(gaps, type)) {
-        const shadow = this.trackers[place]!.shadow(tracks[place]!, gap)
+        const shadow = this.trackers[place]!.shadow(tracks[place]!, gap, type)
         if (shadow !== undefined) shadows.push(shadow)
       }
     return shadows

@@ -2,7 +2,7 @@ import { type Calendar, type CalendarUnit, UNITS } from './calendar.js'
 import { checkDuration, type Duration } from './duration.js'
 import { checkName } from './errors.js'
 import type { Window } from './fact.js'
-import type { Instant } from './instant.js'
+import { type Instant, lastInstant } from './instant.js'
 import { isRecord } from './plain.js'
 
 /** A window that follows units of the calendar: the one that runs, or the whole one before. */
@@ -41,7 +41,8 @@ export function checkWindow(value: unknown, path: string): Window {
 export function endOfUnit(calendar: Calendar, unit: CalendarUnit, at: Instant): Instant {
   const start = calendar.startOf(unit, at)
   let end = calendar.startOfNext(unit, start)
-  while (end <= at) end = calendar.startOfNext(unit, end)
+  // The last millisecond of the calendar is the end of all units.
+  while (end <= at && end < lastInstant) end = calendar.startOfNext(unit, end)
   return end
 }
 

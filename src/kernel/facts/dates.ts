@@ -1,6 +1,6 @@
 import { chineseAnniversaries, gregorianAnniversaries } from '../anniversary.js'
 import { checkName, unknownName } from '../errors.js'
-import type { Fact, FactContext, FactKind, Tracker } from '../fact.js'
+import type { Fact, FactContext, FactKind, Track, Tracker } from '../fact.js'
 import { type Instant, lastInstant } from '../instant.js'
 import { heardSince, type Said, saidLast } from './ends.js'
 import { attributeReader, checkAttribute, PROFILE, profileOf } from './profile.js'
@@ -34,9 +34,8 @@ export const anniversaryKind: FactKind<AnniversaryFact> = {
     const calendar = datesOf(fact, context)
     /** The local date, as days; the later one where clocks that are set back bring a midnight twice. */
     const dayAt = (at: Instant) => {
-      let day = calendar.localDay(at)
-      while (calendar.instantOfDay(day + 1) <= at) day += 1
-      return day
+      const day = calendar.localDay(at)
+      return at < lastInstant && calendar.instantOfDay(day + 1) <= at ? day + 1 : day
     }
     const anniversariesOfBorn = (day: number) =>
       dates === 'chinese'
@@ -87,7 +86,14 @@ export const ageKind: FactKind<AgeFact> = {
   compile(fact, context) {
     const { unit } = fact
     const calendar = datesOf(fact, context)
-    const reached = (born: Instant, count: number) => calendar.adder({ [unit]: count } as never)(born)
+    const most = Math.floor(lengths.years / lengths[unit]) * 10_000
+    /** When so many have passed; never, where no calendar goes so far. */
+    const reached = (born: Instant, count: number) =>
+      count > most ? Infinity : calendar.adder({ [unit]: count } as never)(born)
+    const stepAfter = (born: Instant, asOf: Instant) => {
+      const at = reached(born, count(born, asOf) + 1)
+      return at > asOf ? at : undefined
+    }
     const count = (born: Instant, asOf: Instant): number => {
       let whole = Math.max(0, Math.floor((asOf - born) / (lengths[unit] * 86_400_000)) - 1)
       // The last millisecond of the calendar is the end of all units.
@@ -100,7 +106,15 @@ export const ageKind: FactKind<AgeFact> = {
     return onAttribute(fact, context, {
       measure: INTEGER,
       value: (born, asOf) => (born > asOf ? null : count(born, asOf)),
-      nextStep: (born, asOf) => (born > asOf ? born : reached(born, count(born, asOf) + 1)),
+      nextStep: (born, asOf) => (born > asOf ? born : stepAfter(born, asOf)),
+      crossing(born, asOf, low, high) {
+        if (born > asOf) return born
+        const now = count(born, asOf)
+        // It only grows: beyond the interval it comes back no more.
+        if (now > high || (now >= low && high === Infinity)) return undefined
+        const at = reached(born, now < low ? low : high + 1)
+        return at > asOf ? at : undefined
+      },
     })
   },
 }
@@ -113,10 +127,12 @@ function onAttribute(
     measure,
     value,
     nextStep,
+    crossing,
   }: {
     readonly measure: Tracker['measure']
     value(born: Instant, asOf: Instant): number | boolean | null
     nextStep(born: Instant, asOf: Instant): Instant | undefined
+    crossing?(born: Instant, asOf: Instant, low: number, high: number): Instant | undefined
   },
 ): Tracker {
   const field = profileOf(context.events)[fact.attribute]!
@@ -133,6 +149,12 @@ function onAttribute(
       const born = bornOf(track)
       return born === null ? undefined : nextStep(born, asOf)
     },
+    ...(crossing && {
+      crossing(track: Track, asOf: Instant, low: number, high: number) {
+        const born = bornOf(track)
+        return born === null ? undefined : crossing(born, asOf, low, high)
+      },
+    }),
     shadow: (track, gap) => heardSince((track as Said).at, gap),
   }
 }

@@ -1,6 +1,6 @@
-import type { Fact, FactWindow } from '../../kernel/fact.js'
+import type { Fact, FactScope, FactWindow } from '../../kernel/fact.js'
 import type { Instant } from '../../kernel/instant.js'
-import { calendarOfFact, type OracleEvent, type OraclePast, read } from './events.js'
+import { calendarOfFact, isAbout, type OracleEvent, type OraclePast, read } from './events.js'
 import { countedFrom, fieldsOfWord, settingsOf } from './facts.js'
 import { lastRun } from './orders.js'
 import { eventsInside, lastSince, shownUnit, spanIn, unitIn } from './windows.js'
@@ -62,10 +62,18 @@ export function heardBy(fact: Fact, past: OraclePast): readonly string[] {
 export function isShadowed(fact: Fact, past: OraclePast, asOf: Instant): boolean {
   if (past.scope.events['coverage-changed'] === undefined) return false
   if (fact.fact === 'ratio') return isShadowed(fact.of, past, asOf) || isShadowed(fact.to, past, asOf)
-  return heardBy(fact, past).some((type) => gapsIn(type, past).some((gap) => matters(fact, gap, past, asOf)))
+  return heardBy(fact, past).some((type) =>
+    gapsIn(type, past).some((gap) => matters(fact, type, gap, past, asOf)),
+  )
 }
 
-function matters(fact: Exclude<Fact, { fact: 'ratio' }>, gap: OracleGap, past: OraclePast, asOf: Instant) {
+function matters(
+  fact: Exclude<Fact, { fact: 'ratio' }>,
+  type: string,
+  gap: OracleGap,
+  past: OraclePast,
+  asOf: Instant,
+) {
   /** Ends after what was heard last, or nothing was heard. */
   const endsAfter = (last: OracleEvent | undefined) => last === undefined || gap.to > last.occurredAt
   switch (fact.fact) {
@@ -81,13 +89,21 @@ function matters(fact: Exclude<Fact, { fact: 'ratio' }>, gap: OracleGap, past: O
       )
     }
     case 'time-since':
-      return endsAfter(countedFrom(fact, past))
+      // Without one of its own, any hidden one counts before what it counts from now.
+      return (
+        (type === fact.event && !isOwn(countedFrom(fact, past), fact, past)) ||
+        endsAfter(countedFrom(fact, past))
+      )
     case 'time-between':
       return true
     case 'streak':
       return gap.to > streakBegins(fact, past, asOf)
   }
-  if (fact.since !== undefined && !endsAfter(lastSince(fact, past))) return false
+  if (fact.since !== undefined) {
+    const last = lastSince(fact, past)
+    if (!endsAfter(last)) return false
+    if (type === fact.since && (last === undefined || fact.within === undefined)) return true
+  }
   const span = spanIn(fact.within)
   const calendar = calendarOfFact(fact, past)
   if (unitIn(fact.within) !== undefined) {
@@ -95,12 +111,17 @@ function matters(fact: Exclude<Fact, { fact: 'ratio' }>, gap: OracleGap, past: O
     return gap.from < ends && gap.to > starts
   }
   if (fact.fact === 'sequence' && fact.steps.length > 1) return true
+  if (fact.fact === 'session-time') return true
   if (span !== undefined) return gap.to === Number.POSITIVE_INFINITY || asOf < calendar.add(gap.to - 1, span)
   if (fact.fact !== 'first' && fact.fact !== 'last') return true
   const heard = eventsInside(fact, past, asOf) ?? []
   if (fact.fact === 'last') return endsAfter(heard.at(-1))
   return heard.length === 0 || gap.from < heard[0]!.occurredAt
 }
+
+/** Whether an event is one of the fact's own, not what it counts from without them. */
+export const isOwn = (event: OracleEvent | undefined, fact: FactScope, past: OraclePast): boolean =>
+  event !== undefined && isAbout(fact, event, past)
 
 /** What hides nothing from a streak ends here. */
 function streakBegins(fact: Extract<Fact, { fact: 'streak' }>, past: OraclePast, asOf: Instant): Instant {
@@ -117,6 +138,7 @@ function streakBegins(fact: Extract<Fact, { fact: 'streak' }>, past: OraclePast,
 /** Which way events that nobody saw could move what a fact says. */
 export function movedBy(fact: Fact): 'raise' | 'lower' | undefined {
   if ((fact as FactWindow).since !== undefined) return undefined
-  if (['count', 'distinct', 'max', 'streak'].includes(fact.fact)) return 'raise'
+  if (fact.fact === 'streak') return fact.freezes ? undefined : 'raise'
+  if (['count', 'distinct', 'max'].includes(fact.fact)) return 'raise'
   return fact.fact === 'min' ? 'lower' : undefined
 }

@@ -19,7 +19,7 @@ import { eventsInside } from './windows.js'
 
 /**
  * What a fact says at an instant, read from the whole list of events: minor units for money, milliseconds for lengths,
- * the instant counted from for `time-since`, a reduced fraction for a ratio, `null` when there is nothing to say.
+ * the instant counted from for `time-since`, the quotient of a ratio, `null` when there is nothing to say.
  */
 export function oracleFact(fact: Fact, past: OraclePast, asOf: Instant): FactValue {
   switch (fact.fact) {
@@ -65,7 +65,7 @@ export function oracleFact(fact: Fact, past: OraclePast, asOf: Instant): FactVal
       return completionsInside(fact, past, asOf)?.length ?? null
     case 'ratio': {
       const share = oracleShare(fact, past, asOf)
-      return share === null ? null : share.join('/')
+      return share === null ? null : Number(share[0]) / Number(share[1])
     }
     case 'attribute':
       return attributeSaid(fact, past, asOf)

@@ -3,9 +3,9 @@ import type { Duration } from '../../kernel/duration.js'
 import type { Fact, FactValue, Scalar } from '../../kernel/fact.js'
 import type { Field } from '../../kernel/field.js'
 import type { Instant } from '../../kernel/instant.js'
-import { isShadowed, movedBy } from './coverage.js'
+import { isOwn, isShadowed, movedBy } from './coverage.js'
 import { amountIn, calendarOfFact, type OraclePast } from './events.js'
-import { fieldsOfWord, oracleFact, oracleShare } from './facts.js'
+import { countedFrom, fieldsOfWord, oracleFact, oracleShare } from './facts.js'
 
 /** Kleene's three values: what nobody knows is neither yes nor no. */
 export type OracleTruth = 'yes' | 'no' | 'unknown'
@@ -132,6 +132,7 @@ function isSettled(condition: Comparison, value: FactValue, past: OraclePast, as
   if (value === null) return false
   const { fact } = condition
   if (fact.fact === 'time-since') {
+    if (!isOwn(countedFrom(fact, past), fact, past)) return false
     // A later one than was seen makes the time shorter: what is not reached stays so.
     const [reached] = reachedIn(condition, value as Instant, past)
     return ['gt', 'lte'].includes(condition.condition) ? asOf <= reached! : asOf < reached!

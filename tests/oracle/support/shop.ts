@@ -4,6 +4,7 @@ import {
   type AnyEvent,
   attributes,
   type CalendarDefinition,
+  coverage,
   type Duration,
   defineEvents,
   flag,
@@ -29,6 +30,16 @@ export const shop = defineEvents({
   'order-refunded': { orderId: text(), amount: money('CNY') },
   'order-delivered': { orderId: text() },
   visited: { pages: integer(), friend: ref('friend').optional() },
+  // What another engine publishes, with its words.
+  'club/ranked': {
+    rank: { type: 'text', oneOf: ['none', 'gold'], says: 'rank', initially: 'none' },
+    left: { type: 'integer', required: false, says: 'left' },
+  },
+  'club/left': {
+    left: { type: 'integer', says: 'left' },
+    purse: { type: 'money', currency: 'CNY', says: 'purse', initially: '0.50' },
+  },
+  ...coverage(),
   ...attributes({ born: moment(), level: text('gold', 'silver'), score: integer(), wallet: money('JPY') }),
 })
 
@@ -38,6 +49,7 @@ const zones = [
   'Europe/Berlin',
   'Pacific/Apia',
   'Australia/Lord_Howe',
+  'America/St_Johns',
   'UTC',
 ] as const
 
@@ -150,6 +162,8 @@ const nights = [
   ['Australia/Lord_Howe', '2024-04-06T15:00:00Z'],
   ['Australia/Lord_Howe', '2024-10-05T15:30:00Z'],
   ['Pacific/Apia', '2011-12-30T10:00:00Z'],
+  // Clocks went back at one minute past midnight.
+  ['America/St_Johns', '2010-11-07T02:31:00Z'],
   ['Asia/Shanghai', '2024-01-30T16:00:00Z'],
   ['Asia/Shanghai', '2024-02-28T16:00:00Z'],
   ['UTC', '2023-12-31T00:00:00Z'],
@@ -246,7 +260,9 @@ const person = fc.constantFrom('u', 'v')
 
 type Body = Pick<AnyEvent, 'type' | 'data'> & { readonly subject?: string }
 
-const bodies: Readonly<Record<'order' | 'refund' | 'deliver' | 'visit' | 'profile', fc.Arbitrary<Body>>> = {
+const bodies: Readonly<
+  Record<'order' | 'refund' | 'deliver' | 'visit' | 'profile' | 'club' | 'coverage', fc.Arbitrary<Body>>
+> = {
   order: fc.record(
     {
       type: fc.constant('order-paid'),
@@ -260,6 +276,7 @@ const bodies: Readonly<Record<'order' | 'refund' | 'deliver' | 'visit' | 'profil
           gift: fc.boolean(),
           store: person,
           friend: person,
+          coupon: fc.constantFrom('X', 'Y'),
         },
         { requiredKeys: ['orderId', 'amount', 'items', 'channel', 'gift'] },
       ),
@@ -278,7 +295,20 @@ const bodies: Readonly<Record<'order' | 'refund' | 'deliver' | 'visit' | 'profil
     data: fc.record(
       {
         born: fc
-          .constantFrom('2023-12-05T03:00:00Z', '2024-02-29T12:00:00Z', '2011-11-29T12:00:00Z')
+          .constantFrom(
+            '2023-12-05T03:00:00Z',
+            '2024-02-29T12:00:00Z',
+            '2011-11-29T12:00:00Z',
+            '2004-02-29T12:00:00Z',
+            '2004-11-04T15:30:00Z',
+            // The 11th of a leap month, the 30th of a leap month, the 30th of a month, the first day of a year.
+            '2023-04-01T12:00:00Z',
+            '2017-08-21T12:00:00Z',
+            '2023-03-21T04:00:00Z',
+            '2009-01-26T12:00:00Z',
+            // Lies ahead of most histories.
+            '2024-04-20T12:00:00Z',
+          )
           .map(instant),
         level: fc.constantFrom('gold', 'silver'),
         score: fc.integer({ min: 0, max: 9 }),
@@ -287,16 +317,52 @@ const bodies: Readonly<Record<'order' | 'refund' | 'deliver' | 'visit' | 'profil
       { requiredKeys: [] },
     ),
   }),
+  club: fc.oneof(
+    fc.record({
+      type: fc.constant('club/ranked'),
+      data: fc.record(
+        { rank: fc.constantFrom('none', 'gold'), left: fc.integer({ min: 0, max: 4 }) },
+        { requiredKeys: ['rank'] },
+      ),
+    }),
+    fc.record({
+      type: fc.constant('club/left'),
+      data: fc.record({
+        left: fc.integer({ min: 0, max: 4 }),
+        purse: fc.constantFrom('0', '10.00', '99.99'),
+      }),
+    }),
+  ),
+  coverage: fc.record({
+    type: fc.constant('coverage-changed'),
+    data: fc.record(
+      {
+        observed: fc.boolean(),
+        event: fc.constantFrom(
+          'order-paid',
+          'order-paid',
+          'visited',
+          'order-refunded',
+          'order-delivered',
+          'attribute-set',
+          'club/ranked',
+        ),
+      },
+      { requiredKeys: ['observed'] },
+    ),
+  }),
 }
 
-/** Facts of the shop; somebody else's events among them where the subject has a role in them. */
+/** Facts of the shop, the club and the profile, and what is tracked of them; somebody else's events among them where the subject has a role in them. */
 const fact: fc.Arbitrary<Body> = fc
   .oneof(
     { arbitrary: bodies.order, weight: 6 },
     { arbitrary: bodies.refund, weight: 2 },
     { arbitrary: bodies.deliver, weight: 2 },
     { arbitrary: bodies.visit, weight: 2 },
-    { arbitrary: bodies.profile, weight: 1 },
+    { arbitrary: bodies.profile, weight: 2 },
+    { arbitrary: bodies.club, weight: 1 },
+    { arbitrary: bodies.coverage, weight: 1 },
   )
   .map((body) =>
     body.subject === 'v' && !Object.values(body.data).includes('u') ? { ...body, subject: 'u' } : body,
