@@ -200,12 +200,22 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
   }
   const truth = (tracks: readonly Track[], asOf: Instant): Truth => {
     const found = plainly(tracks[place]!, asOf)
-    const shadows = facts.shadows(place, tracks)
-    if (shadows === undefined || !shadows.some(([from, until]) => from <= asOf && asOf < until)) return found
+    const hiding = facts
+      .shadows(place, tracks)
+      ?.filter(({ shadow: [from, until] }) => from <= asOf && asOf < until)
+    if (hiding === undefined || hiding.length === 0) return found
     // Events that nobody saw may still be of no account.
-    const value = tracker.value(tracks[place]!, asOf)
-    if (value === null || tracker.eitherWay?.(tracks[place]!)) return UNKNOWN
-    return test.settled?.(value, asOf) ? found : UNKNOWN
+    const track = tracks[place]!
+    const value = tracker.value(track, asOf)
+    if (test.always !== undefined) {
+      // The last one may be any that a gap hid; where its own event was seen, none before that.
+      const least = value === null || tracker.eitherWay?.(track) ? hiding.map(({ gap }) => gap.from) : []
+      const most = hiding.map(({ gap }) => Math.min(gap.to - 1, asOf))
+      const seen = value === null ? [] : [value as Instant]
+      const answer = test.always(Math.min(...seen, ...least), Math.max(...seen, ...most), asOf)
+      return answer === undefined || (value === null && answer) ? UNKNOWN : answer ? YES : NO
+    }
+    return value !== null && test.settled?.(value, asOf) ? found : UNKNOWN
   }
   return {
     condition,
@@ -217,13 +227,14 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
       const step = (at: Instant | undefined) => {
         if (at !== undefined && at > asOf && at < Infinity) least = earlier(least, at)
       }
-      for (const [from, until] of facts.shadows(place, tracks) ?? []) {
-        step(from)
-        step(until)
-      }
+      const shadows = facts.shadows(place, tracks) ?? []
+      for (const { shadow } of shadows) for (const at of shadow) step(at)
       if (test.steps) {
         const value = tracker.value(track, asOf)
         if (value !== null) for (const at of test.steps(value as Instant)) step(at)
+        for (const { gap } of shadows)
+          for (const at of [gap.from, gap.to - 1])
+            if (at < Infinity) for (const next of test.steps(at)) step(next)
       } else if (test.intervals === undefined || tracker.crossing === undefined) {
         step(tracker.nextStep(track, asOf))
       } else for (const [low, high] of test.intervals) step(tracker.crossing(track, asOf, low, high))
@@ -249,6 +260,8 @@ export interface Test {
   steps?(value: Instant): readonly Instant[]
   /** Whether no event that nobody saw could turn the answer. */
   settled?(value: Scalar, asOf: Instant): boolean
+  /** Of what runs: the answer for every instant from one to another that it may count from, where it is one. */
+  always?(from: Instant, to: Instant, asOf: Instant): boolean | undefined
 }
 
 function testOf(condition: Comparison, tracker: Tracker, context: FactContext): Test {
@@ -290,8 +303,10 @@ function sinceTest(
     return {
       holds: (value, asOf) => asOf >= low(value as Instant) && asOf <= high(value as Instant),
       steps: (value) => [low(value), high(value) + 1],
-      // A later one than was seen only makes it shorter.
-      settled: (value, asOf) => asOf < low(value as Instant),
+      always(from, to, asOf) {
+        if (asOf < low(from) || asOf > high(to)) return false
+        return asOf >= low(to) && asOf <= high(from) ? true : undefined
+      },
     }
   }
   if (condition.condition === 'is' || condition.condition === 'in') throw notComparable(condition)
@@ -303,7 +318,10 @@ function sinceTest(
   return {
     holds: (value, asOf) => asOf >= at(value as Instant) + late === afterwards,
     steps: (value) => [at(value) + late],
-    settled: (value, asOf) => asOf < at(value as Instant) + late,
+    always(from, to, asOf) {
+      const first = asOf >= at(from) + late
+      return first === asOf >= at(to) + late ? first === afterwards : undefined
+    },
   }
 }
 

@@ -258,14 +258,17 @@ export class FactSet {
   }
 
   /** When something could be hidden from a fact; `undefined` where nobody speaks of coverage. */
-  shadows(place: number, tracks: readonly Track[]): readonly Shadow[] | undefined {
+  shadows(
+    place: number,
+    tracks: readonly Track[],
+  ): readonly { readonly gap: Gap; readonly shadow: Shadow }[] | undefined {
     if (this.covered === undefined) return undefined
     const gaps = tracks[tracks.length - 1] as CoverageTrack
-    const shadows: Shadow[] = []
+    const shadows: { readonly gap: Gap; readonly shadow: Shadow }[] = []
     for (const type of this.heard[place]!)
       for (const gap of gapsOf(gaps, type)) {
         const shadow = this.trackers[place]!.shadow(tracks[place]!, gap, type)
-        if (shadow !== undefined) shadows.push(shadow)
+        if (shadow !== undefined) shadows.push({ gap, shadow })
       }
     return shadows
   }

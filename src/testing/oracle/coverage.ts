@@ -67,6 +67,14 @@ export function isShadowed(fact: Fact, past: OraclePast, asOf: Instant): boolean
   )
 }
 
+/** The times in which a gap could hide something that matters to a fact, as far as they are past. */
+export const hiddenTimes = (fact: Extract<Fact, { fact: 'time-since' }>, past: OraclePast, asOf: Instant) =>
+  heardBy(fact, past).flatMap((type) =>
+    gapsIn(type, past)
+      .filter((gap) => gap.from <= asOf && matters(fact, type, gap, past, asOf))
+      .map(({ from, to }) => ({ first: Math.max(from, -62_135_596_800_000), last: Math.min(to - 1, asOf) })),
+  )
+
 function matters(
   fact: Exclude<Fact, { fact: 'ratio' }>,
   type: string,

@@ -45,8 +45,10 @@ function factMoments(fact: Single, condition: Comparison, past: OraclePast): rea
       return []
     case 'time-since': {
       const since = countedFrom(fact, past)
-      if (since === undefined) return []
-      return reachedIn(condition, since.occurredAt, past).flatMap((at) => [at, at + 1])
+      const edges = instantsHeard(fact, past).filter((at) => at > -62_135_596_800_000)
+      return [...(since === undefined ? [] : [since.occurredAt]), ...edges]
+        .flatMap((from) => reachedIn(condition, from, past))
+        .flatMap((at) => [at, at + 1])
     }
     case 'streak':
       return instantsHeard(fact, past).flatMap((at) =>

@@ -3,7 +3,7 @@ import type { Duration } from '../../kernel/duration.js'
 import type { Fact, FactValue, Scalar } from '../../kernel/fact.js'
 import type { Field } from '../../kernel/field.js'
 import type { Instant } from '../../kernel/instant.js'
-import { isOwn, isShadowed, movedBy } from './coverage.js'
+import { hiddenTimes, isOwn, isShadowed, movedBy } from './coverage.js'
 import { amountIn, calendarOfFact, type OraclePast } from './events.js'
 import { countedFrom, fieldsOfWord, oracleFact, oracleShare } from './facts.js'
 
@@ -32,8 +32,9 @@ function comparisonTruth(condition: Comparison, past: OraclePast, asOf: Instant)
   const { fact } = condition
   const value = oracleFact(fact, past, asOf)
   const plain = value !== null && compared(condition, value, past, asOf)
-  if (!isShadowed(fact, past, asOf) || isSettled(condition, value, past, asOf)) return plain ? 'yes' : 'no'
-  return 'unknown'
+  if (!isShadowed(fact, past, asOf)) return plain ? 'yes' : 'no'
+  if (fact.fact === 'time-since') return runningTruth(condition, fact, past, asOf)
+  return isSettled(condition, value, past, asOf) ? (plain ? 'yes' : 'no') : 'unknown'
 }
 
 function compared(condition: Comparison, value: Scalar, past: OraclePast, asOf: Instant): boolean {
@@ -127,16 +128,39 @@ function fieldOf(fact: Fact, past: OraclePast): Field | undefined {
   }
 }
 
+/** Time since what was seen last or what a gap hid: known where it makes no difference which of them it was. */
+function runningTruth(
+  condition: Comparison,
+  fact: Extract<Fact, { fact: 'time-since' }>,
+  past: OraclePast,
+  asOf: Instant,
+): OracleTruth {
+  const seen = countedFrom(fact, past)
+  const hidden = hiddenTimes(fact, past, asOf)
+  const earliest = isOwn(seen, fact, past)
+    ? seen!.occurredAt
+    : Math.min(seen?.occurredAt ?? Infinity, ...hidden.map(({ first }) => first))
+  const latest = Math.max(seen?.occurredAt ?? -Infinity, ...hidden.map(({ last }) => last))
+  const reached = (since: Instant) => reachedIn(condition, since, past)
+  const answers = [earliest, latest].map((since) => compared(condition, since, past, asOf))
+  if (condition.condition === 'between') {
+    const neverLong = asOf < reached(earliest)[0]!
+    const neverShort = asOf > reached(latest)[1]!
+    if (!neverLong && !neverShort) {
+      const always = asOf >= reached(latest)[0]! && asOf <= reached(earliest)[1]!
+      return always && seen !== undefined ? 'yes' : 'unknown'
+    }
+    return 'no'
+  }
+  if (answers[0] !== answers[1]) return 'unknown'
+  if (!answers[0]) return 'no'
+  return seen === undefined ? 'unknown' : 'yes'
+}
+
 /** Whether events that nobody saw could not turn a comparison, though they could move the value. */
 function isSettled(condition: Comparison, value: FactValue, past: OraclePast, asOf: Instant): boolean {
   if (value === null) return false
   const { fact } = condition
-  if (fact.fact === 'time-since') {
-    if (!isOwn(countedFrom(fact, past), fact, past)) return false
-    // A later one than was seen makes the time shorter: what is not reached stays so.
-    const [reached] = reachedIn(condition, value as Instant, past)
-    return ['gt', 'lte'].includes(condition.condition) ? asOf <= reached! : asOf < reached!
-  }
   const moved = movedBy(fact)
   if (moved === undefined) return false
   const field = fieldOf(fact, past)
