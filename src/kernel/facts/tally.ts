@@ -1,10 +1,17 @@
 import type { AnyEvent } from '../event.js'
-import { type FactContext, type FactKind, SumOutOfRange, type Tally, type Tracker } from '../fact.js'
+import {
+  type FactContext,
+  type FactKind,
+  SumOutOfRange,
+  type Tally,
+  type Track,
+  type Tracker,
+} from '../fact.js'
 import { numberOf } from '../field.js'
 import { matcherOf } from '../filter.js'
-import type { Instant } from '../instant.js'
+import { type Instant, lastInstant } from '../instant.js'
 import { own } from '../plain.js'
-import { after, firstPrefix, insert, type Sorted, type SortedOrder, sumThrough } from '../sorted.js'
+import { after, first, firstPrefix, insert, type Sorted, type SortedOrder, sumThrough } from '../sorted.js'
 import { perEntity } from './per.js'
 import { checkField, checkScope, fieldOf, INTEGER, isAmount, isReadable } from './scope.js'
 import { forEver, type Leave, rollingShadow, windowed } from './windows.js'
@@ -84,15 +91,26 @@ export function total({ matches, amount }: Weighed): Core {
   }
 }
 
+/** What stays, with the sum until the next one leaves: most who ask do so before that, and need not look further. */
+interface Counted extends Open {
+  readonly sum: number
+  readonly until: Instant
+}
+
 /** A total of what has not left. */
 function staying({ matches, amount }: Weighed, leave: Leave): Core {
   return {
-    start: { open: null },
-    note: (track, event, subject) =>
-      matches(event, subject)
-        ? { open: stayed((track as Open).open, event.occurredAt, [leave(event.occurredAt), amount(event)]) }
-        : track,
-    value: (track, asOf) => sumOf((track as Open).open, asOf),
+    start: { open: null, sum: 0, until: lastInstant },
+    note(track, event, subject): Track {
+      if (!matches(event, subject)) return track
+      const { occurredAt } = event
+      const open = stayed((track as Counted).open, occurredAt, [leave(occurredAt), amount(event)])!
+      return { open, sum: open.sum, until: first(open)![0] }
+    },
+    value(track, asOf) {
+      const { open, sum, until } = track as Counted
+      return asOf < until ? sum : sumOf(open, asOf)
+    },
     crossing: (track, asOf, low, high) => crossingOf((track as Open).open, asOf, low, high),
     nextStep(track, asOf) {
       const { open } = track as Open
