@@ -191,12 +191,6 @@ const structures: readonly (readonly [what: string, engine: Plain, fill: Step, s
     falling,
   ],
   [
-    'the first in a window',
-    plainly(ruleOn(shop.first('order-paid', 'amount', wide).lte('1'))),
-    rising,
-    rising,
-  ],
-  [
     'values in a window',
     plainly(ruleOn(shop.distinct('order-paid', 'orderId', wide).gte(1_000_000))),
     paid,
