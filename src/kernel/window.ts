@@ -45,7 +45,3 @@ export function endOfUnit(calendar: Calendar, unit: CalendarUnit, at: Instant): 
   while (end <= at && end < lastInstant) end = calendar.startOfNext(unit, end)
   return end
 }
-
-/** Whether a unit that ends at one instant is directly before the one that ends at the other. */
-export const follows = (calendar: Calendar, unit: CalendarUnit, end: Instant, next: Instant): boolean =>
-  endOfUnit(calendar, unit, end) === next

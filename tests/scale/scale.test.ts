@@ -1,5 +1,6 @@
 import {
   type AnyEvent,
+  type Condition,
   defineEvents,
   type Engine,
   type Journal,
@@ -58,6 +59,20 @@ const stagesOf = (rule: 'windows' | 'none') =>
     idempotencyWindow: rule === 'none' ? longMemory : shortMemory,
   })
 
+/** One rule on a condition that never holds. */
+const ruleOn = (when: Condition) =>
+  defineLifecycle({
+    id: 'customer',
+    version: 1,
+    calendar,
+    events: shop,
+    activity: ['order-paid'],
+    stages: ['new', 'loyal'],
+    initial: 'new',
+    rules: { new: [{ to: 'loyal', when }], loyal: [] },
+    idempotencyWindow: shortMemory,
+  })
+
 const pointsOf = (per: string) =>
   definePoints({
     id: 'points',
@@ -85,6 +100,11 @@ const input = (index: number, type: string, data: object): AnyEvent => ({
   data,
 })
 const paid: Step = (index) => input(index, 'order-paid', { orderId: `o-${idOf(index)}`, amount: '10.00' })
+/** Each more, or less, than the one before, so that every one of them may come to be the smallest, or the largest. */
+const rising: Step = (index) => input(index, 'order-paid', { orderId: idOf(index), amount: `${index + 10}` })
+const falling: Step = (index) =>
+  input(index, 'order-paid', { orderId: idOf(index), amount: `${9_000_000 - index}` })
+const ofTen: Step = (index) => input(index, 'order-paid', { orderId: `o-${index % 10}`, amount: '10.00' })
 const refunded: Step = (index) =>
   input(index, 'order-refunded', { orderId: `o-${idOf(index - 500)}`, amount: '1.00' })
 const given: Step = (index) => input(index, 'points/earn', { points: 3, reason: 'scale' })
@@ -158,6 +178,44 @@ function costs(engine: Plain, fill: Step, step: Step): readonly [Cost, Cost] {
 const structures: readonly (readonly [what: string, engine: Plain, fill: Step, step: Step])[] = [
   ['entries of a count and a sum in their windows', plainly(stagesOf('windows')), paid, paid],
   ['ids in the memory of inputs', plainly(stagesOf('none')), paid, paid],
+  [
+    'the smallest in a window',
+    plainly(ruleOn(shop.min('order-paid', 'amount', wide).gte('9000000'))),
+    rising,
+    rising,
+  ],
+  [
+    'the largest in a window',
+    plainly(ruleOn(shop.max('order-paid', 'amount', wide).lte('1'))),
+    falling,
+    falling,
+  ],
+  [
+    'values in a window',
+    plainly(ruleOn(shop.distinct('order-paid', 'orderId', wide).gte(1_000_000))),
+    paid,
+    paid,
+  ],
+  [
+    'sessions in a window',
+    plainly(ruleOn(shop.sessions('order-paid', { ...wide, gap: { seconds: 30 } }).gte(1_000_000))),
+    paid,
+    paid,
+  ],
+  [
+    'sequences in a window',
+    plainly(
+      ruleOn(shop.sequence(['order-paid', 'order-paid'], { ...wide, inside: { hours: 1 } }).gte(1_000_000)),
+    ),
+    paid,
+    paid,
+  ],
+  [
+    'a count for each of ten',
+    plainly(ruleOn(shop.count('order-paid', { ...wide, per: 'orderId' }).gte(1_000_000))),
+    ofTen,
+    ofTen,
+  ],
   ['lots given by hand, one more', plainly(pointsOf('1')), given, given],
   ['lots given by hand, spent', plainly(pointsOf('1')), given, redeemed],
   ['origins without lots', plainly(pointsOf('1000000')), paid, paid],

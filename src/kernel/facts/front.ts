@@ -19,7 +19,7 @@ export interface Front<V> {
 }
 export type Standing<V> = readonly [leavesAt: Instant, value: V]
 
-export const byDeparture: SortedOrder<Standing<unknown>, Instant> = {
+const byDeparture: SortedOrder<Standing<unknown>, Instant> = {
   key: (standing) => standing[0],
   compare: (a, b) => a - b,
   amount: () => 0,

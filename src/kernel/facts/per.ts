@@ -26,7 +26,7 @@ export const nameOf = (value: Scalar): string => (typeof value === 'string' ? va
  * A tally of each value of a field on its own; what is said is the largest, and at least 0. Reading it looks at every
  * value of the field that was ever seen.
  */
-export function perEntity({ crossing: _, ...inner }: Tracker, name: string, field: Field): Tracker {
+export function perEntity({ crossing, ...inner }: Tracker, name: string, field: Field): Tracker {
   const heldAt = (by: Entities['by'], asOf: Instant): number => {
     let most = 0
     for (const [, track] of items(byName, by)) most = Math.max(most, inner.value(track, asOf) as number)
@@ -59,6 +59,24 @@ export function perEntity({ crossing: _, ...inner }: Tracker, name: string, fiel
         at = least
       }
     },
+    ...(crossing && {
+      crossing(track: Track, asOf: Instant, low: number, high: number) {
+        const { by } = track as Entities
+        const isWithin = (at: Instant) => heldAt(by, at) >= low && heldAt(by, at) <= high
+        const now = isWithin(asOf)
+        // The largest passes a bound no earlier than one of them does.
+        for (let at = asOf; ; ) {
+          let least = Infinity
+          for (const [, one] of items(byName, by)) {
+            least = Math.min(least, crossing(one, at, low, Infinity) ?? Infinity)
+            least = Math.min(least, crossing(one, at, -Infinity, high) ?? Infinity)
+          }
+          if (least === Infinity) return undefined
+          if (isWithin(least) !== now) return least
+          at = least
+        }
+      },
+    }),
     ...(isForgettable(field) && {
       forget(track: Track, rename: (text: string) => string) {
         let by: Entities['by'] = null

@@ -1,20 +1,10 @@
 import type { Calendar } from '../calendar.js'
 import { checkDuration, type Duration } from '../duration.js'
 import { checkName, fault } from '../errors.js'
-import {
-  calendarFor,
-  type Fact,
-  type FactContext,
-  type FactScope,
-  type FactWindow,
-  type Measure,
-} from '../fact.js'
+import { calendarFor, type FactContext, type FactScope, type FactWindow, type Measure } from '../fact.js'
 import { type EventSpecs, type Field, fits, isNumberLike } from '../field.js'
 import { operandsOfFilter, type Where } from '../filter.js'
 import { checkWindow, unitOf } from '../window.js'
-
-/** A fact about one event. */
-export type Scoped = Extract<Fact, FactScope>
 
 export const INTEGER: Field = { type: 'integer' }
 export const FLAG: Field = { type: 'boolean' }

@@ -67,7 +67,7 @@ type Weight = (event: AnyEvent) => number
 type Core = Omit<Tracker, 'fact' | 'measure'>
 
 /** What is added up: which events, and how much each. */
-export interface Weighed {
+interface Weighed {
   readonly matches: (event: AnyEvent, subject: string) => boolean
   readonly amount: Weight
 }
@@ -79,7 +79,7 @@ export const sumKind = tally<Extract<Tally, { fact: 'sum' }>>(({ event, field: n
 })
 
 /** A total of all. */
-export function total({ matches, amount }: Weighed): Core {
+function total({ matches, amount }: Weighed): Core {
   return {
     start: 0,
     note: (track, event, subject) =>

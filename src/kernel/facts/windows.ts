@@ -147,7 +147,7 @@ function afterLast(
 }
 
 /** How a track around others is forgotten, where there is anything to forget. */
-export const forgetting = <T extends Track>(
+const forgetting = <T extends Track>(
   inner: Pick<Tracker, 'forget'>,
   around: (track: T, forget: (inside: Track) => Track) => T,
 ): Pick<Tracker, 'forget'> => {

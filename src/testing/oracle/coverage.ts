@@ -1,6 +1,6 @@
 import type { Fact, FactScope, FactWindow } from '../../kernel/fact.js'
 import type { Instant } from '../../kernel/instant.js'
-import { calendarOfFact, isAbout, type OracleEvent, type OraclePast, read } from './events.js'
+import { calendarOfFact, has, isAbout, type OracleEvent, type OraclePast, read } from './events.js'
 import { countedFrom, fieldsOfWord, settingsOf } from './facts.js'
 import { lastRun } from './orders.js'
 import { eventsInside, lastSince, shownUnit, spanIn, unitIn } from './windows.js'
@@ -91,10 +91,11 @@ function matters(
     case 'age':
       return endsAfter(settingsOf(fact.attribute, past).at(-1))
     case 'says': {
-      const types = heardBy(fact, past)
-      return endsAfter(
-        past.events.filter((event) => event.subject === past.subject && types.includes(event.type)).at(-1),
-      )
+      const fields = fieldsOfWord(fact, past)
+      const says = (event: OracleEvent) =>
+        event.subject === past.subject &&
+        fields.some(([type, name]) => type === event.type && has(event, name))
+      return endsAfter(past.events.filter(says).at(-1))
     }
     case 'time-since':
       // Without one of its own, any hidden one counts before what it counts from now.

@@ -100,7 +100,7 @@ export function compareHistory(
  * The events of a full history that were tracked, by the words about coverage in it: what came while an event was not
  * tracked is left out.
  */
-export function observedOf(events: readonly AnyEvent[]): readonly AnyEvent[] {
+function observedOf(events: readonly AnyEvent[]): readonly AnyEvent[] {
   const isWord = ({ type }: AnyEvent) => type === 'coverage-changed'
   const wordsOn = (type: string) =>
     events.filter((event) => {
