@@ -4,6 +4,7 @@ import { canonical } from '../digest.js'
 import { checkDuration, type Duration } from '../duration.js'
 import type { Fact, FactContext } from '../fact.js'
 import { PROFILE } from '../facts/profile.js'
+import { operandsIn } from './comparisons.js'
 import type { Finding } from './findings.js'
 import { Readings } from './knowledge.js'
 import { reachesBeyond } from './lengths.js'
@@ -173,11 +174,11 @@ function outlives(leaf: Comparison, retention: Duration, context: FactContext): 
     case 'says':
       return false
     case 'time-since':
-      return operandsOf(leaf).some((operand) => longer(operand as Duration))
+      return operandsIn(leaf).some((operand) => longer(operand as Duration))
     case 'time-between':
       return true
     case 'streak': {
-      const most = Math.max(...operandsOf(leaf).map(Number))
+      const most = Math.max(...operandsIn(leaf).map(Number))
       const units = { day: 'days', week: 'weeks', month: 'months' }[fact.unit]
       return longer({ [units]: most + 1 + (fact.freezes ?? 0) } as never)
     }
@@ -189,9 +190,6 @@ function outlives(leaf: Comparison, retention: Duration, context: FactContext): 
       return fact.within === undefined || reachesBeyond(fact.within, kept(fact))
   }
 }
-
-const operandsOf = (leaf: Comparison): readonly unknown[] =>
-  leaf.condition === 'between' ? [leaf.low, leaf.high] : leaf.condition === 'in' ? leaf.values : [leaf.value]
 
 // — Conditions —
 
