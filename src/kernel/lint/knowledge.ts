@@ -142,6 +142,9 @@ export class Readings {
     readonly fact: Kind<'streak'>
     readonly unknown: number
   }[] = []
+  private readonly ages: { readonly fact: Kind<'age'>; readonly unknown: number }[] = []
+  /** By scope, those that lie in it. */
+  private readonly parts = new Map<Scope, Scope[]>()
   private readonly sequences: { readonly fact: Kind<'sequence'>; readonly unknown: number }[] = []
 
   constructor(
@@ -570,8 +573,6 @@ export class Readings {
     return held.length === 1 ? held[0]! : SOMETHING
   }
 
-  private readonly ages: { readonly fact: Kind<'age'>; readonly unknown: number }[] = []
-
   private relateAges(fact: Kind<'age'>, unknown: number): void {
     for (const other of this.ages) {
       if (other.fact.attribute !== fact.attribute) continue
@@ -625,8 +626,6 @@ export class Readings {
       this.numbering.implies(a.fields, a.where, b.where)
     )
   }
-
-  private readonly parts = new Map<Scope, Scope[]>()
 
   private relateScopes(effort: Effort): void {
     const byEvent = new Map<string, Scope[]>()
