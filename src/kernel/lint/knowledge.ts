@@ -109,9 +109,9 @@ interface Elapsed {
 }
 
 /** Scopes of one event that are compared with one another; what comes after them is only looked at by itself. */
-const RELATED = 40
+const RELATED = 30
 /** How much is known of all facts together. */
-const RELATIONS = 4000
+const RELATIONS = 2000
 const YES: Values = values([1, 1])
 const NO: Values = values([0, 0])
 const NOT_ZERO: Values = others(orNothing(ZERO))

@@ -32,14 +32,14 @@ export interface Alternative {
   readonly to?: string
 }
 
-const EFFORT = 40_000
+const EFFORT = 20_000
 
 /**
  * What is strange about a condition: parts that always or never hold, that exclude one another or add nothing; facts
  * that reach further than what is kept, or wait for what nobody sends.
  *
- * What it says never or always to hold is so in every history up to the year 9999; that it says nothing proves nothing. With gaps
- * in tracking, what always holds may be not observed instead.
+ * What it says never or always to hold is so in every history, short of spans that end after the year 9999; that it says
+ * nothing proves nothing. With gaps in tracking, what always holds may be not observed instead.
  *
  * @param condition - As `checkCondition` takes it, but for events that nobody declared.
  * @throws DefinitionError as `checkCondition` does; `invalid-duration` for the retention.
