@@ -4,7 +4,7 @@ import { type DoorLimits, type DoorRefusal, readEvent, type StandardSchema } fro
 import type { Duration } from './duration.js'
 import { fault, type Lang, reading } from './errors.js'
 import type { EventIn } from './event.js'
-import type { AnniversaryPolicy, Fact, FactKinds, Scalar, StreakUnit, Window } from './fact.js'
+import type { AnniversaryPolicy, Fact, FactKinds, Scalar, Window } from './fact.js'
 import { factKinds } from './facts/index.js'
 import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
 import { isRecord } from './plain.js'
@@ -67,16 +67,19 @@ export interface RatioFact {
   between(low: string, high: string): WrittenCondition
 }
 
-type ValuesOf<F> = (ValueOf<F> & Scalar) | readonly (ValueOf<F> & Scalar)[]
+type OneOrMore<V> = V | readonly V[]
 
-type FilterOf<F> =
-  | ValuesOf<F>
-  | { readonly not: ValuesOf<F> }
+// What is allowed stands first among the arguments of these names: the compiler's message prints them, and ends.
+type FilterOf<V, F> =
+  | OneOrMore<V>
+  | { readonly not: OneOrMore<V> }
   | (F extends { readonly type: 'integer' | 'money' | 'instant' }
-      ? { readonly [S in 'gte' | 'gt' | 'lte' | 'lt']?: ValueOf<F> & Scalar }
+      ? { readonly [S in 'gte' | 'gt' | 'lte' | 'lt']?: V }
       : never)
 
-type WhereOf<F> = { readonly [N in keyof F]?: FilterOf<F[N]> }
+type WhereOf<Names extends keyof F, F> = {
+  readonly [N in Names]?: FilterOf<ValueOf<F[N]> & Scalar, F[N]>
+}
 
 type RolesOf<F> = { [N in keyof F]: F[N] extends { readonly role: infer R } ? R : never }[keyof F]
 
@@ -85,7 +88,7 @@ type Readable<F> = Exclude<keyof F & string, FieldsOf<F, 'detail'>>
 
 /** Which events count: a filter, a role, a calendar of its own. */
 export interface ScopeOptions<F> {
-  readonly where?: WhereOf<F>
+  readonly where?: WhereOf<keyof F, F>
   /** Count events in which the subject takes part in this role, instead of its own. */
   readonly as?: RolesOf<F> & string
   /** Instead of the definition's. */
@@ -107,9 +110,9 @@ export interface TallyOptions<F, E = EventSpecs> extends WindowOptions<F, E> {
 }
 
 /** One of a list, each with its own fields: a step names an event, or an event and a filter. */
-export type StepOf<E extends EventSpecs> =
-  | (keyof E & string)
-  | { [T in keyof E & string]: { readonly event: T; readonly where?: WhereOf<E[T]> } }[keyof E & string]
+export type StepOf<Names extends keyof E & string, E extends EventSpecs> =
+  | Names
+  | { [T in Names]: { readonly event: T; readonly where?: WhereOf<keyof E[T], E[T]> } }[Names]
 
 /** Engines of which a catalogue knows what they say. */
 type EnginesOf<E> = keyof E extends infer T ? (T extends `${infer Id}/${string}` ? Id : never) : never
@@ -144,19 +147,19 @@ export interface Catalogue<E extends EventSpecs> {
   /** How many. */
   count<T extends keyof E & string>(event: T, options?: TallyOptions<E[T], E>): NumberFact<number>
   /** The sum of a field. */
-  sum<T extends keyof E & string, F extends FieldsOf<E[T], 'integer' | 'money'>>(
+  sum<T extends keyof E & string, F extends keyof E[T] & FieldsOf<E[T], 'integer' | 'money'>>(
     event: T,
     field: F,
     options?: TallyOptions<E[T], E>,
   ): NumberFact<ValueOf<E[T][F]> & (number | string)>
   /** The smallest value of a field. */
-  min<T extends keyof E & string, F extends FieldsOf<E[T], 'integer' | 'money' | 'instant'>>(
+  min<T extends keyof E & string, F extends keyof E[T] & FieldsOf<E[T], 'integer' | 'money' | 'instant'>>(
     event: T,
     field: F,
     options?: WindowOptions<E[T], E>,
   ): NumberFact<ValueOf<E[T][F]> & (number | string)>
   /** The largest value of a field. */
-  max<T extends keyof E & string, F extends FieldsOf<E[T], 'integer' | 'money' | 'instant'>>(
+  max<T extends keyof E & string, F extends keyof E[T] & FieldsOf<E[T], 'integer' | 'money' | 'instant'>>(
     event: T,
     field: F,
     options?: WindowOptions<E[T], E>,
@@ -198,20 +201,20 @@ export interface Catalogue<E extends EventSpecs> {
   timeBetween<T extends keyof E & string, U extends keyof E & string>(
     event: T,
     until: U,
-    options?: ScopeOptions<E[T]> & { readonly untilWhere?: WhereOf<E[U]> },
+    options?: ScopeOptions<E[T]> & { readonly untilWhere?: WhereOf<keyof E[U], E[U]> },
   ): ElapsedFact
   /** Days (weeks, months) in a row with at least `times` of them. */
   streak<T extends keyof E & string>(
     event: T,
     options: ScopeOptions<E[T]> & {
-      readonly unit: StreakUnit
+      readonly unit: 'day' | 'week' | 'month'
       readonly times?: number
       readonly freezes?: number
     },
   ): NumberFact<number>
   /** How often these were done in this order, the last one `inside` a span after the first. */
   sequence(
-    steps: readonly StepOf<E>[],
+    steps: readonly StepOf<keyof E & string, E>[],
     options?: {
       readonly inside?: Duration
       readonly within?: Window
@@ -232,7 +235,7 @@ export interface Catalogue<E extends EventSpecs> {
     },
   ): FactOf<Profile<E>[A]>
   /** Whether today is the anniversary of a moment in the profile, or lies some days before or after it. */
-  anniversary<A extends FieldsOf<Profile<E>, 'instant'>>(
+  anniversary<A extends keyof Profile<E> & FieldsOf<Profile<E>, 'instant'>>(
     attribute: A,
     options?: AnniversaryPolicy & {
       readonly daysBefore?: number
@@ -241,7 +244,7 @@ export interface Catalogue<E extends EventSpecs> {
     },
   ): WordFact<boolean>
   /** Whole years (months, …) since a moment in the profile. */
-  age<A extends FieldsOf<Profile<E>, 'instant'>>(
+  age<A extends keyof Profile<E> & FieldsOf<Profile<E>, 'instant'>>(
     attribute: A,
     unit: 'days' | 'weeks' | 'months' | 'years',
     options?: { readonly calendar?: CalendarDefinition },

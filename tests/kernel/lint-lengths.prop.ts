@@ -106,9 +106,9 @@ describe('lengths', () => {
         if (takesNone(a)) expect(first).toBeLessThanOrEqual(at)
         expect(first).toBeLessThan(at + Math.max(reachOf({ window: one, calendar: definition })!, 0) + 1)
       }),
-      { numRuns: runs(5000, 400_000) },
+      { numRuns: runs(3000, 400_000) },
     )
-    expect(said).toBeGreaterThan(1000)
+    expect(said).toBeGreaterThan(600)
   }, 600_000)
 
   test('what is known of months holds wherever they begin', () => {
@@ -167,8 +167,8 @@ describe('windows', () => {
           if (isInLastTwo({ window: one, calendar }, unit, calendar) && counts(one))
             expect(counts({ this: unit }) || counts({ previous: unit })).toBe(true)
       }),
-      { numRuns: runs(3000, 200_000) },
+      { numRuns: runs(2000, 200_000) },
     )
-    expect(said).toBeGreaterThan(300)
+    expect(said).toBeGreaterThan(200)
   }, 600_000)
 })

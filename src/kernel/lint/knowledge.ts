@@ -16,8 +16,8 @@ import {
 import { PROFILE, profileOf } from '../facts/profile.js'
 import type { Field, Fields } from '../field.js'
 import type { Where } from '../filter.js'
-import { parseRatio } from '../rational.js'
 import { spanOf, unitOf } from '../window.js'
+import { comparisonsIn, operandsIn } from './comparisons.js'
 import { Numbering } from './filters.js'
 import {
   isInLastTwo,
@@ -45,6 +45,7 @@ import {
   needs,
   oneOf,
 } from './relations.js'
+import { amongShares, between, inOrder, rankOf, type Share, shareFrom } from './shares.js'
 import {
   allOf,
   type Effort,
@@ -54,7 +55,6 @@ import {
   negated,
   type Relation,
   TRUE,
-  type Trial,
 } from './solve.js'
 import {
   COUNTS,
@@ -109,9 +109,9 @@ interface Elapsed {
 }
 
 /** Scopes of one event that are compared with one another; what comes after them is only looked at by itself. */
-const RELATED = 40
+const RELATED = 30
 /** How much is known of all facts together. */
-const RELATIONS = 4000
+const RELATIONS = 2000
 const YES: Values = values([1, 1])
 const NO: Values = values([0, 0])
 const NOT_ZERO: Values = others(orNothing(ZERO))
@@ -142,6 +142,9 @@ export class Readings {
     readonly fact: Kind<'streak'>
     readonly unknown: number
   }[] = []
+  private readonly ages: { readonly fact: Kind<'age'>; readonly unknown: number }[] = []
+  /** By scope, those that lie in it. */
+  private readonly parts = new Map<Scope, Scope[]>()
   private readonly sequences: { readonly fact: Kind<'sequence'>; readonly unknown: number }[] = []
 
   constructor(
@@ -570,8 +573,6 @@ export class Readings {
     return held.length === 1 ? held[0]! : SOMETHING
   }
 
-  private readonly ages: { readonly fact: Kind<'age'>; readonly unknown: number }[] = []
-
   private relateAges(fact: Kind<'age'>, unknown: number): void {
     for (const other of this.ages) {
       if (other.fact.attribute !== fact.attribute) continue
@@ -625,8 +626,6 @@ export class Readings {
       this.numbering.implies(a.fields, a.where, b.where)
     )
   }
-
-  private readonly parts = new Map<Scope, Scope[]>()
 
   private relateScopes(effort: Effort): void {
     const byEvent = new Map<string, Scope[]>()
@@ -961,102 +960,4 @@ const inUnits: { readonly [units: string]: readonly [number, number] } = {
   'months weeks': [4, 5],
   'months days': [28, 31],
   'weeks days': [7, 7],
-}
-
-type Share = readonly [numerator: bigint, denominator: bigint]
-
-/** A share lies between two of those that matter; so does what is divided, between multiples of what divides. */
-const between = (
-  shares: readonly Share[],
-  scale: bigint,
-  share: number,
-  of: number,
-  to: number,
-): Relation => ({
-  among: [share, of, to],
-  narrow(trial) {
-    const hasNone = () => [share, of, to].some((one) => trial.get(one).spans.length === 0)
-    const held = trial.get(share)
-    if (held.none || hasNone()) return
-    const above = shares[Math.floor((lowest(held) - 1) / 2)]
-    const below = shares[Math.ceil((highest(held) - 1) / 2)]
-    // An even rank lies strictly between.
-    const beyond = lowest(held) % 2 === 0
-    const short = highest(held) % 2 === 0
-    if (above !== undefined && above[0] >= 0n) {
-      const [numerator, denominator] = [above[0] * scale, above[1]]
-      const product = BigInt(Math.max(1, lowest(trial.get(to)))) * numerator
-      atLeast(trial, of, beyond ? product / denominator + 1n : upwards(product, denominator))
-      const most = highest(trial.get(of))
-      if (numerator > 0n && Number.isFinite(most)) {
-        const whole = BigInt(most) * denominator
-        atMost(trial, to, beyond ? upwards(whole, numerator) - 1n : whole / numerator)
-      }
-    }
-    if (hasNone() || below === undefined || below[0] < 0n) return
-    const [numerator, denominator] = [below[0] * scale, below[1]]
-    const most = highest(trial.get(to))
-    if (Number.isFinite(most)) {
-      const product = BigInt(most) * numerator
-      atMost(trial, of, short ? upwards(product, denominator) - 1n : product / denominator)
-    }
-    if (hasNone() || numerator === 0n) return
-    const whole = BigInt(Math.max(0, lowest(trial.get(of)))) * denominator
-    atLeast(trial, to, short ? whole / numerator + 1n : upwards(whole, numerator))
-  },
-})
-
-const upwards = (a: bigint, b: bigint) => (a + b - 1n) / b
-const atLeast = (trial: Trial, unknown: number, low: bigint) =>
-  trial.keep(unknown, { none: true, spans: [[Number(low), Infinity]] })
-const atMost = (trial: Trial, unknown: number, high: bigint) =>
-  trial.keep(unknown, { none: true, spans: [[-Infinity, Number(high)]] })
-
-const shareFrom = (operand: Operand): Share => {
-  const { numerator, denominator } = parseRatio(operand as string, '$.value')
-  return [BigInt(numerator), BigInt(denominator)]
-}
-const compareShares = (a: Share, b: Share): number => {
-  const difference = a[0] * b[1] - b[0] * a[1]
-  return difference > 0n ? 1 : difference < 0n ? -1 : 0
-}
-const inOrder = (shares: readonly Share[]): readonly Share[] =>
-  shares
-    .slice()
-    .sort(compareShares)
-    .filter((share, i, all) => i === 0 || compareShares(share, all[i - 1]!) !== 0)
-
-/** Where a share stands among those that matter: odd on one of them, even between two. */
-const rankOf = (shares: readonly Share[], share: Share): number =>
-  2 * shares.findIndex((one) => compareShares(one, share) === 0) + 1
-
-function amongShares(leaf: Comparison, shares: readonly Share[]): Values {
-  const rank = (operand: Operand) => rankOf(shares, shareFrom(operand))
-  const span = (low: number, high: number) => (low <= high ? values([low, high]) : values())
-  switch (leaf.condition) {
-    case 'gte':
-      return span(rank(leaf.value), Infinity)
-    case 'gt':
-      return span(rank(leaf.value) + 1, Infinity)
-    case 'lte':
-      return span(-Infinity, rank(leaf.value))
-    case 'lt':
-      return span(-Infinity, rank(leaf.value) - 1)
-    case 'between':
-      return span(rank(leaf.low), rank(leaf.high))
-    default:
-      return values()
-  }
-}
-
-/** What a comparison compares with. */
-function operandsIn(leaf: Comparison): readonly Operand[] {
-  if (leaf.condition === 'between') return [leaf.low, leaf.high]
-  return leaf.condition === 'in' ? leaf.values : [leaf.value]
-}
-
-/** The comparisons of a condition. */
-export function comparisonsIn(condition: Condition): readonly Comparison[] {
-  if ('fact' in condition) return [condition]
-  return condition.condition === 'not' ? comparisonsIn(condition.of) : condition.of.flatMap(comparisonsIn)
 }

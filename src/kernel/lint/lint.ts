@@ -4,6 +4,7 @@ import { canonical } from '../digest.js'
 import { checkDuration, type Duration } from '../duration.js'
 import type { Fact, FactContext } from '../fact.js'
 import { PROFILE } from '../facts/profile.js'
+import { operandsIn } from './comparisons.js'
 import type { Finding } from './findings.js'
 import { Readings } from './knowledge.js'
 import { reachesBeyond } from './lengths.js'
@@ -31,14 +32,14 @@ export interface Alternative {
   readonly to?: string
 }
 
-const EFFORT = 40_000
+const EFFORT = 20_000
 
 /**
  * What is strange about a condition: parts that always or never hold, that exclude one another or add nothing; facts
  * that reach further than what is kept, or wait for what nobody sends.
  *
- * What it says never or always to hold is so in every history up to the year 9999; that it says nothing proves nothing. With gaps
- * in tracking, what always holds may be not observed instead.
+ * What it says never or always to hold is so in every history, short of spans that end after the year 9999; that it says
+ * nothing proves nothing. With gaps in tracking, what always holds may be not observed instead.
  *
  * @param condition - As `checkCondition` takes it, but for events that nobody declared.
  * @throws DefinitionError as `checkCondition` does; `invalid-duration` for the retention.
@@ -173,11 +174,11 @@ function outlives(leaf: Comparison, retention: Duration, context: FactContext): 
     case 'says':
       return false
     case 'time-since':
-      return operandsOf(leaf).some((operand) => longer(operand as Duration))
+      return operandsIn(leaf).some((operand) => longer(operand as Duration))
     case 'time-between':
       return true
     case 'streak': {
-      const most = Math.max(...operandsOf(leaf).map(Number))
+      const most = Math.max(...operandsIn(leaf).map(Number))
       const units = { day: 'days', week: 'weeks', month: 'months' }[fact.unit]
       return longer({ [units]: most + 1 + (fact.freezes ?? 0) } as never)
     }
@@ -189,9 +190,6 @@ function outlives(leaf: Comparison, retention: Duration, context: FactContext): 
       return fact.within === undefined || reachesBeyond(fact.within, kept(fact))
   }
 }
-
-const operandsOf = (leaf: Comparison): readonly unknown[] =>
-  leaf.condition === 'between' ? [leaf.low, leaf.high] : leaf.condition === 'in' ? leaf.values : [leaf.value]
 
 // — Conditions —
 

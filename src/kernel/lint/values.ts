@@ -15,7 +15,6 @@ export const values = (...spans: readonly Range[]): Values => ({ none: false, sp
 export const orNothing = ({ spans }: Values): Values => ({ none: true, spans })
 export const NOTHING: Values = { none: true, spans: [] }
 export const SOMETHING: Values = values([-Infinity, Infinity])
-export const ANY: Values = orNothing(SOMETHING)
 export const ZERO: Values = values([0, 0])
 export const SOME: Values = values([1, Infinity])
 export const COUNTS: Values = values([0, MOST])

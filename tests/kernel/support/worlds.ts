@@ -29,6 +29,8 @@ export interface World {
   readonly waits: readonly number[]
   /** The facts, each with what it is compared with. */
   readonly facts: readonly (readonly [fact: Fact, operands: readonly Operand[]])[]
+  /** Whether too little happens in it to tell what could. */
+  readonly poor?: boolean
 }
 
 /**
