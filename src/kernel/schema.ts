@@ -231,7 +231,7 @@ const factSchema = lazily((): SchemaFor<Fact> => {
       dates: z.enum(['gregorian', 'chinese']).exactOptional(),
       leapDay: z.enum(['feb-28', 'mar-1', 'leap-years-only']).exactOptional(),
       leapMonth: z.enum(['regular', 'leap-if-present', 'both']).exactOptional(),
-      shortMonth: z.enum(['last', 'skip']).exactOptional(),
+      shortMonth: z.enum(['last', 'next', 'skip']).exactOptional(),
       calendar,
     }),
     z.strictObject({

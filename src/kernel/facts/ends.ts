@@ -1,9 +1,10 @@
 import type { AnyEvent } from '../event.js'
 import type { Fact, FactKind, Scalar, Track, Tracker } from '../fact.js'
-import type { Field } from '../field.js'
+import { type Field, isNumberLike } from '../field.js'
 import { fieldValue, matcherOf } from '../filter.js'
 import type { Instant } from '../instant.js'
-import { type Front, joinedFirst, mapFront, standingAt } from './front.js'
+import { items } from '../sorted.js'
+import { byDeparture, type Front, joinedFirst, mapFront, standingAt } from './front.js'
 import { checkField, checkScope, fieldOf, isForgettable, isReadable } from './scope.js'
 import { type Leave, rollingShadow, windowed } from './windows.js'
 
@@ -132,12 +133,27 @@ function firstStaying(read: Read, shared: Shared, leave: Leave): Tracker {
     },
     value: (track, asOf) => standingAt(track as Values, asOf)?.[1] ?? null,
     nextStep: (track, asOf) => standingAt(track as Values, asOf)?.[0],
+    ...(isNumberLike(shared.measure) && { crossing }),
     shadow: rollingShadow(leave),
     ...(isForgettable(shared.measure) && {
       forget: (track: Track, rename: (text: string) => string) =>
         mapFront(track as Values, (value) => renamed(value, rename)),
     }),
   }
+}
+
+/** Looks at one after another: what was said first may be anything. */
+function crossing(track: Track, asOf: Instant, low: number, high: number): Instant | undefined {
+  const isInside = (value: Scalar | null | undefined) =>
+    typeof value === 'number' && value >= low && value <= high
+  let inside: boolean | undefined
+  let leaves = asOf
+  for (const [leavesAt, value] of items(byDeparture, (track as Front<Scalar | null>).front, asOf)) {
+    if (inside !== undefined && isInside(value as Scalar | null) !== inside) return leaves
+    inside ??= isInside(value as Scalar | null)
+    leaves = leavesAt
+  }
+  return inside ? leaves : undefined
 }
 
 const renamed = (value: Scalar | null, rename: (text: string) => string) =>

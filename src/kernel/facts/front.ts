@@ -19,7 +19,7 @@ export interface Front<V> {
 }
 export type Standing<V> = readonly [leavesAt: Instant, value: V]
 
-const byDeparture: SortedOrder<Standing<unknown>, Instant> = {
+export const byDeparture: SortedOrder<Standing<unknown>, Instant> = {
   key: (standing) => standing[0],
   compare: (a, b) => a - b,
   amount: () => 0,
