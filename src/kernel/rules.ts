@@ -9,7 +9,7 @@ import {
 } from './condition.js'
 import { COVERAGE } from './coverage.js'
 import { canonical } from './digest.js'
-import { type FactContext, FactSet, type Measure, type Scalar, type Track } from './fact.js'
+import { type FactContext, FactSet, type Measure, type Scalar, type Track, type Tracker } from './fact.js'
 import { isNumberLike } from './field.js'
 import type { Instant } from './instant.js'
 
@@ -70,6 +70,7 @@ interface Join {
 /** Comparisons of one fact with numbers: between two cuts all of them answer the same. */
 interface Cells {
   readonly place: number
+  readonly value: Tracker['value']
   /** What words count as: the number of their place. */
   readonly named: readonly Scalar[]
   /** Where the next cell begins, ascending. */
@@ -86,7 +87,6 @@ const MEMORY = 4093
  * are alike where all of their cells are, so what was judged for one of them is remembered for the others.
  */
 class Table {
-  private readonly facts: FactSet
   private readonly cells: readonly Cells[]
   private readonly closures: readonly (readonly [condition: CompiledCondition, to: Bit])[] = []
   private readonly joins: readonly Join[] = []
@@ -101,14 +101,13 @@ class Table {
   private readonly answers: Uint8Array
 
   constructor(conditions: readonly Condition[], facts: FactSet, context: FactContext) {
-    this.facts = facts
     const leaves = conditions.flatMap(leavesOf).filter(hasCells(facts))
     const keys = [...new Set(leaves.map(canonical))]
     const bitAt = (i: number): Bit => ({ word: i >> 5, mask: 1 << (i & 31) })
     this.compared = Math.ceil(keys.length / 32)
-    this.cells = facts.trackers.flatMap(({ measure }, place) => {
+    this.cells = facts.trackers.flatMap(({ measure, value }, place) => {
       const own = leaves.filter((leaf) => facts.place(leaf.fact) === place)
-      return own.length === 0 ? [] : [cellsOf(own, place, measure, keys, this.compared)]
+      return own.length === 0 ? [] : [{ place, value, ...cellsOf(own, measure, keys, this.compared) }]
     })
     this.found = new Uint16Array(this.cells.length)
     const known = new Map<string, Bit>(keys.map((key, i) => [key, bitAt(i)]))
@@ -161,13 +160,12 @@ class Table {
   /** Finds the cell of each fact; all of them together as one number. */
   private locate(tracks: readonly Track[], asOf: Instant): number {
     const { cells, found } = this
-    const { trackers } = this.facts
     let key = 0
     for (let i = 0; i < cells.length; i++) {
-      const { place, named, cuts } = cells[i]!
+      const { place, value: read, named, cuts } = cells[i]!
       const track = tracks[place]!
       // A track that is a number is what the fact says.
-      const value = typeof track === 'number' ? track : trackers[place]!.value(track, asOf)
+      const value = typeof track === 'number' ? track : read(track, asOf)
       const number = typeof value === 'number' ? value : value === null ? Number.NaN : named.indexOf(value)
       let cell = 0
       if (number >= cuts[0]!) {
@@ -211,11 +209,10 @@ const hasCells =
 
 function cellsOf(
   comparisons: readonly Comparison[],
-  place: number,
   measure: Measure,
   keys: readonly string[],
   words: number,
-): Cells {
+): Omit<Cells, 'place' | 'value'> {
   const isNumber = isNumberLike(measure) || measure.type === 'span'
   const named = isNumber ? [] : [...new Set(comparisons.flatMap(wordsOf))]
   const intervals = comparisons.map((comparison) =>
@@ -237,7 +234,7 @@ function cellsOf(
         bits[cell * words + (bit >> 5)]! |= 1 << (bit & 31)
     }
   }
-  return { place, named, cuts: Float64Array.from(cuts), bits }
+  return { named, cuts: Float64Array.from(cuts), bits }
 }
 
 const wordsOf = (comparison: Comparison): readonly Scalar[] =>
