@@ -137,6 +137,16 @@ describe('contradictions', () => {
     expect(outline(lint(condition))).toEqual(['never-true $', 'contradiction $.of[0] ($.of[2],$.of[3])'])
   })
 
+  test('sums of counts that have no end are not rounded', () => {
+    const [today, yesterday] = [orders({ within: { this: 'day' } }), orders({ within: { previous: 'day' } })]
+    const condition = all(
+      orders(days(1)).is(2),
+      yesterday.is(2),
+      any(today.lt(1), shop.count('visited').gte(9)),
+    )
+    expect(lintCondition(all(condition, not(shop.count('visited').gte(9))), inZone('UTC'))).toEqual([])
+  })
+
   test('no contradiction where clocks, calendars or missing fields allow both', () => {
     // In a night in which clocks go forward, an earlier order can stay longer than the last one.
     const [silent, active] = [shop.timeSince('order-paid').gte({ days: 30 }), orders(days(30)).gte(1)]
