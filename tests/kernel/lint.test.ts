@@ -137,6 +137,16 @@ describe('contradictions', () => {
     expect(outline(lint(condition))).toEqual(['never-true $', 'contradiction $.of[0] ($.of[2],$.of[3])'])
   })
 
+  test('sums of counts that have no end are not rounded', () => {
+    const [today, yesterday] = [orders({ within: { this: 'day' } }), orders({ within: { previous: 'day' } })]
+    const silent = shop.timeSince('order-paid').gte({ hours: 24 })
+    const active = someOf(2, orders(days(1)).is(2), today.gte(2))
+    const idle = any(yesterday.is(0), orders({ within: { hours: 24 } }).lt(0), silent, today.lt(1))
+    const found = outline(lintCondition(all(silent, active, idle), inZone('UTC')))
+    expect(found).toContain('contradiction $.of[0] ($.of[1])')
+    expect(found).not.toContain('contradiction $.of[1] ($.of[2])')
+  })
+
   test('no contradiction where clocks, calendars or missing fields allow both', () => {
     // In a night in which clocks go forward, an earlier order can stay longer than the last one.
     const [silent, active] = [shop.timeSince('order-paid').gte({ days: 30 }), orders(days(30)).gte(1)]

@@ -31,6 +31,9 @@ function keepFrom(trial: Trial, unknown: number, low: number): void {
   if (lowest(trial.get(unknown)) < low) trial.keep(unknown, { none: true, spans: [[low, Infinity]] })
 }
 
+/** A bound from above; none where it leaves the safe integers. */
+const safe = (high: number): number => (high > Number.MAX_SAFE_INTEGER ? Infinity : high)
+
 /** `times * a + more` is at most `b`, where both say something. */
 export const isAtMost = (a: number, b: number, times = 1, more = 0): Relation => ({
   among: [a, b],
@@ -44,7 +47,7 @@ export const isAtMost = (a: number, b: number, times = 1, more = 0): Relation =>
 export const isAtLeast = (a: number, b: number, times: number, more: number): Relation => ({
   among: [a, b],
   narrow(trial) {
-    if (!trial.get(a).none) keepUpTo(trial, b, times * highest(trial.get(a)) + more)
+    if (!trial.get(a).none) keepUpTo(trial, b, safe(times * highest(trial.get(a)) + more))
     if (!trial.get(b).none) keepFrom(trial, a, Math.ceil((lowest(trial.get(b)) - more) / times))
   },
 })
@@ -53,30 +56,49 @@ export const isAtLeast = (a: number, b: number, times: number, more: number): Re
 export const areAtMost = (parts: readonly number[], whole: number): Relation => ({
   among: [...parts, whole],
   narrow(trial) {
-    const all = [...parts, whole]
-    if (all.some((one) => trial.get(one).none)) return
-    let sum = 0
-    for (const part of parts) sum += lowest(trial.get(part))
-    keepFrom(trial, whole, sum)
+    if ([...parts, whole].some((one) => trial.get(one).none)) return
+    keepFrom(
+      trial,
+      whole,
+      sumOf(parts, (part) => lowest(trial.get(part))),
+    )
     const most = highest(trial.get(whole))
-    for (const part of parts) keepUpTo(trial, part, most - (sum - lowest(trial.get(part))))
+    for (const part of parts) {
+      const others = sumOf(parts, (one) => (one === part ? 0 : lowest(trial.get(one))))
+      if (others < Infinity) keepUpTo(trial, part, most - others)
+    }
   },
 })
 
-/** One is at most several others together. */
+/** One is at most several others together; none of them is below 0. */
 export const isAtMostAll = (whole: number, parts: readonly number[]): Relation => ({
   among: [...parts, whole],
   narrow(trial) {
-    const all = [...parts, whole]
-    if (all.some((one) => trial.get(one).none)) return
-    let sum = 0
-    for (const part of parts) sum += highest(trial.get(part))
-    keepUpTo(trial, whole, sum)
-    if (sum === Infinity) return
+    if ([...parts, whole].some((one) => trial.get(one).none)) return
+    keepUpTo(
+      trial,
+      whole,
+      sumOf(parts, (part) => highest(trial.get(part))),
+    )
     const least = lowest(trial.get(whole))
-    for (const part of parts) keepFrom(trial, part, least - (sum - highest(trial.get(part))))
+    for (const part of parts) {
+      const others = sumOf(parts, (one) => (one === part ? 0 : highest(trial.get(one))))
+      if (others < Infinity && least < Infinity) keepFrom(trial, part, least - others)
+    }
   },
 })
+
+/** A sum of what is at least 0; without end where it leaves the safe integers, beyond which sums are rounded. */
+function sumOf(parts: readonly number[], amount: (part: number) => number): number {
+  let sum = 0
+  for (const part of parts) {
+    const more = amount(part)
+    // Of what has no value left, nothing is added up.
+    if (more > 0) sum += more
+    if (!Number.isSafeInteger(sum)) return Infinity
+  }
+  return sum
+}
 
 /** Both say the same where both say something. */
 export const areSame = (a: number, b: number): Relation => ({
