@@ -57,7 +57,6 @@ export {
   type Duration,
   type DurationEnd,
   exactLength,
-  explainDuration,
   next,
   type Weekday,
 } from './duration.js'
@@ -131,6 +130,8 @@ export { type Filter, matcherOf, type Where } from './filter.js'
 export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
+export { type Expected, parseCondition, type TextRefusal } from './language/parse.js'
+export { explainDuration, printCondition } from './language/print.js'
 export type { Memory } from './memory.js'
 export type { Correction, DerivedOnly, Draft, Due, DueEvent, Kinds, Model, PendingRule } from './model.js'
 export {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { checkDuration, type Duration, explainDuration, isExact, next } from '../../src/kernel/duration.js'
+import { checkDuration, type Duration, isExact, next } from '../../src/kernel/duration.js'
 import { DefinitionError } from '../../src/kernel/errors.js'
+import { explainDuration } from '../../src/kernel/language/print.js'
 
 describe('in words', () => {
   test.each<[Duration, string, string]>([
