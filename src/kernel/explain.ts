@@ -4,6 +4,7 @@ import type { Condition, ReasonLeaf, Verdict } from './condition.js'
 import type { Duration } from './duration.js'
 import { brief, type DefinitionFault, type Lang } from './errors.js'
 import type { Instant } from './instant.js'
+import type { Expected } from './language/parse.js'
 import {
   explainDuration,
   headOf,
@@ -13,10 +14,10 @@ import {
   sayFactValue,
 } from './language/print.js'
 import { joints } from './language/rules.js'
-import { pick, pickOf, type Voice, voiceOf } from './language/words.js'
+import { pick, pickOf, sayText, type Voice, voiceOf } from './language/words.js'
 import type { PendingRule } from './model.js'
 import { own } from './plain.js'
-import { faultSentences, journalSentences } from './sentences.js'
+import { faultSentences, journalSentences, textSentences } from './sentences.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Whoever knows the words: an engine, a program, a catalogue. */
@@ -49,8 +50,8 @@ export function explain(speaker: Speaker, what: Explainable, lang: Lang): string
 const word = ({ words, lang }: Voice, name: string): string => own(words[lang] ?? {}, name) ?? name
 
 function sayCode(voice: Voice, what: { readonly code: string }): string {
-  const known = Object.hasOwn(voice.sentences, what.code) ? voice.sentences : journalSentences
-  const sentence = (known as Vocabulary['sentences'])[what.code]?.[voice.lang]
+  const known = [voice.sentences, journalSentences, textSentences] as readonly Vocabulary['sentences'][]
+  const sentence = known.find((one) => Object.hasOwn(one, what.code))?.[what.code]?.[voice.lang]
   if (sentence === undefined) return what.code
   const data = what as Readonly<Record<string, unknown>>
   return sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, kind?: string) =>
@@ -69,6 +70,14 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
       return word(voice, String(value))
     case 'blank':
       return ` ${value}`
+    case 'nth':
+      return String((value as number) + 1)
+    case 'mark':
+      return value === '' ? sayCode(voice, { code: 'the-end' }) : sayText(voice, String(value))
+    case 'options':
+      return (value as readonly Expected[])
+        .map((one) => (typeof one === 'string' ? one : `<${sayCode(voice, one)}>`))
+        .join(' | ')
     case 'leaves':
       return (value as readonly ReasonLeaf[]).map((leaf) => sayReason(voice, leaf)).join(comma(voice))
     default:

@@ -3,7 +3,7 @@ import { type Comparison, type Condition, checkCondition } from '../condition.js
 import { minorDigits } from '../currency.js'
 import { canonical } from '../digest.js'
 import { isClockTime } from '../duration.js'
-import { DefinitionError, type DefinitionFault, type Lang } from '../errors.js'
+import { type DefinitionCode, DefinitionError, type Lang } from '../errors.js'
 import type { Speaker } from '../explain.js'
 import type { Fact } from '../fact.js'
 import { isInstant, parseInstant } from '../instant.js'
@@ -15,12 +15,18 @@ import { atoms, currencyWord, fieldScope, insideOf, operandOf, type Scope, where
 import { brackets, factRules, heads, joints, lists, rules } from './rules.js'
 import { marks, type Names, namesOf, pick, pickOf, sayName, type Voice, voiceOf } from './words.js'
 
-/** What could stand in a place: this text, or a kind of thing that `explain` names. */
-export type Expected =
-  | string
-  | {
-      readonly code: 'a-number' | 'an-amount' | 'a-ratio' | 'a-moment' | 'a-clock-time' | 'a-text' | 'the-end'
-    }
+/** Kinds of things that no list of words names. */
+export type ExpectedKind =
+  | 'a-number'
+  | 'an-amount'
+  | 'a-ratio'
+  | 'a-moment'
+  | 'a-clock-time'
+  | 'a-text'
+  | 'the-end'
+
+/** What could stand in a place: this text, or a kind of thing. */
+export type Expected = string | { readonly code: ExpectedKind }
 
 /** Why a text is no condition. Positions count UTF-16 units from 0, as editors and `text.slice` do. */
 export type TextRefusal =
@@ -36,7 +42,14 @@ export type TextRefusal =
   /** It can be read in two ways: brackets, or quotation marks around a word, say which is meant. */
   | { readonly code: 'ambiguous-text'; readonly position: number; readonly until: number }
   /** It reads as a condition that `checkCondition` refuses, where its comparison begins. */
-  | { readonly code: 'invalid-condition'; readonly position: number; readonly fault: DefinitionFault }
+  | {
+      readonly code: 'invalid-condition'
+      readonly position: number
+      readonly reason: DefinitionCode
+      /** Within the condition, as it would be written. */
+      readonly path: string
+      readonly expected: string
+    }
 
 /** Longer texts are not read; a condition of a thousand parts is shorter. */
 const LENGTH = 200_000
@@ -137,12 +150,14 @@ class Reader {
   private readonly named = new Map<string, readonly Named[]>()
   private readonly starts = new WeakMap<object, number>()
   private readonly until: number
+  private readonly closing: string
 
   constructor(
     private readonly text: string,
     private readonly voice: Voice,
   ) {
     this.until = text.trimEnd().length
+    this.closing = pick(voice, brackets[1], brackets[3])
   }
 
   whole(): Condition {
@@ -162,9 +177,9 @@ class Reader {
       checkCondition(condition, { events, kinds, calendar: completed(calendar) }, '$')
     } catch (thrown) {
       if (!(thrown instanceof DefinitionError)) throw thrown
-      const { code, path, value, expected } = thrown
+      const { code: reason, path, expected } = thrown
       const position = this.placeOf(condition, path)
-      throw new Unread({ code: 'invalid-condition', position, fault: { code, path, value, expected } })
+      throw new Unread({ code: 'invalid-condition', position, reason, path, expected })
     }
   }
 
@@ -203,11 +218,7 @@ class Reader {
   }
 
   private single(pos: number, depth: number): { readonly end: number; readonly condition: Condition } {
-    const [open, close] = pick(
-      this.voice,
-      brackets.slice(0, 2).join(''),
-      brackets.slice(2).join(''),
-    ) as unknown as [string, string]
+    const [open, close] = [pick(this.voice, brackets[0], brackets[2]), this.closing]
     const inside = this.literal(pos, open)
     if (inside !== undefined) {
       const { end, condition } = this.joined(inside, depth + 1)
@@ -234,7 +245,7 @@ class Reader {
         return { end, condition }
       }
     }
-    return this.comparison(pos)
+    return this.comparison(pos, depth)
   }
 
   private must(pos: number, text: string): number {
@@ -243,12 +254,12 @@ class Reader {
     return end
   }
 
-  private comparison(pos: number): { readonly end: number; readonly condition: Comparison } {
+  private comparison(pos: number, depth: number): { readonly end: number; readonly condition: Comparison } {
     const found = new Map<string, { readonly end: number; readonly condition: Comparison }>()
     for (const [kind, rule] of Object.entries(factRules)) {
       if (!Object.hasOwn(this.voice.kinds, kind)) continue
       for (const { end, value } of this.lines(rule, pos, {}, kind)) {
-        if (!this.isOver(end)) continue
+        if (!this.isOver(end, depth)) continue
         const { '?': required, ...about } = value as Readonly<Record<string, unknown>>
         const condition = { ...(required as object), fact: { fact: kind, ...about } } as Comparison
         found.set(canonical(condition), { end, condition })
@@ -262,13 +273,13 @@ class Reader {
     return first
   }
 
-  /** Whether a comparison may end here. */
-  private isOver(end: number): boolean {
+  /** Whether a comparison may end here: at the end, before another one, or before the bracket around it. */
+  private isOver(end: number, depth: number): boolean {
     if (end === this.until) return true
-    const texts = [
-      ...Object.values(joints).map((joint) => pickOf(this.voice, joint)),
-      pick(this.voice, '）', ')'),
-    ]
+    const joined = ['all', 'any', 'some-of'] as const
+    const texts = joined.slice(0, depth === 0 ? 2 : 3).map((joint) => pickOf(this.voice, joints[joint]))
+    if (depth === 0) this.miss(end, { code: 'the-end' })
+    else texts.push(this.closing)
     return texts.some((text) => this.literal(end, text) !== undefined)
   }
 
@@ -360,16 +371,21 @@ class Reader {
     const { field } = record
     if (key !== 'event' || !(field instanceof LooseField))
       return { ...state, pos: end, record: { ...record, [key]: value } }
-    const names = this.nameList('field', { event: value as string })
-    const fits = names.find(([id, said]) => id === field.id || said === field.word)
-    return fits && { ...state, pos: end, record: { ...record, [key]: value, field: fits[0] } }
+    const [fits] = this.fieldsLike(field, value as string)
+    if (fits !== undefined) return { ...state, pos: end, record: { ...record, [key]: value, field: fits[0] } }
+    for (const [event, said] of this.nameList('event', {}))
+      if (this.fieldsLike(field, event).length > 0) this.miss(state.pos, said)
+    return undefined
+  }
+
+  private fieldsLike({ id, word }: LooseField, event: string): readonly Named[] {
+    return this.nameList('field', { event }).filter((name) => name[0] === id || name[1] === word)
   }
 
   private list(name: keyof typeof lists, start: number, scope: Scope): readonly Reading[] {
     const [rule, ...between] = lists[name]
     const separator = pickOf(this.voice, between)
-    const close = pick(this.voice, '）', ')')
-    if ((name === 'operands' || name === 'filters') && this.literal(start, close) !== undefined)
+    if ((name === 'operands' || name === 'filters') && this.literal(start, this.closing) !== undefined)
       return [{ end: start, value: [] }]
     const readings: Reading[] = []
     let open: readonly { readonly pos: number; readonly items: Item | undefined }[] = [
@@ -455,16 +471,11 @@ class Reader {
       )
       if (readings.length > 0) return readings
       const word = this.quoted(pos, 'word')
-      const sought = word && names.find(([id]) => this.wordsOf(id, names) === word.value)
+      const sought = word && names.find(([, said]) => said === word.value)
       if (word !== undefined && sought !== undefined) return [{ end: word.end, value: sought[0] }]
     }
     for (const [, said] of names) this.miss(pos, said)
     return []
-  }
-
-  /** The bare word of a name: people may put marks around any. */
-  private wordsOf(id: string, names: readonly Named[]): string | undefined {
-    return names.find(([other]) => other === id)?.[1]
   }
 
   private looseField(pos: number): readonly Reading[] {
@@ -481,6 +492,9 @@ class Reader {
     const readings: Reading[] = []
     for (const [said, value] of forms)
       if (this.text.startsWith(said, pos)) readings.push({ end: pos + said.length, value })
+    const word = this.quoted(pos, 'word')
+    const marked = word && forms.get(word.value)
+    if (word !== undefined && marked !== undefined) readings.push({ end: word.end, value: marked })
     if (readings.length === 0) for (const said of forms.keys()) this.miss(pos, said)
     return readings
   }
@@ -525,7 +539,7 @@ class Reader {
   private scanned(
     pos: number,
     allowed: string,
-    code: (Expected & object)['code'],
+    code: ExpectedKind,
     read: (text: string) => unknown,
   ): readonly Reading[] {
     const text = this.scan(pos, allowed)
