@@ -11,10 +11,12 @@ import {
   inBrackets,
   sayComparison,
   sayCondition,
+  sayDifference,
   sayFactValue,
 } from './language/print.js'
 import { joints } from './language/rules.js'
 import { pick, pickOf, sayText, type Voice, voiceOf } from './language/words.js'
+import { type MissingLeaf, missing } from './missing.js'
 import type { PendingRule } from './model.js'
 import { own } from './plain.js'
 import { faultSentences, journalSentences, textSentences } from './sentences.js'
@@ -26,10 +28,10 @@ export interface Speaker {
 }
 
 /**
- * What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, a rule that waits; or the
+ * What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, what is missing, a rule that waits; or the
  * name of an event or a stage, which is answered with its word.
  */
-export type Explainable = { readonly code: string } | Condition | Verdict | PendingRule | string
+export type Explainable = { readonly code: string } | Condition | Verdict | MissingLeaf | PendingRule | string
 
 /**
  * Says in words what an outcome, event or verdict already carries. It never recomputes, so what is said and what was
@@ -43,6 +45,7 @@ export function explain(speaker: Speaker, what: Explainable, lang: Lang): string
   if (typeof what === 'string') return word(voice, what)
   if ('code' in what) return sayCode(voice, what)
   if ('holds' in what) return sayVerdict(voice, what)
+  if ('needed' in what) return sayMissing(voice, what)
   if ('condition' in what) return sayCondition(voice, what)
   return sayPending(voice, what)
 }
@@ -108,7 +111,10 @@ function sayReason(voice: Voice, leaf: ReasonLeaf): string {
 const sayLeaf = (voice: Voice, leaf: ReasonLeaf): string =>
   sayComparison(voice, leaf.condition) + aside(voice, sayObserved(voice, leaf))
 
-function sayObserved(voice: Voice, { condition: { fact }, observed, notObserved }: ReasonLeaf): string {
+function sayObserved(
+  voice: Voice,
+  { condition: { fact }, observed, notObserved }: Omit<ReasonLeaf, 'holds'>,
+): string {
   if (notObserved) return pick(voice, '未观测', 'not observed')
   if (observed === null) return pick(voice, '尚无', 'nothing yet')
   if (fact.fact === 'time-since') return pick(voice, '自', 'since ') + sayInstant(voice, observed as Instant)
@@ -123,10 +129,38 @@ function sayVerdict(voice: Voice, verdict: Verdict): string {
   return `${mark} ${headOf(voice, condition)}${inBrackets(voice, inside)}`
 }
 
+/** What has to be otherwise: `最近90天下单≥3次（现为2，还差1次）`. */
+function sayMissing(voice: Voice, leaf: MissingLeaf): string {
+  const { condition, needed } = leaf
+  const said = needed
+    ? sayComparison(voice, condition)
+    : sayCondition(voice, { condition: 'not', of: condition })
+  const by = sayBy(voice, leaf)
+  return said + aside(voice, sayObserved(voice, leaf) + (by && comma(voice) + by))
+}
+
+function sayBy(voice: Voice, { condition: { fact }, by }: MissingLeaf): string {
+  if (by === undefined) return ''
+  const less = String(by).startsWith('-')
+  const size = typeof by === 'string' ? by.replace('-', '') : Math.abs(by)
+  const said = sayDifference(voice, fact, size)
+  return pick(voice, `${less ? '须减少' : '还差'}${said}`, `needs ${said} ${less ? 'less' : 'more'}`)
+}
+
+/** A verdict that waits, and the shortest way to make it hold. */
+function sayWaiting(voice: Voice, verdict: Verdict): string {
+  const said = sayVerdict(voice, verdict)
+  const leaves = verdict.holds ? [] : (missing(verdict) ?? [])
+  if (leaves.length === 0) return said
+  if ('fact' in verdict.condition) return `✗ ${sayMissing(voice, leaves[0]!)}`
+  const needs = leaves.map((leaf) => sayMissing(voice, leaf)).join(pickOf(voice, joints.all))
+  return said + pick(voice, `，至少还需${needs}`, `, at least missing: ${needs}`)
+}
+
 function sayPending(voice: Voice, { to, verdict, at, on, because }: PendingRule): string {
   const parts = [
     ...(on === undefined ? [] : [pick(voice, `发生${word(voice, on)}时`, `on ${word(voice, on)}`)]),
-    ...(verdict === undefined ? [] : [sayVerdict(voice, verdict)]),
+    ...(verdict === undefined ? [] : [sayWaiting(voice, verdict)]),
     ...(at === undefined ? [] : [pick(voice, `于${sayInstant(voice, at)}`, `at ${sayInstant(voice, at)}`)]),
     ...(because === undefined ? [] : [sayCode(voice, because)]),
   ]

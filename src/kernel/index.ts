@@ -133,6 +133,7 @@ export { formatInstant, type Instant, instant, isInstant, parseInstant } from '.
 export { type Expected, type ExpectedKind, parseCondition, type TextRefusal } from './language/parse.js'
 export { explainDuration, printCondition } from './language/print.js'
 export type { Memory } from './memory.js'
+export { type MissingLeaf, missing } from './missing.js'
 export type { Correction, DerivedOnly, Draft, Due, DueEvent, Kinds, Model, PendingRule } from './model.js'
 export {
   addMoney,

@@ -180,13 +180,16 @@ describe('hostile texts are refused at once', () => {
     })
   })
 
-  /** CPU time of the second reading: the first one also compiles. */
+  /** CPU time of the quickest of a few readings: the first ones also compile, and others use the machine. */
   function expectQuick(said: string, lang: Lang): void {
-    parseCondition(catalogue, said, lang)
-    const begun = process.cpuUsage()
-    const read = parseCondition(catalogue, said, lang)
-    const { user, system } = process.cpuUsage(begun)
-    expect((user + system) / 1000).toBeLessThan(50)
-    expect('condition' in read || 'refusal' in read).toBe(true)
+    let least = Number.POSITIVE_INFINITY
+    for (let i = 0; i < 5 && least > 25_000; i++) {
+      const begun = process.cpuUsage()
+      const read = parseCondition(catalogue, said, lang)
+      const { user, system } = process.cpuUsage(begun)
+      least = Math.min(least, user + system)
+      expect('condition' in read || 'refusal' in read).toBe(true)
+    }
+    expect(least).toBeLessThan(50_000)
   }
 })

@@ -54,7 +54,10 @@ export type TextRefusal =
 /** Longer texts are not read; a condition of a thousand parts is shorter. */
 const LENGTH = 200_000
 const DEPTH = 32
+const NODES = 1000
 const WORDS_SHOWN = 40
+/** More than there are places in a text. */
+const POSITIONS = 1_000_000_000
 
 /** Has every unit of the calendar, so that what a condition counts in is left to the definition that takes it. */
 const anyCalendar: CalendarDefinition = {
@@ -143,21 +146,73 @@ const folded: Readonly<Record<string, string>> = {
   '＞': '>',
 }
 
+interface Beginnings {
+  readonly parts: readonly Part[]
+  /** By part, a number for how the line begins up to it: equal beginnings have equal numbers. */
+  readonly names: readonly number[]
+  /** How many of the parts stand before what is compared. */
+  readonly shared: number
+}
+
+const begins = new Map<string, Beginnings>()
+const numbers = new Map<string, number>()
+
+function beginningsOf(line: string): Beginnings {
+  const known = begins.get(line)
+  if (known !== undefined) return known
+  const parts = partsOf(line)
+  let text = ''
+  const names = parts.map((part) => {
+    text += sourceOf(part)
+    const number = numbers.get(text) ?? numbers.size
+    numbers.set(text, number)
+    return number
+  })
+  const compared = parts.findIndex((part) => typeof part === 'object' && part.key === '?')
+  const beginnings = { parts, names, shared: compared < 0 ? parts.length : compared }
+  begins.set(line, beginnings)
+  return beginnings
+}
+
+const sourceOf = (part: Part): string =>
+  typeof part === 'string'
+    ? part
+    : isSlot(part)
+      ? `{${part.key}:${part.rule}}`
+      : `[${part.parts.map(sourceOf).join('')}]`
+
 class Reader {
   private far = 0
   private readonly expected = new Map<string, Expected>()
   private readonly memo = new Map<string, readonly Reading[]>()
   private readonly named = new Map<string, readonly Named[]>()
+  /** By how a line begins: how far the comparison that is being read goes with it. */
+  private readonly begun = new Map<number, readonly State[]>()
+  private comparisons = 0
   private readonly starts = new WeakMap<object, number>()
   private readonly until: number
   private readonly closing: string
+  /** What may follow a comparison, outside brackets and inside. */
+  private readonly betweenAll: readonly string[]
+  private readonly betweenInside: readonly string[]
+  private readonly facts: readonly (readonly [kind: string, rule: Rule])[]
+  private readonly heads: { readonly [K in keyof typeof heads]: readonly Part[] }
 
   constructor(
     private readonly text: string,
     private readonly voice: Voice,
   ) {
     this.until = text.trimEnd().length
+    const head = (kind: keyof typeof heads): readonly Part[] => [
+      ...partsOf(pickOf(voice, heads[kind])),
+      pick(voice, brackets[0], brackets[2]),
+    ]
+    this.heads = { not: head('not'), all: head('all'), any: head('any'), 'some-of': head('some-of') }
+    const [all, any, some] = [joints.all, joints.any, joints['some-of']].map((joint) => pickOf(voice, joint))
     this.closing = pick(voice, brackets[1], brackets[3])
+    this.betweenAll = [all!, any!]
+    this.betweenInside = [all!, any!, some!, this.closing]
+    this.facts = Object.entries(factRules).filter(([kind]) => Object.hasOwn(voice.kinds, kind))
   }
 
   whole(): Condition {
@@ -225,7 +280,7 @@ class Reader {
       return { end: this.must(end, close), condition }
     }
     for (const kind of ['not', 'all', 'any', 'some-of'] as const) {
-      for (const head of this.parts([...partsOf(pickOf(this.voice, heads[kind])), open], pos, {})) {
+      for (const head of this.parts(this.heads[kind], pos, {})) {
         const of: Condition[] = []
         let end = head.pos
         for (;;) {
@@ -255,17 +310,29 @@ class Reader {
   }
 
   private comparison(pos: number, depth: number): { readonly end: number; readonly condition: Comparison } {
-    const found = new Map<string, { readonly end: number; readonly condition: Comparison }>()
-    for (const [kind, rule] of Object.entries(factRules)) {
-      if (!Object.hasOwn(this.voice.kinds, kind)) continue
-      for (const { end, value } of this.lines(rule, pos, {}, kind)) {
-        if (!this.isOver(end, depth)) continue
-        const { '?': required, ...about } = value as Readonly<Record<string, unknown>>
-        const condition = { ...(required as object), fact: { fact: kind, ...about } } as Comparison
-        found.set(canonical(condition), { end, condition })
-      }
-    }
-    const [first, second] = found.values()
+    // Nothing before this place is read again.
+    this.begun.clear()
+    this.memo.clear()
+    this.comparisons += 1
+    if (this.comparisons > NODES)
+      throw new Unread({
+        code: 'invalid-condition',
+        position: pos,
+        reason: 'too-large',
+        path: '$',
+        expected: `${NODES} comparisons at most`,
+      })
+    const found: { readonly end: number; readonly condition: Comparison }[] = []
+    for (const [kind, rule] of this.facts)
+      for (const line of rule)
+        for (const { end, value } of this.fact(line, pos, kind)) {
+          if (!this.isOver(end, depth)) continue
+          const { '?': required, ...about } = value as Readonly<Record<string, unknown>>
+          const condition = { ...(required as object), fact: { fact: kind, ...about } } as Comparison
+          const same = found.some((one) => canonical(one.condition) === canonical(condition))
+          if (!same) found.push({ end, condition })
+        }
+    const [first, second] = found
     if (first === undefined) throw this.unreadable()
     if (second !== undefined)
       throw new Unread({ code: 'ambiguous-text', position: pos, until: Math.max(first.end, second.end) })
@@ -276,10 +343,8 @@ class Reader {
   /** Whether a comparison may end here: at the end, before another one, or before the bracket around it. */
   private isOver(end: number, depth: number): boolean {
     if (end === this.until) return true
-    const joined = ['all', 'any', 'some-of'] as const
-    const texts = joined.slice(0, depth === 0 ? 2 : 3).map((joint) => pickOf(this.voice, joints[joint]))
     if (depth === 0) this.miss(end, { code: 'the-end' })
-    else texts.push(this.closing)
+    const texts = depth === 0 ? this.betweenAll : this.betweenInside
     return texts.some((text) => this.literal(end, text) !== undefined)
   }
 
@@ -298,6 +363,7 @@ class Reader {
   }
 
   private lines(rule: Rule, pos: number, scope: Scope, name: string): readonly Reading[] {
+    if (name === 'tally') return rule.flatMap((line) => this.fact(line, pos, name))
     return rule.flatMap((line) => this.line(line, pos, scope, name))
   }
 
@@ -312,6 +378,28 @@ class Reader {
     )
   }
 
+  /** A line about a fact: what several of them begin with is read once. */
+  private fact(line: Line, start: number, kind: string): readonly Reading[] {
+    const { parts, names, shared } = beginningsOf(this.voice.lang === 'zh' ? line[0] : line[1])
+    const fixed = line[2]
+    let states: readonly State[] = [{ pos: start, record: {} }]
+    for (let i = 0; i < shared && states.length > 0; i++) {
+      const key = names[i]! * POSITIONS + start
+      const known = this.begun.get(key)
+      const next = known ?? this.step(parts[i]!, states, {}, kind)
+      if (known === undefined) this.begun.set(key, next)
+      states = next
+    }
+    for (let i = shared; i < parts.length && states.length > 0; i++)
+      states = this.step(parts[i]!, states, {}, kind)
+    return states.map(({ pos, record }) => ({ end: pos, value: { ...record, ...(fixed as object) } }))
+  }
+
+  private step(part: Part, states: readonly State[], scope: Scope, name: string): readonly State[] {
+    if (states.length === 1) return this.part(part, states[0]!, scope, name)
+    return states.flatMap((state) => this.part(part, state, scope, name))
+  }
+
   private parts(
     parts: readonly Part[],
     pos: number,
@@ -322,7 +410,7 @@ class Reader {
     let states: readonly State[] = [start]
     for (const part of parts) {
       if (states.length === 0) break
-      states = states.flatMap((state) => this.part(part, state, scope, name))
+      states = this.step(part, states, scope, name)
     }
     return states
   }
@@ -332,7 +420,10 @@ class Reader {
       const pos = this.literal(state.pos, part)
       return pos === undefined ? [] : [{ ...state, pos }]
     }
-    if (!isSlot(part)) return [...this.parts(part.parts, state.pos, scope, state, name), state]
+    if (!isSlot(part)) {
+      const taken = this.parts(part.parts, state.pos, scope, state, name)
+      return taken.length === 0 ? [state] : [...taken, state]
+    }
     const inside = this.scopeAt(part, state, scope, name)
     if (inside === undefined) return []
     return this.read(part.rule, state.pos, inside).flatMap((reading) => {
@@ -429,15 +520,15 @@ class Reader {
     if (pos < this.far) return
     if (pos > this.far) this.expected.clear()
     this.far = pos
-    const shown = typeof expected === 'string' ? expected.trim() : expected
-    if (this.expected.size < WORDS_SHOWN)
-      this.expected.set(typeof shown === 'string' ? shown : shown.code, shown)
+    const key = typeof expected === 'string' ? expected : expected.code
+    if (this.expected.size < WORDS_SHOWN) this.expected.set(key, expected)
   }
 
   private unreadable(): Unread {
     const position = this.far
     const found = position < this.until ? String.fromCodePoint(this.text.codePointAt(position)!) : ''
-    return new Unread({ code: 'unreadable-text', position, found, expected: [...this.expected.values()] })
+    const expected = [...this.expected.values()].map((one) => (typeof one === 'string' ? one.trim() : one))
+    return new Unread({ code: 'unreadable-text', position, found, expected: [...new Set(expected)] })
   }
 
   // What no line says: numbers, names, texts.

@@ -83,13 +83,20 @@ export function sayComparison(voice: Voice, { fact, ...required }: Comparison): 
   throw fault('wrong-type', '$', { fact, ...required }, 'a condition')
 }
 
-/** What a fact said, as it is compared; counts without their unit, lengths in their own. */
+/** What a fact said, as it is compared; counts without their unit, lengths in hours, minutes and seconds. */
 export function sayFactValue(voice: Voice, fact: Fact, value: Scalar): string {
   const scope = valuesOf(measureOf(fact, voice))
   if (scope.operand === 'span') return sayLength(voice, value as number)
   // A share is shown with four digits; it was compared exactly.
   const shown = scope.operand === 'ratio' ? String(Math.round((value as number) * 10_000) / 10_000) : value
   return say(voice, 'operand', shown, scope) ?? String(value)
+}
+
+/** How far apart two values of a fact are: counts with their unit, moments in hours, minutes and seconds. */
+export function sayDifference(voice: Voice, fact: Fact, size: number | string): string {
+  const { operand } = operandOf(voice, fact)
+  if (operand === 'instant') return sayLength(voice, size as number)
+  return operand === 'time' ? say(voice, operand, size, {})! : sayFactValue(voice, fact, size)
 }
 
 const lengths = [

@@ -33,8 +33,8 @@ const events = {
   },
   'order-refunded': { orderId: text(), amount: money('USD'), store: ref('store'), friend: ref('friend') },
   visited: { pages: integer(), friend: ref('friend') },
-  'customer/stage-changed': { to: { ...text('lead', 'loyal'), says: 'stage' } },
-  'points/posted': { points: integer(), balance: { ...integer(), says: 'balance', initially: 0 } },
+  'customer/stage-changed': { to: { ...text('lead', 'loyal'), says: 'stage' as const } },
+  'points/posted': { points: integer(), balance: { ...integer(), says: 'balance' as const, initially: 0 } },
   ...attributes({
     born: moment(),
     level: text('gold', 'silver'),
