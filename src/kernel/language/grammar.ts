@@ -18,7 +18,7 @@ export interface Slot {
   readonly rule: string
 }
 
-export interface Optional {
+interface Optional {
   readonly parts: readonly Part[]
   /** It is there when something stands under this key. */
   readonly key: string

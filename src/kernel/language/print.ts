@@ -146,7 +146,7 @@ export const fieldScope = (voice: Voice, scope: Scope, field: string): Scope => 
 })
 
 /** A filter as its lines say it. */
-export function filtersOf(where: Where): readonly object[] {
+function filtersOf(where: Where): readonly object[] {
   return Object.entries(where).map(([field, filter]) => ({ field, ...filterParts(filter) }))
 }
 

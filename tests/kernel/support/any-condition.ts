@@ -181,7 +181,7 @@ const exact = fc
   .tuple(fc.constantFrom('seconds', 'minutes', 'hours'), fc.integer({ min: 1, max: 100_000 }))
   .map(([name, n]) => ({ [name]: n }) as unknown as Duration)
 
-export const anyDuration: fc.Arbitrary<Duration> = fc.oneof(
+const anyDuration: fc.Arbitrary<Duration> = fc.oneof(
   exact,
   fc
     .tuple(fc.constantFrom('seconds', 'hours', 'workHours', 'workMinutes'), count)
@@ -299,7 +299,7 @@ const inSessions =
 const attribute = (wanted: (field: Field) => boolean) => fieldWith('attribute-set', wanted)
 
 /** Every kind, with every option. A kind that has none here does not compile. */
-export const anyFact: { readonly [K in Fact['fact']]: fc.Arbitrary<Fact> } = {
+const anyFact: { readonly [K in Fact['fact']]: fc.Arbitrary<Fact> } = {
   count: made(counted),
   sum: made(summed),
   min: made(onField('min', isOrdered)),
@@ -412,7 +412,7 @@ const compared = (fact: Fact): fc.Arbitrary<Condition> => {
 }
 
 /** Whether a definition would take it. */
-export function isTaken(condition: Condition): boolean {
+function isTaken(condition: Condition): boolean {
   try {
     checkCondition(condition, { events, kinds: catalogue.kinds, calendar: anyCalendar }, '$')
     return true
