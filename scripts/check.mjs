@@ -11,6 +11,14 @@ const steps = [
   { name: 'packed package resolves everywhere', command: ['attw', '--pack', '.'] },
   { name: 'size per subpath', command: ['node', 'scripts/size.mjs'], show: true },
   { name: 'public API reports', command: ['node', 'scripts/api-report.mjs'] },
+  ...[
+    ['esm', '--disable-proto=throw'],
+    ['cjs', '--frozen-intrinsics'],
+  ].map(([format, flag]) => ({
+    name: `hostile values, ${format} ${flag}`,
+    command: ['node', '--no-warnings', flag, 'tests/hostile/run.mjs', format],
+    show: true,
+  })),
   { name: 'dead code', command: ['knip', '--no-config-hints'] },
   { name: 'code that only tests use', command: ['knip', '--production', '--no-config-hints'] },
 ]

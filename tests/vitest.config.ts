@@ -33,6 +33,8 @@ export default defineConfig({
   root: path('..'),
   resolve: { alias: publicNames },
   test: {
+    // Two busy cores take several times as long as two idle ones.
+    testTimeout: 60_000,
     projects: [project('examples', 'test'), project('laws', 'prop'), project('reference', 'ref'), types],
   },
 })

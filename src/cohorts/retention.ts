@@ -175,8 +175,11 @@ export function defineRetention(
   const { calendar, roles } = readDefinition(definition)
   const agreed = plain(definition)
   const of = digestName(canonical(agreed))
-  const own = ({ subjects, of: found }: RetentionPartial): RetentionPartial['subjects'] => {
+  const own = (partial: RetentionPartial): RetentionPartial['subjects'] => {
+    if (!isRecord(partial)) return fail('wrong-type', '$', partial, 'a partial')
+    const { subjects, of: found } = partial
     if (found !== of) fail('other-definition', '$.of', found, `a partial of ${of}`)
+    if (!isRecord(subjects)) fail('wrong-type', '$.subjects', subjects, 'histories by subject')
     return subjects
   }
 
@@ -186,9 +189,11 @@ export function defineRetention(
     empty: () => ({ of, subjects: {} }),
     add(partial, event) {
       const subjects = own(partial)
+      if (!isRecord(event)) return fail('wrong-type', '$', event, 'an event')
       const role = roles.get(event.type)
       if (role === undefined) return partial
       const { subject, occurredAt: at } = event
+      if (typeof subject !== 'string') fail('wrong-type', '$.subject', subject, 'text')
       if (!isInstant(at)) fail('invalid-instant', '$.occurredAt', at, 'milliseconds since 1970')
       let history = Object.hasOwn(subjects, subject) ? subjects[subject] : undefined
       if (history === undefined) {
@@ -202,6 +207,8 @@ export function defineRetention(
     merge(a, b) {
       const subjects: RetentionPartial['subjects'] = {}
       const more = own(b)
+      checkHistories(own(a))
+      checkHistories(more)
       for (const [subject, history] of Object.entries(own(a))) {
         give(subjects, subject, Object.hasOwn(more, subject) ? joined(history, more[subject]!) : [...history])
       }
@@ -212,7 +219,7 @@ export function defineRetention(
     },
     result(partial, options) {
       const { asOf, level, since } = readOptions(options)
-      const histories = Object.values(own(partial))
+      const histories = checkHistories(own(partial))
       const last = lastMonth(calendar, asOf)
       const first =
         since === undefined ? firstCohort(calendar, histories, asOf) : calendar.localMonthIndex(since)
@@ -289,6 +296,28 @@ function give(subjects: RetentionPartial['subjects'], subject: string, history: 
     const own = { value: history, enumerable: true, writable: true, configurable: true }
     Object.defineProperty(subjects, subject, own)
   }
+}
+
+/** What a partial holds, unless something in it is no history: it may have been stored, or come from elsewhere. */
+function checkHistories(subjects: RetentionPartial['subjects']): readonly (readonly number[])[] {
+  const histories = Object.values(subjects)
+  for (const history of histories) {
+    if (!isHistory(history))
+      fail('wrong-type', '$.subjects', history, 'the first entry, then months and instants')
+  }
+  return histories
+}
+
+/** The first entry or `never`, then ascending months, each with an instant. */
+function isHistory(history: unknown): boolean {
+  if (!Array.isArray(history) || history.length % 2 === 0) return false
+  if (history[0] !== never && !isInstant(history[0])) return false
+  for (let i = 1; i < history.length; i += 2) {
+    const month: unknown = history[i]
+    if (!Number.isSafeInteger(month) || (i > 1 && !((month as number) > history[i - 2]))) return false
+    if (!isInstant(history[i + 1])) return false
+  }
+  return true
 }
 
 /** Remembers the first activity of a month; the search begins at the end, where events in order arrive. */

@@ -1,4 +1,4 @@
-import { minorDigits } from './currency.js'
+import { checkCurrency, minorDigits } from './currency.js'
 import { fault } from './errors.js'
 import { type Money, unitsOf, writeUnits } from './money.js'
 
@@ -37,7 +37,10 @@ export function allocate(
 ): Money[] {
   const units = unitsOf(whole, '$.whole')
   const point = whole.amount.indexOf('.')
-  const digits = Math.max(minorDigits(whole.currency), point < 0 ? 0 : whole.amount.length - point - 1)
+  const digits = Math.max(
+    minorDigits(checkCurrency(whole.currency, '$.currency')),
+    point < 0 ? 0 : whole.amount.length - point - 1,
+  )
   const grain = BigInt(`1${'0'.repeat(8 - digits)}`)
   const parts = allocateUnits(units / grain, ratios, options.method)
   return parts.map((part) => writeUnits(part * grain, whole.currency))
@@ -65,7 +68,9 @@ export function allocateUnits(
   ratios: readonly AllocationRatio[],
   method: AllocationMethod = 'largest-remainder',
 ): number[] | bigint[] {
-  if (typeof whole === 'number') {
+  if (method !== 'largest-remainder' && method !== 'first-slot')
+    throw fault('unknown-name', '$.method', method, 'largest-remainder | first-slot')
+  if (typeof whole !== 'bigint') {
     if (!Number.isSafeInteger(whole)) throw outOfRange('$.whole', whole, 'a safe integer')
     return split(BigInt(whole), weigh(ratios), method).map(Number)
   }
@@ -121,7 +126,8 @@ interface Portion {
 
 /** Ratios as integers in the same proportion. */
 function weigh(ratios: readonly AllocationRatio[]): bigint[] {
-  if (ratios.length === 0) throw outOfRange('$.ratios', ratios, 'at least one ratio')
+  if (!Array.isArray(ratios) || ratios.length === 0)
+    throw outOfRange('$.ratios', ratios, 'at least one ratio')
   const read: (Portion | 'remaining')[] = ratios.map((ratio, slot) =>
     ratio === 'remaining' ? ratio : readRatio(ratio, `$.ratios[${slot}]`),
   )

@@ -1,8 +1,7 @@
 import { DAY, dayOfText } from './civil.js'
 import { type ClockTime, isClockTime, type Weekday } from './duration.js'
-import { fault } from './errors.js'
+import { checkList, checkRecord, fault } from './errors.js'
 import { minutesOf } from './instant.js'
-import { isRecord } from './plain.js'
 
 /**
  * The days on which business is done, and its hours. Dates are `YYYY-MM-DD`; none is both closed and opened.
@@ -64,8 +63,7 @@ const compiled = new WeakMap<BusinessDefinition, { readonly dayStart: number; re
  * @throws DefinitionError with a path in `$.calendar.business`.
  */
 export function businessOf(definition: BusinessDefinition, dayStart: number): Business {
-  if (!isRecord(definition))
-    throw fault('wrong-type', root, definition, '{ weekdays, closed, opened, hours }')
+  checkRecord(definition, root)
   const known = compiled.get(definition)
   if (known?.dayStart === dayStart) return known.business
   const business = compile(definition, dayStart)
@@ -111,10 +109,8 @@ function compile(definition: BusinessDefinition, dayStart: number): Business {
     }
   }
 
-  const before = summing(
-    () => 1,
-    () => 1,
-  )
+  const one = () => 1
+  const before = summing(one, one)
 
   return {
     isOpen,
@@ -130,16 +126,16 @@ function compile(definition: BusinessDefinition, dayStart: number): Business {
       }
       return low
     },
-    hours: hours && hoursOf(hours),
+    hours: hours === undefined ? undefined : hoursOf(hours),
   }
 
   function hoursOf(given: readonly BusinessHours[]): DayHours {
     const path = `${root}.hours`
-    if (!Array.isArray(given)) throw fault('wrong-type', path, given, 'a list of { from, to }')
+    checkList(given, path)
     const shifts: number[][] = week.map(() => [])
     for (const [i, stretch] of given.entries()) {
       const where = `${path}[${i}]`
-      if (!isRecord(stretch)) throw fault('wrong-type', where, stretch, '{ from, to }')
+      checkRecord(stretch, where)
       const { weekdays: some = week, from, to } = stretch
       const start = sinceDayStart(from, `${where}.from`)
       const end = (to === '24:00' ? DAY - dayStart : sinceDayStart(to, `${where}.to`)) || DAY
@@ -176,21 +172,20 @@ function compile(definition: BusinessDefinition, dayStart: number): Business {
   }
 }
 
-function weekdaysOf(value: unknown, path: string): ReadonlySet<Weekday> {
-  if (!Array.isArray(value) || value.length === 0 || value.length > 7)
-    throw fault('wrong-type', path, value, 'one to seven weekdays')
-  for (const [i, weekday] of value.entries())
-    if (!week.includes(weekday))
-      throw fault('out-of-range', `${path}[${i}]`, weekday, '1 (Monday) to 7 (Sunday)')
-  return new Set(value)
+function weekdaysOf(value: readonly Weekday[], path: string): ReadonlySet<Weekday> {
+  checkList(value, path)
+  const found = new Set(value)
+  if (found.size === 0 || !value.every((weekday) => week.includes(weekday)))
+    throw fault('out-of-range', path, value, 'some of 1 (Monday) to 7 (Sunday)')
+  return found
 }
 
 /** Whether a date is open, for those that are named. */
 function exceptionsOf(definition: BusinessDefinition): ReadonlyMap<number, boolean> {
   const found = new Map<number, boolean>()
   for (const kind of ['closed', 'opened'] as const) {
-    const dates = definition[kind] ?? []
-    if (!Array.isArray(dates)) throw fault('wrong-type', `${root}.${kind}`, dates, 'a list of dates')
+    const { [kind]: dates = [] } = definition
+    checkList(dates, `${root}.${kind}`)
     for (const [i, date] of dates.entries()) {
       const day = checkDate(date, `${root}.${kind}[${i}]`)
       if (found.has(day)) throw fault('duplicate-name', `${root}.${kind}[${i}]`, date, 'each date once')

@@ -19,7 +19,7 @@ import {
   type Weekday,
   workLength,
 } from './duration.js'
-import { checkName, fault } from './errors.js'
+import { checkName, fault, kindOf } from './errors.js'
 import { type FiscalDefinition, type FiscalPeriod, type FiscalUnit, fiscalOf } from './fiscal.js'
 import { firstInstant, type Instant, lastInstant, minutesOf } from './instant.js'
 import { type NamedDefinition, namedDaysOf } from './named.js'
@@ -165,25 +165,27 @@ export interface Calendar {
  */
 export function calendarOf(definition: CalendarDefinition): Calendar {
   const zone = zoneOf(definition)
-  const { dayStart: startsAt = '00:00', weekStart = 1 } = definition
+  const { dayStart: startsAt = '00:00', weekStart = 1, named: days = none } = definition
   if (!isClockTime(startsAt))
     throw fault('out-of-range', '$.calendar.dayStart', startsAt, 'a clock time from 00:00 to 23:59')
   if (![1, 2, 3, 4, 5, 6, 7].includes(weekStart))
     throw fault('out-of-range', '$.calendar.weekStart', weekStart, '1 (Monday) to 7 (Sunday)')
   const dayStart = minutesOf(startsAt) * 60_000
-  const fiscal = definition.fiscal && fiscalOf(definition.fiscal)
-  const business = definition.business && businessOf(definition.business, dayStart)
-  const named = namedDaysOf(definition.named ?? none)
+  const fiscal = definition.fiscal === undefined ? undefined : fiscalOf(definition.fiscal)
+  const business = definition.business === undefined ? undefined : businessOf(definition.business, dayStart)
+  const named = namedDaysOf(days)
 
   const { offsetAt } = zone
   /** The local clock as a number, set back so that days begin at its midnight. */
   const localOf = (at: Instant): number => at + offsetAt(at) - dayStart
   const localDay = (at: Instant): number => Math.floor(localOf(at) / DAY)
-  const instantOfDay = (day: number): Instant => inRange(zone.resolve(day * DAY + dayStart, 'edge'))
+  const instantOfDay = (day: number): Instant =>
+    inRange(zone.resolve(whole(day) * DAY + dayStart, 'edge') + 0)
 
   const firstDay = (unit: CalendarUnit, day: number, following: 0 | 1): number => {
     if (unit === 'day') return day + following
     if (unit === 'week') return firstDayOfWeek(day, weekStart) + 7 * following
+    if (!UNITS.includes(unit)) throw fault('unknown-name', '$.unit', kindOf(unit), UNITS.join(' | '))
     const months = monthsIn[unit]
     return months === undefined
       ? needFiscal().firstDay(unit as FiscalUnit, day, following)
@@ -251,7 +253,7 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
     definition,
     zone: definition.zone,
     offsetAt,
-    add: (at, duration) => adder(duration)(at),
+    add: (at, duration) => adder(duration)(whole(at)),
     adder,
     local: (at) => partsOfTime(at + offsetAt(at)),
     localDay,
@@ -276,6 +278,17 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
   }
 }
 
+/** Every unit. */
+export const UNITS: readonly CalendarUnit[] = [
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+  'fiscal-month',
+  'fiscal-quarter',
+  'fiscal-year',
+]
 const none: NamedDefinition = {}
 const monthsIn: { readonly [unit: string]: number | undefined } = { month: 1, quarter: 3, year: 12 }
 
@@ -291,12 +304,14 @@ function addMonths(day: number, months: number): number {
 }
 
 function localTimeOf(local: LocalTimeInput): number {
-  const { year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0 } = local
-  const time =
-    dayOf(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + millisecond
+  const { year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0 } = local ?? {}
+  const time = [year, month, day, hour, minute, second, millisecond].every(Number.isInteger)
+    ? dayOf(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + millisecond
+    : Number.NaN
   // What no calendar has reads back as something else.
   const read = partsOfTime(time)
   const holds =
+    !Number.isNaN(time) &&
     year >= 1 &&
     year <= 9999 &&
     read.year === year &&
@@ -305,8 +320,7 @@ function localTimeOf(local: LocalTimeInput): number {
     read.hour === hour &&
     read.minute === minute &&
     read.second === second &&
-    read.millisecond === millisecond &&
-    Number.isInteger(time)
+    read.millisecond === millisecond
   if (!holds) throw fault('out-of-range', '$', local, 'a date and time in the years 0001 to 9999')
   return time
 }
@@ -326,5 +340,11 @@ function partsOfTime(local: number): LocalTime {
 }
 
 function inRange(at: number): Instant {
-  return Math.min(Math.max(at, firstInstant), lastInstant)
+  return Math.min(Math.max(whole(at), firstInstant), lastInstant)
+}
+
+/** Sums of what is no number are no numbers either, and end here. */
+function whole(value: number): number {
+  if (!Number.isInteger(value)) throw fault('invalid-instant', '$', value, 'a whole number')
+  return value
 }

@@ -2,12 +2,12 @@ import type { CalendarDefinition } from './calendar.js'
 import type { Condition, Operand } from './condition.js'
 import { type DoorLimits, type DoorRefusal, readEvent, type StandardSchema } from './door.js'
 import type { Duration } from './duration.js'
-import { fault, type Lang } from './errors.js'
+import { fault, type Lang, reading } from './errors.js'
 import type { EventIn } from './event.js'
 import type { AnniversaryPolicy, Fact, FactKinds, Scalar, StreakUnit, Window } from './fact.js'
 import { factKinds } from './facts/index.js'
 import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
-import { own } from './plain.js'
+import { isRecord, own } from './plain.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /**
@@ -334,16 +334,16 @@ export function defineEvents<const E extends EventSpecs>(
  * where it is defined.
  *
  * @example
- * const { count, 'time-since': timeSince } = factKinds
- * defineEventsWith({ count, 'time-since': timeSince }, { 'order-paid': { amount: money('CNY') } })
+ * const kinds = { count: countKind, sum: sumKind }
+ * defineEventsWith(kinds, { 'order-paid': { amount: money('CNY') } })
  */
 export function defineEventsWith<const E extends EventSpecs>(
   kinds: FactKinds,
   events: E,
   options: { readonly words?: CatalogueWords } = {},
 ): Catalogue<E> {
-  const { words = {} } = options
-  checkWords(events, words)
+  const { words = {} } = options ?? {}
+  reading('wrong-type', '$.events', events, 'events with fields, and words', () => checkWords(events, words))
   const scoped = (fact: object, given: object = {}) => about({ ...fact, ...given } as Fact) as never
   return {
     events,
@@ -381,6 +381,7 @@ export function defineEventsWith<const E extends EventSpecs>(
 
 /** That words name what is there, and tell apart what may stand in one place. */
 function checkWords(events: EventSpecs, words: CatalogueWords): void {
+  if (!isRecord(events)) throw new TypeError()
   const places = [Object.keys(events)]
   const engines = new Set<string>()
   const roles = new Set<string>()

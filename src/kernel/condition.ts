@@ -80,8 +80,8 @@ export interface CompiledCondition {
   /** 0 it does not, 1 it is not observed, 2 it does. */
   truth(tracks: readonly Track[], asOf: Instant): Truth
   holds(tracks: readonly Track[], asOf: Instant): boolean
-  /** Next instant after `asOf` at which one of its comparisons may answer differently. */
-  nextStep(tracks: readonly Track[], asOf: Instant): Instant | undefined
+  /** Next instant after `asOf` at which its truth may come to be, or cease to be, `level` or more; 2 unless told. */
+  nextStep(tracks: readonly Track[], asOf: Instant, level?: 1 | 2): Instant | undefined
   verdict(tracks: readonly Track[], asOf: Instant): Verdict
 }
 
@@ -124,16 +124,13 @@ export function compileCondition(
   const parts = (condition.condition === 'not' ? [condition.of] : condition.of).map((part) =>
     compileCondition(part, facts, context),
   )
-  const truth = condition.condition === 'not' ? negated(parts[0]!) : enoughOf(parts, neededOf(condition))
+  const { truth, nextStep } =
+    condition.condition === 'not' ? negated(parts[0]!) : enoughOf(parts, neededOf(condition))
   return {
     condition,
     truth,
+    nextStep,
     holds: (tracks, asOf) => truth(tracks, asOf) === YES,
-    nextStep(tracks, asOf) {
-      let least: Instant | undefined
-      for (const part of parts) least = earlier(least, part.nextStep(tracks, asOf))
-      return least
-    },
     verdict: (tracks, asOf) => ({
       condition,
       ...said(truth(tracks, asOf)),
@@ -145,27 +142,50 @@ export function compileCondition(
 const said = (truth: Truth): Pick<Verdict, 'holds' | 'notObserved'> =>
   truth === UNKNOWN ? { holds: false, notObserved: true } : { holds: truth === YES }
 
-const negated =
-  (part: CompiledCondition): CompiledCondition['truth'] =>
-  (tracks, asOf) =>
-    (YES - part.truth(tracks, asOf)) as Truth
+type Joined = Pick<CompiledCondition, 'truth' | 'nextStep'>
+
+const negated = (part: CompiledCondition): Joined => ({
+  truth: (tracks, asOf) => (YES - part.truth(tracks, asOf)) as Truth,
+  // It holds where its part does not, and is at least unknown where its part does not hold for sure.
+  nextStep: (tracks, asOf, level = YES) => part.nextStep(tracks, asOf, level === YES ? UNKNOWN : YES),
+})
 
 /** How many have to hold. */
 const neededOf = (node: Extract<Condition, { readonly of: readonly Condition[] }>): number =>
   node.condition === 'any' ? 1 : node.condition === 'some-of' ? node.k : node.of.length
 
-function enoughOf(parts: readonly CompiledCondition[], enough: number): CompiledCondition['truth'] {
-  return (tracks, asOf) => {
-    let held = 0
-    let unknown = 0
-    for (let i = 0; i < parts.length; i++) {
-      if (held + unknown + parts.length - i < enough) return NO
-      const truth = parts[i]!.truth(tracks, asOf)
-      if (truth === YES) held += 1
-      else if (truth === UNKNOWN) unknown += 1
-      if (held >= enough) return YES
-    }
-    return held + unknown >= enough ? UNKNOWN : NO
+function enoughOf(parts: readonly CompiledCondition[], enough: number): Joined {
+  return {
+    truth(tracks, asOf) {
+      let held = 0
+      let unknown = 0
+      for (let i = 0; i < parts.length; i++) {
+        if (held + unknown + parts.length - i < enough) return NO
+        const truth = parts[i]!.truth(tracks, asOf)
+        if (truth === YES) held += 1
+        else if (truth === UNKNOWN) unknown += 1
+        if (held >= enough) return YES
+      }
+      return held + unknown >= enough ? UNKNOWN : NO
+    },
+    /**
+     * Where too few parts hold, so many more have to step; where enough do, all but too few. A birthday that comes
+     * every year is not looked at while another part cannot hold.
+     */
+    nextStep(tracks, asOf, level = YES) {
+      const holding = parts.map((part) => part.truth(tracks, asOf) >= level)
+      const held = holding.filter((one) => one).length
+      const holds = held >= enough
+      const needed = holds ? held - enough + 1 : enough - held
+      const steps: Instant[] = []
+      const moving = parts.filter((_, i) => holding[i] === holds)
+      for (let i = 0; i < moving.length; i++) {
+        const step = moving[i]!.nextStep(tracks, asOf, level)
+        if (step !== undefined) steps.push(step)
+        else if (moving.length - (i + 1 - steps.length) < needed) return undefined
+      }
+      return steps.sort((a, b) => a - b)[needed - 1]
+    },
   }
 }
 
@@ -180,10 +200,21 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
   }
   const truth = (tracks: readonly Track[], asOf: Instant): Truth => {
     const found = plainly(tracks[place]!, asOf)
-    const shadows = facts.shadows(place, tracks)
-    if (shadows === undefined || !shadows.some(([from, until]) => from <= asOf && asOf < until)) return found
+    const hiding = facts
+      .shadows(place, tracks)
+      ?.filter(({ shadow: [from, until] }) => from <= asOf && asOf < until)
+    if (hiding === undefined || hiding.length === 0) return found
     // Events that nobody saw may still be of no account.
-    const value = tracker.value(tracks[place]!, asOf)
+    const track = tracks[place]!
+    const value = tracker.value(track, asOf)
+    if (test.always !== undefined) {
+      // The last one may be any that a gap hid; where its own event was seen, none before that.
+      const least = value === null || tracker.eitherWay?.(track) ? hiding.map(({ gap }) => gap.from) : []
+      const most = hiding.map(({ gap }) => Math.min(gap.to - 1, asOf))
+      const seen = value === null ? [] : [value as Instant]
+      const answer = test.always(Math.min(...seen, ...least), Math.max(...seen, ...most), asOf)
+      return answer === undefined || (value === null && answer) ? UNKNOWN : answer ? YES : NO
+    }
     return value !== null && test.settled?.(value, asOf) ? found : UNKNOWN
   }
   return {
@@ -196,13 +227,14 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
       const step = (at: Instant | undefined) => {
         if (at !== undefined && at > asOf && at < Infinity) least = earlier(least, at)
       }
-      for (const [from, until] of facts.shadows(place, tracks) ?? []) {
-        step(from)
-        step(until)
-      }
+      const shadows = facts.shadows(place, tracks) ?? []
+      for (const { shadow } of shadows) for (const at of shadow) step(at)
       if (test.steps) {
         const value = tracker.value(track, asOf)
         if (value !== null) for (const at of test.steps(value as Instant)) step(at)
+        for (const { gap } of shadows)
+          for (const at of [gap.from, gap.to - 1])
+            if (at < Infinity) for (const next of test.steps(at)) step(next)
       } else if (test.intervals === undefined || tracker.crossing === undefined) {
         step(tracker.nextStep(track, asOf))
       } else for (const [low, high] of test.intervals) step(tracker.crossing(track, asOf, low, high))
@@ -219,7 +251,8 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
 const shownOf = (measure: Measure, value: FactValue): FactValue =>
   measure.type === 'money' && typeof value === 'number' ? valueOfNumber(measure, value) : value
 
-interface Test {
+/** A comparison, made ready. */
+export interface Test {
   holds(value: Scalar, asOf: Instant, track: Track): boolean
   /** Values for which it holds, as closed intervals of integers. */
   readonly intervals?: readonly (readonly [number, number])[]
@@ -227,6 +260,8 @@ interface Test {
   steps?(value: Instant): readonly Instant[]
   /** Whether no event that nobody saw could turn the answer. */
   settled?(value: Scalar, asOf: Instant): boolean
+  /** Of what runs: the answer for every instant from one to another that it may count from, where it is one. */
+  always?(from: Instant, to: Instant, asOf: Instant): boolean | undefined
 }
 
 function testOf(condition: Comparison, tracker: Tracker, context: FactContext): Test {
@@ -234,9 +269,12 @@ function testOf(condition: Comparison, tracker: Tracker, context: FactContext): 
   if (fact.fact === 'time-since') return sinceTest(condition, fact, context)
   if (measure.type === 'ratio') return ratioTest(condition, tracker)
   const test = valueTest(condition, measure)
+  // Both answers will do: no birthday ever changes that.
+  if (fact.fact === 'anniversary' && test.holds(true, 0, 0) && test.holds(false, 0, 0))
+    return { ...test, steps: () => [] }
   if (hiddenEvents === undefined || test.intervals === undefined) return test
   // Of what can only grow, what is above every bound stays there, and so does what is between a bound and no other.
-  const { intervals } = test
+  const intervals = test.intervals.filter(([low, high]) => low <= high)
   const settled =
     hiddenEvents === 'raise'
       ? (value: Scalar) =>
@@ -247,7 +285,7 @@ function testOf(condition: Comparison, tracker: Tracker, context: FactContext): 
           intervals.every(
             ([low, high]) => (value as number) < low || (low === -Infinity && (value as number) <= high),
           )
-  return { ...test, settled }
+  return { ...test, intervals, settled }
 }
 
 function sinceTest(
@@ -265,8 +303,10 @@ function sinceTest(
     return {
       holds: (value, asOf) => asOf >= low(value as Instant) && asOf <= high(value as Instant),
       steps: (value) => [low(value), high(value) + 1],
-      // A later one than was seen only makes it shorter.
-      settled: (value, asOf) => asOf < low(value as Instant),
+      always(from, to, asOf) {
+        if (asOf < low(from) || asOf > high(to)) return false
+        return asOf >= low(to) && asOf <= high(from) ? true : undefined
+      },
     }
   }
   if (condition.condition === 'is' || condition.condition === 'in') throw notComparable(condition)
@@ -278,7 +318,10 @@ function sinceTest(
   return {
     holds: (value, asOf) => asOf >= at(value as Instant) + late === afterwards,
     steps: (value) => [at(value) + late],
-    settled: (value, asOf) => asOf < at(value as Instant) + late,
+    always(from, to, asOf) {
+      const first = asOf >= at(from) + late
+      return first === asOf >= at(to) + late ? first === afterwards : undefined
+    },
   }
 }
 
@@ -318,7 +361,8 @@ function ratioTest(condition: Comparison, { parts }: Tracker): Test {
   }
 }
 
-function valueTest(condition: Comparison, measure: Measure): Test {
+/** What a comparison with a value means. */
+export function valueTest(condition: Comparison, measure: Measure): Test {
   const number = (operand: Operand): number =>
     measure.type === 'money'
       ? parseMinor(operand as string, minorDigits(measure.currency))!

@@ -26,7 +26,7 @@ export function roundToMoney(
   value: number,
   options: { readonly currency: string; readonly rounding: Rounding },
 ): Money {
-  const currency = checkCurrency(options.currency, '$.currency')
+  const currency = checkCurrency(options?.currency, '$.currency')
   if (typeof value !== 'number' || !(value >= -1e24 && value <= 1e24)) {
     throw fault('out-of-range', '$.value', value, 'from -10^24 to 10^24')
   }
@@ -42,7 +42,7 @@ export function roundToMoney(
  * multiplyMoney(toMoney('19.99', 'CNY'), '0.15', 'half-even') // => { amount: '3.00', currency: 'CNY' }
  */
 export function multiplyMoney(value: Money, rate: string, rounding: Rounding): Money {
-  const currency = checkCurrency(value.currency, '$.currency')
+  const currency = checkCurrency(value?.currency, '$.currency')
   unitsOf(value, '$.amount')
   if (typeof rate !== 'string' || rate.length > 50 || !/^-?\d{1,24}(?:\.\d{1,24})?$/.test(rate)) {
     throw fault('invalid-amount', '$.rate', rate, 'decimal text')

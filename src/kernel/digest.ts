@@ -6,16 +6,20 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /**
  * One text for equal data: keys by code unit, nothing optional left in. Two hosts that agree on the data agree on the text.
  *
- * @throws DefinitionError `not-plain-data` for functions, symbols, bigints, NaN and Infinity.
+ * @throws DefinitionError `not-plain-data` for functions, symbols, bigints, dates, NaN and Infinity; `too-deep` past 1,000
+ * levels, which is also where a cycle ends.
  */
-export function canonical(value: unknown): string {
+export const canonical = (value: unknown): string => written(value, 1000)
+
+function written(value: unknown, levels: number): string {
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw notPlain(value)
     return value === 0 ? '0' : String(value)
   }
   if (value === null || typeof value === 'boolean') return String(value)
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  if (levels === 0) throw fault('too-deep', '$', value, '1,000 levels')
+  if (Array.isArray(value)) return `[${value.map((item) => written(item, levels - 1)).join()}]`
   if (typeof value !== 'object') throw notPlain(value)
   const data = value as Readonly<Record<string, unknown>>
   let text = '{'
@@ -25,14 +29,22 @@ export function canonical(value: unknown): string {
     if (text.length > 1) text += ','
     text += quoted(key)
     text += ':'
-    text += canonical(item)
+    text += written(item, levels - 1)
   }
+  // Dates and maps have no names of their own.
+  if (text === '{' && Object.prototype.toString.call(value) !== '[object Object]') throw notPlain(value)
   return `${text}}`
 }
 
 /** As `JSON.stringify` writes it, without the call where nothing needs escaping. */
 const quoted = (text: string): string => (ordinary.test(text) ? `"${text}"` : JSON.stringify(text))
 const ordinary = /^[ !#-[\]-\u007e\u00a0-\ud7ff\ue000-\uffff]*$/
+
+/** JSON would write nothing where a number does not exist. */
+function finite(_key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw notPlain(value)
+  return value
+}
 
 const notPlain = (value: unknown) => fault('not-plain-data', '$', value, 'JSON')
 
@@ -41,6 +53,7 @@ const notPlain = (value: unknown) => fault('not-plain-data', '$', value, 'JSON')
  * apart what a mistake makes different; it is no protection against somebody who searches for a collision.
  */
 export function digest(text: string, at = 0): number {
+  if (typeof text !== 'string') throw notPlain(text)
   let a = 0x9e3779b9 ^ (at | 0)
   let b = 0x85ebca6b ^ Math.floor(at / 0x1_0000_0000)
   for (let i = 0; i < text.length; i++) {
@@ -65,5 +78,15 @@ export function digestName(text: string, at = 0): string {
 
 const sixLetters = (bits: number) => `${PAIRS[bits >> 20]}${PAIRS[(bits >> 10) & 1023]}${PAIRS[bits & 1023]}`
 
-/** A copy as plain data: without prototypes, verbs of builders, and keys that hold nothing. */
-export const plain = <T>(data: T): T => JSON.parse(JSON.stringify(data)) as T
+/**
+ * A copy as plain data: without prototypes, verbs of builders, and keys that hold nothing.
+ *
+ * @throws DefinitionError `not-plain-data` for what JSON cannot write: cycles, bigints, NaN, nothing at all.
+ */
+export function plain<T>(data: T): T {
+  try {
+    return JSON.parse(JSON.stringify(data, finite)) as T
+  } catch {
+    throw notPlain(data)
+  }
+}

@@ -45,7 +45,7 @@ type StandardResult =
 export interface DoorLimits {
   /** Levels of nesting; 32 unless told. */
   readonly depth?: number
-  /** Values in all; 10,000 unless told. */
+  /** Values in all, a hundred characters of text counting as one more; 10,000 unless told. */
   readonly nodes?: number
 }
 
@@ -70,12 +70,12 @@ export function faultOf(specs: EventSpecs, input: AnyEvent): DoorRefusal | undef
   if (typeof type !== 'string') return badField('type', 'text', type)
   const fields = own(specs, type)
   if (fields === undefined) return { code: 'unknown-type', length: type.length }
-  if (typeof subject !== 'string' || subject.length === 0) return badField('subject', 'text', subject)
+  if (!fits({ type: 'ref', role: '' }, subject)) return badField('subject', 'text', subject)
   if (!isInstant(occurredAt)) return badField('occurredAt', 'instant', occurredAt)
   if (recordedAt !== undefined && !isInstant(recordedAt)) return badField('recordedAt', 'instant', recordedAt)
   if (effectiveAt !== undefined && !isInstant(effectiveAt))
     return badField('effectiveAt', 'instant', effectiveAt)
-  if (expectedVersion !== undefined && !Number.isSafeInteger(expectedVersion)) {
+  if (expectedVersion !== undefined && !fits({ type: 'integer' }, expectedVersion)) {
     return badField('expectedVersion', 'safe integer', expectedVersion)
   }
   return isRecord(data) ? faultInData(fields, data) : badField('data', 'object', data)

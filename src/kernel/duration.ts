@@ -152,7 +152,7 @@ export function partsOf(duration: Duration): {
   readonly clock: number | undefined
   readonly end: Exclude<DurationEnd, true> | undefined
 } {
-  const { at, end } = duration
+  const { at, end } = checkDuration(duration, '$')
   const unit = (Object.keys(units) as Unit[]).find((name) => duration[name] !== undefined) as Unit
   const given = duration[unit] as number | { readonly weekday: Weekday }
   return {

@@ -2,7 +2,7 @@
  * Elementary functions from + - * / and the bits of a float only, so that every runtime gives the same bits; those of
  * Math differ between runtimes in the last digit, which an optimiser turns into another answer.
  *
- * Written after FreeBSD's msun (fdlibm e_log.c, e_exp.c):
+ * Written after FreeBSD's msun (fdlibm e_log.c, e_exp.c, s_log1p.c, s_expm1.c):
  * Copyright (C) 1993, 2004 by Sun Microsystems, Inc. All rights reserved.
  * Developed at SunPro, a Sun Microsystems, Inc. business. Permission to use, copy, modify, and distribute this
  * software is freely granted, provided that this notice is preserved.
@@ -26,15 +26,14 @@ export function ln(x: number): number {
     value *= 18014398509481984 // 2^54 lifts a subnormal
     exponent = -54
   }
-  bits.setFloat64(0, value)
-  let high = bits.getUint32(0)
-  exponent += (high >>> 20) - 1023
-  high &= 0xfffff
+  bits.setFloat64(0, value, true)
+  const top = bits.getUint32(4, true)
+  const high = top & 0xfffff
   // x = 2^exponent (1 + f), with 1 + f between sqrt(1/2) and sqrt(2)
-  const upper = (high + 0x95f64) & 0x100000
-  bits.setUint32(0, high | (upper ^ 0x3ff00000))
-  exponent += upper >>> 20
-  const f = bits.getFloat64(0) - 1
+  const shift = ((top + 0x95f64) >>> 20) - 1023
+  exponent += shift
+  // Scaled by a product: writing half of a float and reading it whole makes processors wait.
+  const f = value * DOWNWARDS[shift + 1023]! - 1
   if (f === 0) return exponent * LN2_HIGH + exponent * LN2_LOW
   const s = f / (2 + f)
   const z = s * s
@@ -84,20 +83,119 @@ export function exp(x: number): number {
             t * (0.00006613756321437934 + t * (-0.0000016533902205465252 + t * 4.1381367970572385e-8))))
   if (power === 0) return 1 - ((r * c) / (c - 2) - r)
   const y = 1 - (low - (r * c) / (2 - c) - high)
-  // In two steps where 2^power alone would leave the range.
-  if (power === 1024) return y * 2 * 8.98846567431158e307
-  return power >= -1021 ? y * powerOfTwo(power) : y * powerOfTwo(power + 1000) * 9.332636185032189e-302
+  return timesPowerOfTwo(y, power)
+}
+
+/**
+ * ln(1 + x), within 1 ulp also where x is tiny and 1 + x would forget it.
+ *
+ * As `Math.log1p`: -Infinity at -1, NaN below.
+ *
+ * @see fdlibm s_log1p.c.
+ * @example
+ * log1p(1e-10) // => 9.999999999500001e-11
+ */
+export function log1p(x: number): number {
+  if (!(x > -1)) return x === -1 ? -Infinity : Number.NaN
+  if (x === Infinity || Math.abs(x) < 5.551115123125783e-17) return x
+  let f = x
+  let exponent = 0
+  let lost = 0
+  if (x <= -0.2928932188134524 || x >= 0.4142135623730951) {
+    // 1 + x = 2^exponent (1 + f), and what the rounding of 1 + x lost is added back
+    const u = 1 + x
+    lost = (x >= 1 ? 1 - (u - x) : x - (u - 1)) / u
+    bits.setFloat64(0, u, true)
+    exponent = ((bits.getUint32(4, true) + 0x95f64) >>> 20) - 1023
+    f = u * DOWNWARDS[exponent + 1023]! - 1
+  }
+  const s = f / (2 + f)
+  const z = s * s
+  const w = z * z
+  const even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373))
+  const odd =
+    z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)))
+  const half = 0.5 * f * f
+  const curve = s * (half + even + odd)
+  if (exponent === 0) return f - (half - curve)
+  return exponent * LN2_HIGH - (half - (curve + (exponent * LN2_LOW + lost)) - f)
+}
+
+/**
+ * e^x - 1, within 1 ulp also where x is tiny and e^x is 1.
+ *
+ * As `Math.expm1`: Infinity above 709.78, -1 below -36.74.
+ *
+ * @see fdlibm s_expm1.c.
+ * @example
+ * expm1(1e-10) // => 1.00000000005e-10
+ */
+export function expm1(x: number): number {
+  if (Number.isNaN(x)) return x
+  if (x > 709.782712893384) return Infinity
+  if (x < -38.816242111356935) return -1
+  const size = Math.abs(x)
+  if (size < 5.551115123125783e-17) return x
+  let r = x
+  let lost = 0
+  let power = 0
+  if (size > 0.34657359027997264) {
+    power = size < 1.0397207708399179 ? (x < 0 ? -1 : 1) : Math.trunc(x / LN2 + (x < 0 ? -0.5 : 0.5))
+    const high = x - power * LN2_HIGH
+    const low = power * LN2_LOW
+    r = high - low
+    lost = high - r - low
+  }
+  const half = 0.5 * r
+  const square = r * half
+  const curve =
+    1 +
+    square *
+      (-0.03333333333333313 +
+        square *
+          (0.0015873015872548146 +
+            square *
+              (-0.0000793650757867488 +
+                square * (0.000004008217827329362 + square * -2.0109921818362437e-7))))
+  const t = 3 - curve * half
+  const e = square * ((curve - t) / (6 - r * t))
+  if (power === 0) return r - (r * e - square)
+  // e^r - 1 = r - rest; which of the terms come together first decides the last digit.
+  const rest = r * (e - lost) - lost - square
+  if (power === -1) return 0.5 * (r - rest) - 0.5
+  if (power === 1) return r < -0.25 ? -2 * (rest - (r + 0.5)) : 1 + 2 * (r - rest)
+  if (power <= -2 || power > 56) return timesPowerOfTwo(1 - (rest - r), power) - 1
+  const unit = powerOfTwo(-power)
+  return (power < 20 ? 1 - unit - (rest - r) : r - (rest + unit) + 1) * powerOfTwo(power)
+}
+
+/** x times 2 to a whole power from -1100 to 1100, rounded once; in steps where the power alone would leave the range. */
+export function timesPowerOfTwo(x: number, power: number): number {
+  if (power > 1023) return x * 8.98846567431158e307 * powerOfTwo(power - 1023)
+  if (power >= -1022) return x * powerOfTwo(power)
+  return x * powerOfTwo(power + 1000) * 9.332636185032189e-302
 }
 
 const LN2_HIGH = 0.6931471803691238
 const LN2_LOW = 1.9082149292705877e-10
 const LN2 = LN2_HIGH + LN2_LOW
 
+/** 2^-power at power + 1023, exactly: what scales a float of that exponent to about 1. */
+const DOWNWARDS = /* @__PURE__ */ halvings(2048)
+
+function halvings(count: number): Float64Array {
+  const powers = new Float64Array(count)
+  let power = 8.98846567431158e307 // 2^1023
+  for (let k = 0; k < count; k++) {
+    powers[k] = power
+    power /= 2
+  }
+  return powers
+}
+
 const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8))
 
-/** 2 to a whole power in the normal range. */
+/** 2 to a whole power from -1024 to 1023. */
 function powerOfTwo(power: number): number {
-  bits.setUint32(0, (power + 1023) << 20)
-  bits.setUint32(4, 0)
-  return bits.getFloat64(0)
+  return DOWNWARDS[1023 - power]!
 }

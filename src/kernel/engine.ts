@@ -1,14 +1,14 @@
 import { canonical, digestName, type Json } from './digest.js'
 import { type DoorRefusal, faultOf, type ReadOptions, readEvent } from './door.js'
 import { checkDuration, type Duration, exactLength } from './duration.js'
-import { fault } from './errors.js'
-import { type AnyEvent, type Cause, contentDigest } from './event.js'
+import { DefinitionError, fault, kindOf, reading } from './errors.js'
+import { type AnyEvent, type Cause, contentDigest, isEvent } from './event.js'
 import { SumOutOfRange } from './fact.js'
-import type { EventSpecs } from './field.js'
+import { type EventSpecs, sameFields } from './field.js'
 import { type Instant, isInstant } from './instant.js'
 import { emptyMemory, type Memory, recall, remember } from './memory.js'
 import type { Due, Kinds, Model } from './model.js'
-import { own } from './plain.js'
+import { isRecord, likenessTo, own } from './plain.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** A model's state with the journal around it: whose, when, how many inputs, which ones. Plain JSON. */
@@ -32,6 +32,8 @@ export const FORMAT = 1
 export type JournalRefusal =
   | { readonly code: 'newer-format'; readonly known: number; readonly found: number }
   | { readonly code: 'other-definition'; readonly expected: string; readonly found: string }
+  /** Something in the state is missing or of another kind. */
+  | { readonly code: 'malformed-state' }
   | DoorRefusal
   | { readonly code: 'other-subject' }
   /** The id was used for other content. */
@@ -129,6 +131,9 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   )
   const accepts: EventSpecs = { ...facts, ...model.commands }
   const nextDue = remembering(model)
+  const isLikeFresh = likenessTo({ version: 0, ids: emptyMemory, of: model.start('') })
+  /** The state that was made last: others came from outside. */
+  let known: State | undefined
 
   const dueOf = (state: State): Due | undefined =>
     state.at === null ? undefined : nextDue(state.of, state.at)
@@ -143,13 +148,16 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
       version += 1
       ids = remember(ids, first, event.occurredAt, version, window)
     }
-    return { format, definition, subject, at, version, ids, of }
+    known = { format, definition, subject, at, version, ids, of }
+    return known
   }
 
   const knows = ({ ids }: State, { input, digest }: Cause, at: Instant) =>
     recall(ids, input, at - window)?.[1] === digest
 
   const evolve = (state: State, event: Event): State => {
+    checkOwn(state)
+    if (!isEvent(event)) throw fault('wrong-type', '$.event', event, 'an event')
     const { cause, occurredAt } = event
     if (cause !== undefined) return record(state, event, knows(state, cause, occurredAt) ? undefined : cause)
     if (!Object.hasOwn(facts, event.type)) return record(state, event, undefined)
@@ -158,20 +166,41 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   }
 
   /** Why a state is not of this engine. */
-  const foreignness = ({ format, definition }: State) => {
-    if (format > FORMAT) return { code: 'newer-format', known: FORMAT, found: format } as const
-    return definition === hash
-      ? undefined
-      : ({ code: 'other-definition', expected: hash, found: definition } as const)
+  const foreignness = (state: State) => {
+    if (state === known) return undefined
+    if (!isRecord(state)) return { code: 'malformed-state' } as const
+    const { format, definition, subject, at, version } = state
+    if (typeof format === 'number' && format > FORMAT)
+      return { code: 'newer-format', known: FORMAT, found: format } as const
+    if (definition !== hash) {
+      const found = definition?.length === hash.length ? definition : kindOf(definition)
+      return { code: 'other-definition', expected: hash, found } as const
+    }
+    const fits =
+      format === FORMAT &&
+      typeof subject === 'string' &&
+      (at === null || isInstant(at)) &&
+      version >= 0 &&
+      isLikeFresh(state)
+    return fits ? undefined : ({ code: 'malformed-state' } as const)
   }
+
+  const checkOwn = (state: State): void => {
+    const foreign = foreignness(state)
+    if (foreign === undefined) return
+    const found = 'found' in foreign ? foreign.found : kindOf(state)
+    throw fault(foreign.code, model.id, found, `a state of format ${FORMAT} and definition ${hash}`)
+  }
+
+  /** What a verb trips over in a state that came from outside is a fault of that state. */
+  const careful = <T>(state: State, verb: () => T): T =>
+    state === known
+      ? verb()
+      : reading('malformed-state', model.id, state, 'a state that this definition made', verb)
 
   const advance = (from: State, asOf: Instant): Step<K['state'], Event> => {
     if (!isInstant(asOf)) throw fault('invalid-instant', '$.asOf', asOf, 'an instant')
-    const foreign = foreignness(from)
-    if (foreign !== undefined) {
-      const expected = `a state of format ${FORMAT} and definition ${hash}`
-      throw fault(foreign.code, model.id, foreign.found, expected)
-    }
+    checkOwn(from)
     if (from.at !== null && asOf < from.at) {
       const expected = `${from.at} or later; replay for an earlier moment`
       throw fault('as-of-before-state', model.id, asOf, expected)
@@ -240,6 +269,39 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     return { events: events as unknown as readonly Event[] }
   }
 
+  const decide = (state: State, input: K['command'] | K['hears']): Outcome<K> => {
+    const admitted = admit(state, input)
+    if ('outcome' in admitted) return admitted
+    const { cause } = admitted
+    const events: Event[] = []
+    let reached = settle(state, input.occurredAt, events)
+    const answer = decided(reached, input, cause)
+    if ('refusal' in answer) return refused(answer.refusal)
+    for (const [i, event] of answer.events.entries()) {
+      reached = record(reached, event, i === 0 ? cause : undefined)
+      events.push(event)
+    }
+    return { outcome: 'accepted', state: settle(reached, input.occurredAt, events), events }
+  }
+
+  const nextChange = (state: State, asOf: Instant): ReturnType<Engine<K>['nextChange']> => {
+    let now = advance(state, asOf).state
+    const seen = canonical(model.view(now.of, asOf))
+    for (let at = asOf; ; ) {
+      const due = dueOf(now)
+      const step = model.nextStep?.(now.of, at)
+      const next = due === undefined || (step !== undefined && step < due.at) ? step : due.at
+      if (next === undefined) return undefined
+      now = advance(now, next).state
+      if (canonical(model.view(now.of, next)) !== seen) {
+        return due?.at === next
+          ? { at: next, because: dated(due, model.id, hash, now.subject) as Event }
+          : { at: next }
+      }
+      at = next
+    }
+  }
+
   return {
     id: model.id,
     definition: model.definition,
@@ -253,54 +315,26 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
       const read = readEvent(accepts, value, options)
       return 'event' in read ? { input: read.event as K['command'] | K['hears'] } : read
     },
-    evolve,
-    advance,
-    start: (subject) => ({
-      format: FORMAT,
-      definition: hash,
-      subject,
-      at: null,
-      version: 0,
-      ids: emptyMemory,
-      of: model.start(subject),
-    }),
+    evolve: (state, event) => careful(state, () => evolve(state, event)),
+    advance: (state, asOf) => careful(state, () => advance(state, asOf)),
+    start(subject) {
+      if (typeof subject !== 'string') throw fault('wrong-type', '$.subject', subject, 'text')
+      const of = model.start(subject)
+      known = { format: FORMAT, definition: hash, subject, at: null, version: 0, ids: emptyMemory, of }
+      return known
+    },
     decide(state, input) {
-      const admitted = admit(state, input)
-      if ('outcome' in admitted) return admitted
-      const { cause } = admitted
       try {
-        const events: Event[] = []
-        let reached = settle(state, input.occurredAt, events)
-        const answer = decided(reached, input, cause)
-        if ('refusal' in answer) return refused(answer.refusal)
-        for (const [i, event] of answer.events.entries()) {
-          reached = record(reached, event, i === 0 ? cause : undefined)
-          events.push(event)
-        }
-        return { outcome: 'accepted', state: settle(reached, input.occurredAt, events), events }
+        return careful(state, () => decide(state, input))
       } catch (error) {
         if (error instanceof SumOutOfRange) return refused({ code: 'sum-out-of-range' })
+        if (error instanceof DefinitionError && error.code === 'malformed-state')
+          return refused({ code: 'malformed-state' })
         throw error
       }
     },
-    view: (state, asOf) => model.view(advance(state, asOf).state.of, asOf),
-    nextChange(state, asOf) {
-      let now = advance(state, asOf).state
-      const seen = canonical(model.view(now.of, asOf))
-      for (let at = asOf; ; ) {
-        const due = dueOf(now)
-        const step = model.nextStep?.(now.of, at)
-        const next = due === undefined || (step !== undefined && step < due.at) ? step : due.at
-        if (next === undefined) return undefined
-        now = advance(now, next).state
-        if (canonical(model.view(now.of, next)) !== seen) {
-          return due?.at === next
-            ? { at: next, because: dated(due, model.id, hash, now.subject) as Event }
-            : { at: next }
-        }
-        at = next
-      }
-    },
+    view: (state, asOf) => careful(state, () => model.view(advance(state, asOf).state.of, asOf)),
+    nextChange: (state, asOf) => careful(state, () => nextChange(state, asOf)),
   }
 }
 
@@ -317,7 +351,7 @@ function checkModel<K extends Kinds>({ id, definition, hears, commands, publishe
     if (Object.hasOwn(commands, type))
       throw fault('duplicate-name', `$.events.${type}`, type, 'a name that is no command')
     const own = publishes[type]
-    if (own !== undefined && canonical(own) !== canonical(hears[type])) {
+    if (own !== undefined && !sameFields(own, hears[type]!)) {
       throw fault('wrong-type', `$.events.${type}`, hears[type], 'the fields that the engine itself gives it')
     }
   }

@@ -27,6 +27,8 @@ export type DefinitionCode =
   | 'as-of-before-state'
   | 'other-definition'
   | 'newer-format'
+  | 'malformed-state'
+
 /** What a `DefinitionError` carries: enough to find the place and to mend it. */
 export interface DefinitionFault {
   readonly code: DefinitionCode
@@ -48,14 +50,15 @@ export class DefinitionError extends Error implements DefinitionFault {
   override readonly name = 'DefinitionError'
   readonly code: DefinitionCode
   readonly path: string
-  readonly value: unknown
+  /** Not enumerable: what prints or stores an error does not repeat what somebody sent. */
+  declare readonly value: unknown
   readonly expected: string
 
   constructor({ code, path, value, expected }: DefinitionFault) {
-    super(`${code} at ${path}: expected ${expected}, found ${brief(value)}`)
+    super(`${code} at ${path}: expected ${expected}, found ${brief(value, code)}`)
     this.code = code
     this.path = path
-    this.value = value
+    Object.defineProperty(this, 'value', { value })
     this.expected = expected
   }
 }
@@ -63,6 +66,25 @@ export class DefinitionError extends Error implements DefinitionFault {
 /** A `DefinitionError` in one line; `throw fault(…)` reads as what it is. */
 export const fault = (code: DefinitionCode, path: string, value: unknown, expected: string) =>
   new DefinitionError({ code, path, value, expected })
+
+/**
+ * Runs what reads a value that a compiler would have checked. What it trips over is a fault of that value; the first
+ * error is its `cause`.
+ */
+export function reading<T>(
+  code: DefinitionCode,
+  path: string,
+  value: unknown,
+  expected: string,
+  read: () => T,
+): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof DefinitionError || error instanceof RangeError) throw error
+    throw Object.assign(fault(code, path, value, expected), { cause: error })
+  }
+}
 
 /** The fault of a name that is none of these. */
 export const unknownName = (path: string, value: unknown, names: readonly string[]) =>
@@ -73,10 +95,23 @@ export function checkName(names: readonly string[], value: unknown, path: string
   if (!names.includes(value as string)) throw unknownName(path, value, names)
 }
 
-/** A value in at most 60 characters; a shape stands for what is long or nested. */
-export function brief(value: unknown): string {
-  if (typeof value === 'string' && value.length <= 60) return JSON.stringify(value)
-  return typeof value === 'string' || typeof value === 'object' ? kindOf(value) : String(value)
+/** Refuses what is no list. */
+export function checkList(value: unknown, path: string): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw fault('wrong-type', path, value, 'a list')
+}
+
+/** Refuses what is no object with names. */
+export function checkRecord(value: unknown, path: string): void {
+  if (kindOf(value) !== 'object') throw fault('wrong-type', path, value, 'an object')
+}
+
+/** Faults of names: only definitions have those. What is wrong with any other text may have come as data. */
+const NAMES = /-(name|key|zone|duration|settles)$/
+
+/** A value in at most 60 characters; a shape stands for what is long, nested, or a text that may be somebody's. */
+export function brief(value: unknown, code: DefinitionCode): string {
+  if (typeof value === 'string' && value.length <= 60 && NAMES.test(code)) return JSON.stringify(value)
+  return typeof value === 'number' || value === undefined ? String(value) : kindOf(value)
 }
 
 /** The kind of a value, for messages about data, which is never echoed. */

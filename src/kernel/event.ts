@@ -1,7 +1,8 @@
 import { canonical, digest } from './digest.js'
 import { fault } from './errors.js'
 import type { DataOf, EventSpecs } from './field.js'
-import type { Instant } from './instant.js'
+import { type Instant, isInstant } from './instant.js'
+import { isRecord } from './plain.js'
 
 /** Which input brought an event about. Events that time alone made have no cause. */
 export interface Cause {
@@ -30,6 +31,18 @@ export interface AnyEvent {
   readonly data: object
 }
 
+/** Whether a value has the envelope of a recorded event; what its data holds is its type's to say. */
+export function isEvent(value: unknown): value is AnyEvent {
+  const { id, type, subject, occurredAt, recordedAt, cause, data } = isRecord(value) ? value : {}
+  return (
+    [id, type, subject].every((name) => typeof name === 'string') &&
+    isInstant(occurredAt) &&
+    (recordedAt === undefined || isInstant(recordedAt)) &&
+    (cause === undefined || (isRecord(cause) && typeof cause['input'] === 'string')) &&
+    isRecord(data)
+  )
+}
+
 /** The events of a catalogue as one union, told apart by `type`. */
 export type EventIn<E extends EventSpecs> = {
   [T in keyof E & string]: AnyEvent & { readonly type: T; readonly data: DataOf<E[T]> }
@@ -42,8 +55,8 @@ export type EventIn<E extends EventSpecs> = {
  * subjectOf('mother', 'child') // => 'mother/child'
  */
 export function subjectOf(...parts: readonly string[]): string {
-  const empty = parts.indexOf('')
-  if (empty >= 0) throw fault('missing', `$[${empty}]`, '', 'text')
+  const empty = parts.findIndex((part) => typeof part !== 'string' || part === '')
+  if (empty >= 0) throw fault('missing', `$[${empty}]`, parts[empty], 'text')
   return parts.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
 }
 

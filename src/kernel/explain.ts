@@ -16,6 +16,7 @@ import {
 } from './language/print.js'
 import { joints } from './language/rules.js'
 import { pick, pickOf, sayText, type Voice, voiceOf } from './language/words.js'
+import { lintSentences } from './lint/findings.js'
 import { type MissingLeaf, missing } from './missing.js'
 import type { PendingRule } from './model.js'
 import { own } from './plain.js'
@@ -52,9 +53,11 @@ export function explain(speaker: Speaker, what: Explainable, lang: Lang): string
 
 const word = ({ words, lang }: Voice, name: string): string => own(words[lang] ?? {}, name) ?? name
 
+const plainSentences = { ...journalSentences, ...lintSentences, ...textSentences }
+
 function sayCode(voice: Voice, what: { readonly code: string }): string {
-  const known = [voice.sentences, journalSentences, textSentences] as readonly Vocabulary['sentences'][]
-  const sentence = known.find((one) => Object.hasOwn(one, what.code))?.[what.code]?.[voice.lang]
+  const known: Vocabulary['sentences'] = plainSentences
+  const sentence = (own(voice.sentences, what.code) ?? own(known, what.code))?.[voice.lang]
   if (sentence === undefined) return what.code
   const data = what as Readonly<Record<string, unknown>>
   return sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, kind?: string) =>
@@ -81,6 +84,8 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
       return (value as readonly Expected[])
         .map((one) => (typeof one === 'string' ? one : `<${sayCode(voice, one)}>`))
         .join(' | ')
+    case 'condition':
+      return sayCondition(voice, value as Condition)
     case 'leaves':
       return (value as readonly ReasonLeaf[]).map((leaf) => sayReason(voice, leaf)).join(comma(voice))
     default:
@@ -171,7 +176,7 @@ function sayPending(voice: Voice, { to, verdict, at, on, because }: PendingRule)
 /** One sentence about a `DefinitionError`: where, what is wrong, what stands there, and, as code, what would be right. */
 export function explainError({ code, path, value, expected }: DefinitionFault, lang: Lang): string {
   const sentence = faultSentences[code][lang]
-  const found = brief(value)
+  const found = brief(value, code)
   return lang === 'zh'
     ? `${path} ${sentence}：应为 ${expected}，现为 ${found}`
     : `${path} ${sentence}: expected ${expected}, found ${found}`

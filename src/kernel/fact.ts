@@ -61,8 +61,8 @@ export interface AnniversaryPolicy {
   readonly leapDay?: 'feb-28' | 'mar-1' | 'leap-years-only'
   /** Of a date in a leap month (闰月): the ordinary month of that number unless told. */
   readonly leapMonth?: 'regular' | 'leap-if-present' | 'both'
-  /** Of day 30 in a Chinese month of 29: its last day unless told. */
-  readonly shortMonth?: 'last' | 'skip'
+  /** Of day 30 in a Chinese month of 29: its last day unless told; or the first of the next month, or none. */
+  readonly shortMonth?: 'last' | 'next' | 'skip'
 }
 
 /**
@@ -161,10 +161,12 @@ export interface Tracker {
   crossing?(track: Track, asOf: Instant, low: number, high: number): Instant | undefined
   /** Of a ratio: what is divided by what, and how many units of the dividend make 1. */
   parts?(track: Track, asOf: Instant): readonly [of: number, to: number] | null
-  /** The time `[from, until)` in which a gap in the tracking of what it hears could hide something that matters. */
-  shadow(track: Track, gap: Gap): Shadow | undefined
+  /** The time `[from, until)` in which a gap in the tracking of an event it hears could hide something that matters. */
+  shadow(track: Track, gap: Gap, event: string): Shadow | undefined
   /** Which way events that nobody saw could move the value; both ways unless told. */
   readonly hiddenEvents?: 'raise' | 'lower'
+  /** Whether they could move it both ways as it stands, whatever `hiddenEvents` says. */
+  eitherWay?(track: Track): boolean
   /** The track with every text that came from outside replaced. */
   forget?(track: Track, rename: (text: string) => string): Track
 }
@@ -222,10 +224,11 @@ export class FactSet {
   private readonly hearing = new Map<string, number[]>()
   /** By place, the events that each fact hears. */
   private readonly heard: readonly (readonly string[])[]
-  /** Whether the catalogue speaks of coverage; then the last track holds it. */
-  private readonly covered: boolean
+  /** The events whose coverage is kept, where the catalogue speaks of it; then the last track holds it. */
+  private readonly covered: readonly string[] | undefined
 
-  constructor(facts: Iterable<Fact>, context: FactContext) {
+  /** @param besides - Events that are no fact's and whose coverage matters to the model. */
+  constructor(facts: Iterable<Fact>, context: FactContext, besides: readonly string[] = []) {
     const trackers: Tracker[] = []
     const heard: (readonly string[])[] = []
     for (const fact of facts) {
@@ -240,12 +243,13 @@ export class FactSet {
     }
     this.trackers = trackers
     this.heard = heard
-    this.covered = trackers.length > 0 && Object.hasOwn(context.events, COVERAGE)
+    const covered = [...this.hearing.keys(), ...besides]
+    this.covered = covered.length > 0 && Object.hasOwn(context.events, COVERAGE) ? covered : undefined
     this.start = [...trackers.map((tracker) => tracker.start), ...(this.covered ? [{}] : [])]
   }
 
   hears(type: string): boolean {
-    return this.hearing.has(type) || (this.covered && type === COVERAGE)
+    return this.hearing.has(type) || (this.covered !== undefined && type === COVERAGE)
   }
 
   /** Where a fact stands among the tracks. */
@@ -254,16 +258,29 @@ export class FactSet {
   }
 
   /** When something could be hidden from a fact; `undefined` where nobody speaks of coverage. */
-  shadows(place: number, tracks: readonly Track[]): readonly Shadow[] | undefined {
-    if (!this.covered) return undefined
+  shadows(
+    place: number,
+    tracks: readonly Track[],
+  ): readonly { readonly gap: Gap; readonly shadow: Shadow }[] | undefined {
+    if (this.covered === undefined) return undefined
     const gaps = tracks[tracks.length - 1] as CoverageTrack
-    const shadows: Shadow[] = []
+    const shadows: { readonly gap: Gap; readonly shadow: Shadow }[] = []
     for (const type of this.heard[place]!)
       for (const gap of gapsOf(gaps, type)) {
-        const shadow = this.trackers[place]!.shadow(tracks[place]!, gap)
-        if (shadow !== undefined) shadows.push(shadow)
+        const shadow = this.trackers[place]!.shadow(tracks[place]!, gap, type)
+        if (shadow !== undefined) shadows.push({ gap, shadow })
       }
     return shadows
+  }
+
+  /** Since when some events have been tracked without a gap: -Infinity for always, Infinity where they are not now. */
+  trackedSince(types: readonly string[], tracks: readonly Track[]): Instant {
+    let since = -Infinity
+    if (this.covered !== undefined)
+      for (const type of types)
+        for (const { to } of gapsOf(tracks[tracks.length - 1] as CoverageTrack, type))
+          since = Math.max(since, to)
+    return since
   }
 
   /** Tracks with every text that came from outside replaced. */
@@ -274,13 +291,9 @@ export class FactSet {
   /** Tracks after an event; the same array when none of them changes. */
   note(tracks: readonly Track[], event: AnyEvent, subject: string): readonly Track[] {
     let noted: Track[] | undefined
-    if (this.covered && event.type === COVERAGE && event.subject === subject) {
+    if (this.covered !== undefined && event.type === COVERAGE && event.subject === subject) {
       noted = tracks.slice()
-      noted[tracks.length - 1] = noteCoverage(
-        tracks[tracks.length - 1] as CoverageTrack,
-        event,
-        this.hearing.keys(),
-      )
+      noted[tracks.length - 1] = noteCoverage(tracks[tracks.length - 1] as CoverageTrack, event, this.covered)
     }
     const places = this.hearing.get(event.type)
     if (places === undefined) return noted ?? tracks

@@ -1,5 +1,5 @@
 import { checkCurrency, minorDigits } from './currency.js'
-import type { Json } from './digest.js'
+import { canonical, type Json } from './digest.js'
 import { kindOf } from './errors.js'
 import { type Instant, isInstant } from './instant.js'
 import { formatMinor, parseMinor } from './money.js'
@@ -17,7 +17,7 @@ export type Field = FieldOptions &
     | { readonly type: 'detail' }
   )
 
-interface FieldOptions {
+export interface FieldOptions {
   readonly required?: false
   /** In what an engine publishes: the field is its word for this, read with `says(engine, word)`. */
   readonly says?: string
@@ -175,3 +175,11 @@ export function numberOf(field: Field, value: unknown): number | null {
 /** The reverse of `numberOf`, for people. */
 export const valueOfNumber = (field: Field, value: number): number | string =>
   field.type === 'money' ? formatMinor(value, minorDigits(field.currency)) : value
+
+/** Whether events carry the same; what a field says of its engine is for facts alone. */
+export const sameFields = (a: Fields, b: Fields) => canonical(carried(a)) === canonical(carried(b))
+
+const carried = (fields: Fields) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, { says: _, initially: __, ...field }]) => [name, field]),
+  )

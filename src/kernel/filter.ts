@@ -74,7 +74,7 @@ function filterOf(field: Field, name: string, filter: Filter): (data: object) =>
 }
 
 /** The values that a filter names, of whatever form. */
-function valuesOf(filter: Filter): readonly Scalar[] {
+export function valuesOf(filter: Filter): readonly Scalar[] {
   if (Array.isArray(filter)) return filter as readonly Scalar[]
   if (!isRecord(filter)) return [filter as Scalar]
   return 'not' in filter ? valuesOf(filter['not'] as Filter) : (Object.values(filter) as Scalar[])

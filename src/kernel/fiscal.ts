@@ -1,7 +1,6 @@
 import { civilOf, dayOfMonthIndex, weekdayOf } from './civil.js'
 import type { Weekday } from './duration.js'
-import { fault } from './errors.js'
-import { isRecord } from './plain.js'
+import { checkRecord, unknownName } from './errors.js'
 
 /**
  * A retail year of 52 or 53 whole weeks: quarters of 13 weeks, each in three months of 4 or 5. A 53rd week belongs to
@@ -93,13 +92,13 @@ export function fiscalOf(definition: FiscalDefinition): Fiscal {
 
 function checkFiscal(definition: FiscalDefinition): void {
   const path = '$.calendar.fiscal'
-  if (!isRecord(definition)) throw fault('wrong-type', path, definition, '{ pattern, ends, named }')
-  const { pattern, ends, named } = definition
   const one = (of: readonly unknown[], value: unknown, where: string) => {
-    if (!of.includes(value)) throw fault('unknown-name', path + where, value, of.join(' | '))
+    if (!of.includes(value)) throw unknownName(path + where, value, of.map(String))
   }
+  checkRecord(definition, path)
+  const { pattern, ends, named } = definition
   one(['4-4-5', '4-5-4', '5-4-4'], pattern, '.pattern')
-  if (!isRecord(ends)) throw fault('wrong-type', `${path}.ends`, ends, '{ rule, weekday, month }')
+  checkRecord(ends, `${path}.ends`)
   one(['last', 'nearest'], ends.rule, '.ends.rule')
   one([1, 2, 3, 4, 5, 6, 7], ends.weekday, '.ends.weekday')
   one([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], ends.month, '.ends.month')

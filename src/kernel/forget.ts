@@ -1,6 +1,7 @@
 import { digest } from './digest.js'
 import type { Engine, EventOf, Journal } from './engine.js'
-import type { AnyEvent } from './event.js'
+import { fault, reading } from './errors.js'
+import { type AnyEvent, isEvent } from './event.js'
 import type { EventSpecs, Field } from './field.js'
 import { byId, type Memory } from './memory.js'
 import type { Kinds } from './model.js'
@@ -20,9 +21,12 @@ export function forget<K extends Kinds>(
   events: readonly EventOf<K>[],
   subject: string,
 ): { readonly state: Journal<K['state']>; readonly events: readonly EventOf<K>[] } {
+  if (!Array.isArray(events) || !events.every(isEvent))
+    throw fault('wrong-type', '$.events', events, 'recorded events')
+  engine.advance(state, state?.at ?? 0)
   const rename = renamer(engine, subject)
   const specs: EventSpecs = { ...engine.model.hears, ...engine.publishes }
-  return {
+  return reading('malformed-state', '$', state, 'a state that this definition made', () => ({
     events: events.map((event) => forgetEvent(event, specs, rename) as EventOf<K>),
     state: {
       ...state,
@@ -30,7 +34,7 @@ export function forget<K extends Kinds>(
       ids: forgetMemory(state.ids, rename),
       of: engine.model.forget?.(state.of, rename) ?? state.of,
     },
-  }
+  }))
 }
 
 type Rename = (text: string) => string

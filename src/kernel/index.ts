@@ -1,5 +1,16 @@
 export { type Aggregate, collect } from './aggregate.js'
 export { type AllocationMethod, type AllocationRatio, allocate, allocateUnits } from './allocate.js'
+export {
+  type Anniversaries,
+  type Anniversary,
+  type AnniversaryRule,
+  anniversariesOf,
+  chineseAnniversaries,
+  gregorianAnniversaries,
+  type LeapDayPolicy,
+  type LeapMonthPolicy,
+  type ShortMonthPolicy,
+} from './anniversary.js'
 export type { BusinessDefinition, BusinessHours } from './business.js'
 export {
   type Calendar,
@@ -31,6 +42,13 @@ export {
   writtenCondition,
 } from './catalogue.js'
 export {
+  type ChineseDate,
+  chineseDateOf,
+  chineseMonthLength,
+  chineseYears,
+  dayOfChineseDate,
+} from './chinese.js'
+export {
   type Comparison,
   type CompiledCondition,
   type Condition,
@@ -60,7 +78,7 @@ export {
   next,
   type Weekday,
 } from './duration.js'
-export { exp, ln } from './elementary.js'
+export { exp, expm1, ln, log1p } from './elementary.js'
 export {
   complete,
   type Engine,
@@ -106,7 +124,18 @@ export {
   type Tracker,
   type Window,
 } from './fact.js'
+export { ageKind, anniversaryKind } from './facts/dates.js'
+export { distinctKind } from './facts/distinct.js'
+export { timeBetweenKind, timeSinceKind } from './facts/elapsed.js'
+export { firstKind, lastKind } from './facts/ends.js'
+export { maxKind, minKind } from './facts/extreme.js'
 export { factKinds } from './facts/index.js'
+export { attributeKind, saysKind } from './facts/profile.js'
+export { ratioKind } from './facts/ratio.js'
+export { sequenceKind } from './facts/sequence.js'
+export { sessionsKind, sessionTimeKind } from './facts/sessions.js'
+export { streakKind } from './facts/streak.js'
+export { countKind, sumKind } from './facts/tally.js'
 export {
   attributes,
   type DataOf,
@@ -121,17 +150,27 @@ export {
   money,
   numberOf,
   ref,
+  sameFields,
   text,
   type ValueOf,
   valueOfNumber,
   type Written,
 } from './field.js'
 export { type Filter, matcherOf, type Where } from './filter.js'
+export { tzdataRelease, zoneFingerprint } from './fingerprint.js'
 export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
+export { conditionJsonSchema } from './json-schema.js'
 export { type Expected, type ExpectedKind, parseCondition, type TextRefusal } from './language/parse.js'
 export { explainDuration, printCondition } from './language/print.js'
+export {
+  type Alternative,
+  type Finding,
+  type LintOptions,
+  lintCondition,
+  lintRules,
+} from './lint/index.js'
 export type { Memory } from './memory.js'
 export { type MissingLeaf, missing } from './missing.js'
 export type { Correction, DerivedOnly, Draft, Due, DueEvent, Kinds, Model, PendingRule } from './model.js'
@@ -149,12 +188,14 @@ export {
   toMoney,
 } from './money.js'
 export type { NamedDays, NamedDefinition } from './named.js'
+export { pow } from './power.js'
 export { changesBetween, type Preview, preview, type ViewChange, verdicts } from './preview.js'
 export { type Random, type RandomState, random, restoreRandom } from './random.js'
 export { lcm, mulDiv, parseRatio, shareOf, stepsIn } from './rational.js'
 export { type ReplayChange, type Replayed, type ReplayLog, replay } from './replay.js'
 export { restore, resume } from './restore.js'
 export { type Route, route } from './route.js'
+export { compileRules, type Rules } from './rules.js'
 export {
   calendarSchema,
   conditionSchema,

@@ -31,10 +31,8 @@ export interface MoneyOptions {
 export function toMoney(amount: string, currency: string, options: MoneyOptions = {}): Money {
   checkCurrency(currency, '$.currency')
   const own = minorDigits(currency)
-  const digits = options.digits ?? own
-  if (!Number.isInteger(digits) || digits < 0 || digits > SCALE) {
-    throw fault('out-of-range', '$.digits', digits, '0 to 8')
-  }
+  const digits = options?.digits ?? own
+  checkDigits(digits)
   const minor = digits < own ? undefined : parseMinor(amount, own)
   if (minor !== undefined) return { amount: formatMinor(minor, own), currency }
   const units = readUnits(amount)
@@ -48,7 +46,7 @@ export function toMoney(amount: string, currency: string, options: MoneyOptions 
 export function moneyOf(minor: number | bigint, currency: string): Money {
   checkCurrency(currency, '$.currency')
   const digits = minorDigits(currency)
-  if (typeof minor === 'number') return { amount: formatMinor(minor, digits), currency }
+  if (typeof minor !== 'bigint') return { amount: formatMinor(minor, digits), currency }
   return writeUnits(minor * powerOfTen(SCALE - digits), currency)
 }
 
@@ -60,7 +58,8 @@ export function moneyOf(minor: number | bigint, currency: string): Money {
  * @example
  * sumMoney([toMoney('0.10', 'CNY'), toMoney('0.20', 'CNY')]) // => { amount: '0.30', currency: 'CNY' }
  */
-export function sumMoney(list: readonly Money[], currency: string | undefined = list[0]?.currency): Money {
+export function sumMoney(list: readonly Money[], currency: string | undefined = list?.[0]?.currency): Money {
+  if (!Array.isArray(list)) throw fault('wrong-type', '$', list, 'a list of amounts')
   if (currency === undefined) {
     throw fault('missing', '$.currency', currency, 'a currency for the sum of no amounts')
   }
@@ -70,7 +69,7 @@ export function sumMoney(list: readonly Money[], currency: string | undefined = 
   let units = 0n
   let index = 0
   for (const item of list) {
-    if (item.currency !== currency) throw mismatch(item.currency, currency, `$[${index}].currency`)
+    if (item?.currency !== currency) throw mismatch(item?.currency, currency, `$[${index}].currency`)
     const minor = parseMinor(item.amount, digits)
     const next = minor === undefined ? undefined : addSafe(small, minor)
     if (next === undefined) units += unitsOf(item, `$[${index}].amount`)
@@ -93,7 +92,7 @@ export function subtractMoney(a: Money, b: Money): Money {
 
 /** The same amount on the other side of zero. */
 export function negateMoney(value: Money): Money {
-  return writeUnits(-unitsOf(value, '$.amount'), checkCurrency(value.currency, '$.currency'))
+  return writeUnits(-unitsOf(value, '$.amount'), checkCurrency(value?.currency, '$.currency'))
 }
 
 /**
@@ -102,7 +101,8 @@ export function negateMoney(value: Money): Money {
  * @throws DefinitionError `currency-mismatch`: amounts in two currencies have no order.
  */
 export function compareMoney(a: Money, b: Money): -1 | 0 | 1 {
-  if (a.currency !== b.currency) throw mismatch(b.currency, a.currency, '$.currency')
+  if (a?.currency !== b?.currency)
+    throw mismatch(b?.currency, checkCurrency(a?.currency, '$.currency'), '$.currency')
   const x = unitsOf(a, '$.amount')
   const y = unitsOf(b, '$.amount')
   return x < y ? -1 : x > y ? 1 : 0
@@ -117,7 +117,7 @@ export function compareMoney(a: Money, b: Money): -1 | 0 | 1 {
  * parseMinor('19.9', 2) // => 1990
  */
 export function parseMinor(text: string, digits: number): number | undefined {
-  if (typeof text !== 'string' || text.length > 34 || !(digits <= 8)) return undefined
+  if (typeof text !== 'string' || text.length > 34 || !isDigits(digits)) return undefined
   const start = text.charCodeAt(0) === 45 ? 1 : 0
   let minor = 0
   let read = 0
@@ -143,7 +143,7 @@ export function parseMinor(text: string, digits: number): number | undefined {
 /**
  * Whole smallest units as decimal text.
  *
- * @throws DefinitionError `out-of-range` unless `minor` is a safe integer.
+ * @throws DefinitionError `out-of-range` unless `minor` is a safe integer and `digits` is from 0 to 8.
  * @example
  * formatMinor(-1990, 2) // => '-19.90'
  */
@@ -151,11 +151,18 @@ export function formatMinor(minor: number, digits: number): string {
   if (!Number.isSafeInteger(minor)) {
     throw fault('out-of-range', '$.minor', minor, 'a safe integer')
   }
+  checkDigits(digits)
   const sign = minor < 0 ? '-' : ''
   const text = String(Math.abs(minor))
-  if (digits <= 0) return sign + text
+  if (digits === 0) return sign + text
   const padded = text.padStart(digits + 1, '0')
   return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`
+}
+
+const isDigits = (digits: number) => Number.isInteger(digits) && digits >= 0 && digits <= SCALE
+
+function checkDigits(digits: number): void {
+  if (!isDigits(digits)) throw fault('out-of-range', '$.digits', digits, '0 to 8')
 }
 
 /** The sum of two safe integers, `undefined` when it is none. */
@@ -174,8 +181,8 @@ const LARGEST = 100000000000000000000000000000000n
  * @throws DefinitionError `invalid-amount` at `path`.
  */
 export function unitsOf(value: Money, path: string): bigint {
-  const units = readUnits(value.amount)
-  if (units === undefined) throw invalidAmount(value.amount, path, 'decimal text')
+  const units = readUnits(value?.amount)
+  if (units === undefined) throw invalidAmount(value?.amount, path, 'decimal text')
   return units
 }
 

@@ -2,7 +2,7 @@
 export interface SizeLimits {
   /** Levels of nesting. */
   readonly depth: number
-  /** Values in all. */
+  /** Values in all; a hundred characters of text count as one more. */
   readonly nodes: number
 }
 
@@ -17,17 +17,19 @@ export function plainFault(
   let level: readonly unknown[] = [value]
   let seen = 0
   for (let deep = 0; level.length > 0; deep++) {
-    if (deep > depth) return 'too-deep'
+    if (!(deep <= depth)) return 'too-deep'
     const below: unknown[] = []
     for (const item of level) {
       seen += 1
       if (typeof item === 'object' && item !== null) {
         const parts: readonly unknown[] = Array.isArray(item) ? item : Object.values(item)
         if (!isPlainObject(item)) return 'not-plain'
-        if (seen + below.length + parts.length > nodes) return 'too-large'
+        if (!(seen + below.length + parts.length <= nodes)) return 'too-large'
         for (const part of parts) below.push(part)
-      } else if (!isLeaf(item)) return 'not-plain'
+      } else if (typeof item === 'string') seen += item.length / 100
+      else if (!isLeaf(item)) return 'not-plain'
     }
+    if (!(seen <= nodes)) return 'too-large'
     level = below
   }
   return undefined
@@ -44,6 +46,25 @@ export function own(record: object, name: string): unknown {
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/**
+ * Asks whether a value has all that a model has, of the same kinds: names, places of lists, whole numbers. What is
+ * nothing in the model may be anything. As deep as the model is, and no deeper.
+ */
+export function likenessTo(model: unknown): (value: unknown) => boolean {
+  if (model === null)
+    return (value) => value !== undefined && (typeof value !== 'number' || Number.isSafeInteger(value))
+  if (typeof model === 'number') return Number.isSafeInteger
+  if (typeof model !== 'object') return (value) => typeof value === typeof model
+  const isList = Array.isArray(model)
+  const parts = Object.entries(model).map(([key, part]) => [key, likenessTo(part)] as const)
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) !== isList) return false
+    for (const [key, fits] of parts)
+      if (!fits((value as Readonly<Record<string, unknown>>)[key])) return false
+    return true
+  }
+}
+
 /** A list without holes, or an object of no class: dates, maps and boxed values would come back from JSON as others. */
 function isPlainObject(value: object): boolean {
   if (Array.isArray(value))
@@ -52,10 +73,9 @@ function isPlainObject(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** What JSON has beside lists and objects; a key that holds nothing counts as absent. */
+/** What JSON has beside lists, objects and texts; a key that holds nothing counts as absent. */
 const isLeaf = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
-  typeof value === 'string' ||
   typeof value === 'boolean' ||
-  Number.isFinite(value)
+  (Number.isFinite(value) && !Object.is(value, -0))

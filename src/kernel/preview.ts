@@ -1,5 +1,6 @@
 import { canonical } from './digest.js'
 import type { Engine, Journal, Outcome } from './engine.js'
+import { reading } from './errors.js'
 import type { Instant } from './instant.js'
 import type { Kinds, PendingRule } from './model.js'
 import { isRecord } from './plain.js'
@@ -31,7 +32,7 @@ export function preview<K extends Kinds>(
   input: K['command'] | K['hears'],
 ): Preview<K> {
   const outcome = engine.decide(state, input)
-  const at = outcome.outcome === 'accepted' ? input.occurredAt : (state.at ?? 0)
+  const at = outcome.outcome === 'accepted' ? input.occurredAt : (state?.at ?? 0)
   const before = engine.view(state, at)
   const after = outcome.outcome === 'accepted' ? engine.view(outcome.state, at) : before
   return { ...outcome, before, after, changed: changesBetween(before, after) }
@@ -56,7 +57,9 @@ export function verdicts<K extends Kinds>(
   state: Journal<K['state']>,
   asOf: Instant,
 ): readonly PendingRule[] {
-  return engine.model.pending?.(engine.advance(state, asOf).state.of, asOf) ?? []
+  const { of } = engine.advance(state, asOf).state
+  const expected = 'a state that this definition made'
+  return reading('malformed-state', engine.id, state, expected, () => engine.model.pending?.(of, asOf) ?? [])
 }
 
 const isNone = (value: unknown): boolean => value === null || value === undefined

@@ -82,12 +82,8 @@ function generator(key: Words, words: Words): Random {
   }
 
   function integer(low: number, high: number): number {
-    const count = high - low + 1
-    if (
-      !Number.isSafeInteger(low) ||
-      !Number.isSafeInteger(high) ||
-      !(count >= 1 && count <= 9007199254740992)
-    ) {
+    const count = Number.isSafeInteger(low) && Number.isSafeInteger(high) ? high - low + 1 : 0
+    if (!(count >= 1 && count <= 9007199254740992)) {
       throw fault(
         'out-of-range',
         '$.low',
@@ -108,7 +104,7 @@ function generator(key: Words, words: Words): Random {
     next,
     integer,
     pick<T>(list: readonly T[]): T {
-      if (list.length === 0) {
+      if (!Array.isArray(list) || list.length === 0) {
         throw fault('out-of-range', '$', list, 'a list that is not empty')
       }
       return list[integer(0, list.length - 1)] as T

@@ -60,6 +60,8 @@ export function mulDiv(a: number, numerator: number, denominator: number): Divis
  * shareOf(101, 6666, 10000) - shareOf(101, 3333, 10000) // => 34
  */
 export function shareOf(total: number, part: number, whole: number): number {
+  checkInteger(whole, '$.whole')
+  checkInteger(part, '$.part')
   if (!(part >= 0 && part <= whole)) throw outOfRange('$.part', part, 'from 0 to the whole')
   const share = mulDiv(total, part, whole)
   if (share === undefined) throw outOfRange('$.part', part, 'from 0 to the whole')

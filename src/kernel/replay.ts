@@ -1,10 +1,11 @@
 import { canonical, digestName } from './digest.js'
 import { faultOf } from './door.js'
 import { concerns, dated, type Engine, type EventOf, type Journal } from './engine.js'
-import { fault } from './errors.js'
-import { type AnyEvent, compareEvents, contentDigest, subjectOf } from './event.js'
+import { fault, kindOf } from './errors.js'
+import { type AnyEvent, compareEvents, contentDigest, isEvent, subjectOf } from './event.js'
 import { type Instant, isInstant } from './instant.js'
 import type { Correction, DerivedOnly, Due, Kinds } from './model.js'
+import { isRecord } from './plain.js'
 import { isDerived, resume } from './restore.js'
 
 /** What is known of a subject: a state, and everything recorded after it, in the order of recording. */
@@ -89,13 +90,14 @@ interface Work<K extends Kinds> {
 
 function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: ReplayChange<K>): Work<K> {
   checkChange(change)
+  checkLog(log)
   const { checkpoint, tail } = log
   const isFact = (event: AnyEvent) => isFactOf(engine, event)
   const removed = new Set(change.remove ?? [])
   const facts = tail.filter(isFact)
   for (const id of removed) {
     if (!facts.some((fact) => fact.id === id))
-      throw fault('unknown-name', '$.remove', id, 'ids of facts in the tail')
+      throw fault('unknown-name', '$.remove', kindOf(id), 'ids of facts in the tail')
   }
   const late = lateFacts(
     engine,
@@ -144,11 +146,31 @@ const CHANGES: readonly string[] = [
 ] satisfies (keyof ReplayChange<Kinds>)[]
 const POLICIES: readonly unknown[] = [undefined, 'original-date', 'open-period']
 
+function checkLog<K extends Kinds>(log: ReplayLog<K>): void {
+  if (!isRecord(log) || !isRecord(log.checkpoint))
+    throw fault('wrong-type', '$.log', log, '{ checkpoint, tail }')
+  checkList(log.tail, '$.tail', isEvent)
+  checkList(log.recorded ?? [], '$.recorded', isEvent)
+}
+
+function checkList(list: unknown, path: string, fits: (item: unknown) => boolean): void {
+  const stranger = Array.isArray(list) ? list.find((item) => !fits(item)) : list
+  if (!Array.isArray(list) || !list.every(fits)) throw fault('wrong-type', path, stranger, 'a list of events')
+}
+
 function checkChange<K extends Kinds>(change: ReplayChange<K>): void {
   const stranger = Object.keys(change).find((key) => !CHANGES.includes(key))
   if (stranger !== undefined) throw fault('unknown-key', `$.${stranger}`, stranger, CHANGES.join(' | '))
   if (!POLICIES.includes(change.correct))
-    throw fault('unknown-name', '$.correct', change.correct, 'original-date | open-period')
+    throw fault('unknown-name', '$.correct', kindOf(change.correct), 'original-date | open-period')
+  const { add = [], remove = [], merge } = change
+  checkList(add, '$.add', isRecord)
+  checkList(remove, '$.remove', (id) => typeof id === 'string')
+  if (merge !== undefined) {
+    if (!isRecord(merge) || typeof merge.subject !== 'string')
+      throw fault('wrong-type', '$.merge', merge, '{ subject, events }')
+    checkList(merge.events, '$.merge.events', isEvent)
+  }
   for (const key of ['at', 'openSince'] as const) {
     const at = change[key]
     if (at !== undefined && !isInstant(at)) throw fault('invalid-instant', `$.${key}`, at, 'an instant')
@@ -175,7 +197,12 @@ function lateFacts<K extends Kinds>(
       late.push(fact)
     } else if (contentDigest(twin) !== contentDigest(fact)) {
       if (renamed === undefined)
-        throw fault('duplicate-name', path, fact.id, 'an id that the log does not use for other content')
+        throw fault(
+          'duplicate-name',
+          path,
+          kindOf(fact.id),
+          'an id that the log does not use for other content',
+        )
       take(renamed, path)
     }
   }

@@ -1,5 +1,6 @@
 import { concerns, type Engine, type EventOf, type Journal } from './engine.js'
 import { fault } from './errors.js'
+import { isEvent } from './event.js'
 import type { Kinds } from './model.js'
 
 /** Whether a replay derives events of this type again, instead of keeping what was recorded. */
@@ -34,11 +35,14 @@ export function resume<K extends Kinds>(
 ): Journal<K['state']> {
   let state = from
   const seen = new Set<string>()
+  if (typeof events !== 'object' || events === null || !(Symbol.iterator in events))
+    throw fault('wrong-type', '$.events', events, 'events')
   for (const event of events) {
+    if (!isEvent(event)) throw fault('wrong-type', '$.events', event, 'a recorded event')
     if (seen.has(event.id)) continue
     seen.add(event.id)
-    if (!concerns(engine.model.hears, event, state.subject)) {
-      throw fault('wrong-type', '$.events', event.type, 'the log of this subject')
+    if (!concerns(engine.model.hears, event, state?.subject)) {
+      throw fault('wrong-type', '$.events', event, 'the log of this subject')
     }
     if (engine.history === 'decisions') {
       state = engine.evolve(state, event)

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import type { CalendarDefinition } from './calendar.js'
 import type { Condition } from './condition.js'
+import { canonical } from './digest.js'
 import { sizeFault } from './door.js'
 import type { Duration } from './duration.js'
 import { type DefinitionCode, fault } from './errors.js'
-import type { Fact } from './fact.js'
+import type { Fact, Window } from './fact.js'
 import type { EventSpecs, Field } from './field.js'
 import type { Where } from './filter.js'
 
@@ -36,7 +37,11 @@ export function readDefinition<T>(schema: z.ZodType<T>, json: unknown): T {
     throw fault(code, '$', json, `at most ${size.limit}`)
   }
   const result = schema.safeParse(json)
-  if (result.success) return result.data
+  if (result.success) {
+    // A schema leaves a key out that would set a prototype.
+    if (canonical(result.data) === canonical(json)) return result.data
+    throw fault('unknown-key', '$', '__proto__', 'no such key')
+  }
   const issue = result.error.issues[0]!
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path
   const value = at(json, keys)
@@ -75,12 +80,20 @@ function at(json: unknown, keys: readonly PropertyKey[]): unknown {
   return value
 }
 
-const name = () => z.string().min(1).max(200)
+/**
+ * A name. (Never exported as `name`: in the CommonJS build a class that sets its own `name` would overwrite it.)
+ */
+export const nameSchema = () => z.string().min(1).max(200)
 const scalar = () => z.union([z.string(), z.number(), z.boolean()])
 
 /** A duration: exactly one unit; how they combine is `checkDuration`'s to say. */
 export const durationSchema = lazily(
   (): SchemaFor<Duration> => z.record(z.string(), z.unknown()) as unknown as SchemaFor<Duration>,
+)
+
+/** A window; what it may hold is `checkWindow`'s to say. */
+export const windowSchema = lazily(
+  (): SchemaFor<Window> => z.record(z.string(), z.unknown()) as unknown as SchemaFor<Window>,
 )
 
 /** A zone, a transition table where the runtime's is not to be trusted, and what days, weeks, years and business are there. */
@@ -90,7 +103,7 @@ export const calendarSchema = lazily((): SchemaFor<CalendarDefinition> => {
   const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
   const date = z.string().regex(/^\d{4}-\d\d-\d\d$/)
   return z.strictObject({
-    zone: name(),
+    zone: nameSchema(),
     transitions: z
       .strictObject({ initial: z.number(), at: z.array(z.number()), offsets: z.array(z.number()) })
       .exactOptional(),
@@ -118,26 +131,26 @@ export const calendarSchema = lazily((): SchemaFor<CalendarDefinition> => {
           .exactOptional(),
       })
       .exactOptional(),
-    named: z.record(name(), z.array(z.strictObject({ from: date, to: date }))).exactOptional(),
+    named: z.record(nameSchema(), z.array(z.strictObject({ from: date, to: date }))).exactOptional(),
   }) as unknown as SchemaFor<CalendarDefinition>
 })
 
 const fieldSchema = lazily((): SchemaFor<Field> => {
   const required = z.literal(false).exactOptional()
-  const says = name().exactOptional()
+  const says = nameSchema().exactOptional()
   const initially = scalar().exactOptional()
   const option = { required, says, initially }
   return z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('text'), oneOf: z.array(z.string()).exactOptional(), ...option }),
     z.strictObject({ type: z.literal('money'), currency: z.string().regex(/^[A-Z]{3}$/), ...option }),
-    z.strictObject({ type: z.literal('ref'), role: name(), ...option }),
+    z.strictObject({ type: z.literal('ref'), role: nameSchema(), ...option }),
     z.strictObject({ type: z.enum(['integer', 'instant', 'boolean', 'detail']), ...option }),
   ]) as unknown as SchemaFor<Field>
 })
 
 /** Events and their fields. */
 export const eventsSchema = lazily(
-  (): SchemaFor<EventSpecs> => z.record(name(), z.record(name(), fieldSchema())),
+  (): SchemaFor<EventSpecs> => z.record(nameSchema(), z.record(nameSchema(), fieldSchema())),
 )
 
 /** A filter on fields. */
@@ -145,7 +158,7 @@ export const whereSchema = lazily((): SchemaFor<Where> => {
   const values = z.union([scalar(), z.array(scalar())])
   const bound = scalar().exactOptional()
   return z.record(
-    name(),
+    nameSchema(),
     z.union([
       values,
       z.strictObject({ not: values }),
@@ -156,20 +169,20 @@ export const whereSchema = lazily((): SchemaFor<Where> => {
 
 const factSchema = lazily((): SchemaFor<Fact> => {
   const where = whereSchema().exactOptional()
-  const as = name().exactOptional()
+  const as = nameSchema().exactOptional()
   const calendar = calendarSchema().exactOptional()
-  const scope = { event: name(), where, as, calendar }
+  const scope = { event: nameSchema(), where, as, calendar }
   const span = durationSchema()
-  const window = { within: z.record(z.string(), z.unknown()).exactOptional(), since: name().exactOptional() }
-  const per = name().exactOptional()
+  const window = { within: windowSchema().exactOptional(), since: nameSchema().exactOptional() }
+  const per = nameSchema().exactOptional()
   const count = z.number().exactOptional()
   const kind = <K extends Fact['fact']>(fact: K) => ({ fact: z.literal(fact) })
   const tally = [
     z.strictObject({ ...kind('count'), ...scope, ...window, per }),
-    z.strictObject({ ...kind('sum'), ...scope, field: name(), ...window, per }),
+    z.strictObject({ ...kind('sum'), ...scope, field: nameSchema(), ...window, per }),
   ] as const
   const field = (fact: 'min' | 'max' | 'distinct' | 'first' | 'last') =>
-    z.strictObject({ ...kind(fact), ...scope, field: name(), ...window })
+    z.strictObject({ ...kind(fact), ...scope, field: nameSchema(), ...window })
   const sessions = (fact: 'sessions' | 'session-time') =>
     z.strictObject({ ...kind(fact), ...scope, gap: span, ...window })
   return z.discriminatedUnion('fact', [
@@ -179,10 +192,10 @@ const factSchema = lazily((): SchemaFor<Fact> => {
     field('distinct'),
     field('first'),
     field('last'),
-    z.strictObject({ ...kind('time-since'), ...scope, orSince: name().exactOptional() }),
+    z.strictObject({ ...kind('time-since'), ...scope, orSince: nameSchema().exactOptional() }),
     sessions('sessions'),
     sessions('session-time'),
-    z.strictObject({ ...kind('time-between'), ...scope, until: name(), untilWhere: where }),
+    z.strictObject({ ...kind('time-between'), ...scope, until: nameSchema(), untilWhere: where }),
     z.strictObject({
       ...kind('streak'),
       ...scope,
@@ -192,7 +205,7 @@ const factSchema = lazily((): SchemaFor<Fact> => {
     }),
     z.strictObject({
       ...kind('sequence'),
-      steps: z.array(z.strictObject({ event: name(), where })),
+      steps: z.array(z.strictObject({ event: nameSchema(), where })),
       inside: span.exactOptional(),
       as,
       calendar,
@@ -205,14 +218,14 @@ const factSchema = lazily((): SchemaFor<Fact> => {
     }),
     z.strictObject({
       ...kind('attribute'),
-      attribute: name(),
+      attribute: nameSchema(),
       ago: span.exactOptional(),
       previous: z.literal(true).exactOptional(),
       calendar,
     }),
     z.strictObject({
       ...kind('anniversary'),
-      attribute: name(),
+      attribute: nameSchema(),
       daysBefore: count,
       daysAfter: count,
       dates: z.enum(['gregorian', 'chinese']).exactOptional(),
@@ -223,11 +236,11 @@ const factSchema = lazily((): SchemaFor<Fact> => {
     }),
     z.strictObject({
       ...kind('age'),
-      attribute: name(),
+      attribute: nameSchema(),
       unit: z.enum(['days', 'weeks', 'months', 'years']),
       calendar,
     }),
-    z.strictObject({ ...kind('says'), engine: name(), word: name() }),
+    z.strictObject({ ...kind('says'), engine: nameSchema(), word: nameSchema() }),
   ]) as unknown as SchemaFor<Fact>
 })
 
@@ -256,9 +269,7 @@ export const wordsSchema = lazily(() => {
 
 /** What every engine's definition begins with. */
 export const headSchema = lazily(() => ({
-  id: name().regex(/^[a-z][a-z0-9-]*$/),
+  id: nameSchema().regex(/^[a-z][a-z0-9-]*$/),
   version: z.int().min(1),
   idempotencyWindow: durationSchema().exactOptional(),
 }))
-
-export { name as nameSchema }

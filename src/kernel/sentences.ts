@@ -13,6 +13,10 @@ export const journalSentences: { readonly [C in (JournalRefusal | DoorRefusal)['
     en: 'the state belongs to another definition ({found}); this one is {expected}',
     zh: '状态属于另一份定义（{found}），当前定义为{expected}',
   },
+  'malformed-state': {
+    en: 'something in the state is missing or of another kind',
+    zh: '状态内容有缺失或类型不符',
+  },
   'not-an-event': { en: 'an event is an object, not {got}', zh: '事件应为对象，现为{got}' },
   'nested-too-deeply': { en: 'nested more than {limit} levels deep', zh: '嵌套超过{limit}层' },
   'too-much-data': { en: 'more than {limit} values', zh: '数据超过{limit}个值' },
@@ -116,5 +120,9 @@ export const faultSentences: { readonly [C in DefinitionCode]: Sentence } = {
     zh: '查看时刻早于最后记录时刻',
   },
   'other-definition': { en: 'is the state of another definition', zh: '该状态属于另一份定义' },
+  'malformed-state': {
+    en: 'is missing something, or holds another kind of value',
+    zh: '内容有缺失或类型不符',
+  },
   'newer-format': { en: 'was written by a newer version of the library', zh: '由更新版本的库写出' },
 }

@@ -137,6 +137,8 @@ export function sumThrough<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | 
   let sum = 0
   while (node !== null && order.compare(node.to, key) > 0) {
     if ('items' in node) {
+      // Most are asked about the moment at which they were written, when nothing has left.
+      if (order.compare(order.key(node.items[0]!), key) > 0) return sum
       const end = above(order, node.items, key)
       for (let i = 0; i < end; i++) sum += order.amount(node.items[i]!)
       return sum

@@ -1,5 +1,6 @@
 import { fault } from './errors.js'
 import type { Instant } from './instant.js'
+import { isRecord } from './plain.js'
 import { compileZone, cutTable, isZoneTable, type Zone, type ZoneTable } from './zone.js'
 
 /** Where a zone comes from. */
@@ -28,7 +29,8 @@ export function isZone(zone: unknown): zone is string {
  * @throws DefinitionError `invalid-zone`.
  */
 export function transitionsOf(zone: string, from: Instant, until: Instant): ZoneTable {
-  if (!Number.isFinite(until - from)) throw fault('invalid-instant', '$', until - from, 'two instants')
+  if (![from, until].every((at) => Number.isInteger(at) && Math.abs(at) < 4e14))
+    throw fault('invalid-instant', '$', until, 'two instants')
   const offsetAt = readerOf(zone)
   const initial = offsetAt(from)
   const at: number[] = []
@@ -68,7 +70,8 @@ const tables = new WeakMap<ZoneTable, Zone>()
  *
  * @throws DefinitionError `invalid-zone`.
  */
-export function zoneOf({ zone, transitions }: ZoneSource): Zone {
+export function zoneOf(source: ZoneSource): Zone {
+  const { zone, transitions } = isRecord(source) ? source : ({} as ZoneSource)
   if (transitions !== undefined) return tableZone(zone, transitions)
   checkName(zone)
   // Runtimes read names in any case: one entry for all of them, so that names from outside cannot fill the cache.

@@ -1,8 +1,8 @@
-import type { Calendar, CalendarUnit } from './calendar.js'
+import { type Calendar, type CalendarUnit, UNITS } from './calendar.js'
 import { checkDuration, type Duration } from './duration.js'
 import { checkName } from './errors.js'
 import type { Window } from './fact.js'
-import type { Instant } from './instant.js'
+import { type Instant, lastInstant } from './instant.js'
 import { isRecord } from './plain.js'
 
 /** A window that follows units of the calendar: the one that runs, or the whole one before. */
@@ -23,8 +23,6 @@ export const unitOf = (window: Window | undefined): UnitWindow | undefined => {
 export const spanOf = (window: Window | undefined): Duration | undefined =>
   window === undefined || 'this' in window || 'previous' in window ? undefined : window
 
-const UNITS: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year']
-
 /** Takes a value for a window. @throws DefinitionError `invalid-duration`, `unknown-name` */
 export function checkWindow(value: unknown, path: string): Window {
   for (const key of ['this', 'previous'] as const) {
@@ -43,7 +41,8 @@ export function checkWindow(value: unknown, path: string): Window {
 export function endOfUnit(calendar: Calendar, unit: CalendarUnit, at: Instant): Instant {
   const start = calendar.startOf(unit, at)
   let end = calendar.startOfNext(unit, start)
-  while (end <= at) end = calendar.startOfNext(unit, end)
+  // The last millisecond of the calendar is the end of all units.
+  while (end <= at && end < lastInstant) end = calendar.startOfNext(unit, end)
   return end
 }
 

@@ -63,10 +63,7 @@ export function compileZone(read: (from: Instant, until: Instant) => ZoneTable):
 
   const open = (number: number, at: number): Stretch => {
     const index = number - firstStretch
-    if (!(index >= 0 && index < stretchCount)) {
-      const expected = 'milliseconds since 1970 in the years 0001 to 9999'
-      throw fault('invalid-instant', '$', at, expected)
-    }
+    if (!(index >= 0 && index < stretchCount)) outside(at)
     const from = number * stretchLength
     const table = read(from, from + stretchLength)
     const starts = Float64Array.of(from, ...table.at, from + stretchLength)
@@ -99,6 +96,7 @@ export function compileZone(read: (from: Instant, until: Instant) => ZoneTable):
 
   return {
     offsetAt(at) {
+      if (!Number.isInteger(at)) outside(at)
       seek(at)
       return here.offsets[span] as number
     },
@@ -116,6 +114,10 @@ export function compileZone(read: (from: Instant, until: Instant) => ZoneTable):
       return here.starts[span + 1] as number
     },
   }
+}
+
+function outside(at: number): never {
+  throw fault('invalid-instant', '$', at, 'milliseconds since 1970 in the years 0001 to 9999')
 }
 
 /** The part of a table between two instants. */

@@ -1,3 +1,4 @@
+import { reading } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type CompiledCondition,
@@ -51,7 +52,7 @@ export type MoveReason =
 export type StageSpecs<Id extends string, Stage extends string> = {
   readonly [T in `${Id}/stage-changed`]: {
     readonly from: { readonly type: 'text'; readonly oneOf: readonly Stage[] }
-    readonly to: { readonly type: 'text'; readonly oneOf: readonly Stage[] }
+    readonly to: { readonly type: 'text'; readonly oneOf: readonly Stage[]; readonly says: 'stage' }
     /** Index of the rule in its stage; absent for manual moves. */
     readonly rule: { readonly type: 'integer'; readonly required: false }
     readonly reason: { readonly type: 'detail' }
@@ -114,7 +115,8 @@ export interface LifecycleKinds<Id extends string, Stage extends string, E exten
 }
 
 /**
- * What a lifecycle of these stages emits, before it is defined: for catalogues of others that feed it in turn.
+ * What a lifecycle of these stages emits, before it is defined: for catalogues of others that feed it in turn. Facts read
+ * where the subject stands with `says(id, 'stage')`; before the first move that is `initial`, where it is named.
  *
  * @example
  * const shop = defineEvents({ 'order-paid': { amount: money('CNY') }, ...stageEvents('customer', ['lead', 'active']) })
@@ -122,9 +124,11 @@ export interface LifecycleKinds<Id extends string, Stage extends string, E exten
 export function stageEvents<const Id extends string, const Stage extends string>(
   id: Id,
   stages: readonly Stage[],
+  { initial }: { readonly initial?: NoInfer<Stage> } = {},
 ): StageSpecs<Id, Stage> {
   const stage = text(...stages)
-  const fields = { from: stage, to: stage, rule: integer().optional(), reason: detail() }
+  const to = { ...stage, says: 'stage', ...(initial !== undefined && { initially: initial }) }
+  const fields = { from: stage, to, rule: integer().optional(), reason: detail() }
   return plain({ [`${id}/stage-changed`]: fields }) as unknown as StageSpecs<Id, Stage>
 }
 
@@ -149,7 +153,7 @@ export function defineLifecycle<
   const Stage extends string,
   const E extends EventSpecs,
 >(definition: LifecycleDefinition<Id, Stage, E>): Engine<LifecycleKinds<Id, Stage, E>> {
-  return complete(lifecycleModel(definition))
+  return reading('wrong-type', '$', definition, 'a definition', () => complete(lifecycleModel(definition)))
 }
 
 function lifecycleModel<Id extends string, Stage extends string, E extends EventSpecs>(
@@ -162,9 +166,11 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   checkLifecycle(definition as never)
   const rules = plain(definition.rules) as { readonly [S in Stage]: readonly Rule<Stage, E>[] }
   const context = { events, calendar, kinds }
+  const activities = definition.activity.map((heard) => (typeof heard === 'string' ? heard : heard.event))
   const facts = new FactSet(
     stages.flatMap((stage) => rules[stage].flatMap(factsOfRule)),
     context,
+    activities,
   )
   const compiled = Object.fromEntries(
     stages.map((stage) => [stage, rules[stage].map((rule) => compileRule(rule))]),
@@ -180,8 +186,7 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
 
   function compileRule(rule: Rule<Stage, E>): CompiledRule {
     const { to } = rule
-    if ('inactiveFor' in rule)
-      return deadline(to, rule.inactiveFor, ({ activeAt }) => activeAt, { code: 'inactive' })
+    if ('inactiveFor' in rule) return deadline(to, rule.inactiveFor, silentSince, { code: 'inactive' })
     if ('inStageFor' in rule) return deadline(to, rule.inStageFor, ({ since }) => since, { code: 'in-stage' })
     if ('since' in rule) {
       const place = facts.place(attribute(rule.since))
@@ -211,6 +216,12 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       why: ({ tracks }, at) =>
         when ? { ...held(when, tracks, at), event } : { code: 'event-happened', event },
     }
+  }
+
+  /** Since when it is known that nothing was done: what happened in a gap of tracking was at its end at the latest. */
+  function silentSince({ activeAt, tracks }: LifecycleState<string>): Instant | null {
+    const since = facts.trackedSince(activities, tracks)
+    return activeAt === null || since === Infinity ? null : Math.max(activeAt, since)
   }
 
   /** A rule of time alone: so long after an instant that the state knows. */

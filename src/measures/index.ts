@@ -1,2 +1,71 @@
-export { normalQuantile } from './normal.js'
-export { type Proportion, type ProportionInput, wilson } from './proportions.js'
+export {
+  betaQuantile,
+  betaQuantileUpper,
+  betaRegularized,
+  betaRegularizedUpper,
+  lnBeta,
+  lnBetaRegularized,
+  lnBetaRegularizedUpper,
+} from './beta.js'
+export { compensatedSum } from './compensated-sum.js'
+export { type ExactSum, exactSum, exactTotal } from './exact-sum.js'
+export { digamma, lnGamma, trigamma } from './gamma.js'
+export { hypergeometric2F1, lnHypergeometric2F1 } from './hypergeometric.js'
+export {
+  erf,
+  erfc,
+  gammaP,
+  gammaPInverse,
+  gammaQ,
+  gammaQInverse,
+  lnGammaP,
+  lnGammaQ,
+} from './incomplete-gamma.js'
+export { logDiffExp, logSumExp } from './log-space.js'
+export {
+  type MinimizeMethod,
+  type MinimizeOptions,
+  type MinimizeStep,
+  type Minimum,
+  minimize,
+  minimizeSteps,
+} from './minimize.js'
+export type { NoMinimum } from './minimum.js'
+export { type Moment, type Moments, type MomentsPartial, moments } from './moments.js'
+export { normalCdf, normalQuantile } from './normal.js'
+export type { Objective } from './objective.js'
+export {
+  type Counts,
+  type DifferenceMethod,
+  type ProportionDifference,
+  type ProportionTest,
+  proportionDifference,
+  proportionTest,
+} from './proportion-difference.js'
+export {
+  type Proportion,
+  type ProportionInput,
+  type ProportionMethod,
+  proportion,
+  wilson,
+} from './proportions.js'
+export {
+  gaussJacobi,
+  gaussLegendre,
+  type Integral,
+  type IntegrateOptions,
+  integrate,
+  type QuadratureRule,
+} from './quadrature.js'
+export { type Quantile, quantile } from './quantile.js'
+export {
+  defineQuantileSketch,
+  type QuantileSketch,
+  type QuantileSketchDefinition,
+  type QuantileSketchOptions,
+  type QuantileSketchPartial,
+  type SketchedQuantile,
+} from './quantile-sketch.js'
+export { studentCdf, studentQuantile } from './student.js'
+export type { Matrix } from './symmetric.js'
+export { lnTricomiU, tricomiU } from './tricomi.js'

@@ -1,5 +1,7 @@
+import { pair, times } from '../kernel/double-double.js'
 import { ln } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
+import { gammaQ } from './incomplete-gamma.js'
 
 /**
  * The standard normal quantile: the z below which a share `p` of the distribution lies; about 1 part in 10^16.
@@ -27,6 +29,27 @@ export function normalQuantile(p: number): number {
       ? polynomial(root - 1.6, TAIL_ABOVE) / polynomial(root - 1.6, TAIL_BELOW)
       : polynomial(root - 5, FAR_ABOVE) / polynomial(root - 5, FAR_BELOW)
   return q < 0 ? -size : size
+}
+
+/**
+ * The share of a standard normal distribution below z, to its own last digits also where it is 1e-300.
+ *
+ * What lies above z is `normalCdf(-z)`, not 1 minus this, which has lost its digits.
+ *
+ * @throws DefinitionError `out-of-range` when z is NaN.
+ * @example
+ * normalCdf(1.959963984540054) // => 0.975
+ * normalCdf(-10) // => 7.619853024160527e-24
+ */
+export function normalCdf(z: number): number {
+  if (typeof z !== 'number' || Number.isNaN(z)) throw fault('out-of-range', '$.z', z, 'a number')
+  if (Math.abs(z) > 40) return z < 0 ? 0 : 1
+  // The tail is Q(1/2, z^2 / 2) / 2; what squaring loses comes back as a factor, as Q falls like e^-x.
+  const square = times(pair(z), pair(z))
+  const half = square.high / 2
+  const lost = half < 1 ? 0 : (square.low / 2) * (1 + 0.5 / half)
+  const tail = 0.5 * gammaQ(0.5, half) * (1 - lost)
+  return z < 0 ? tail : 1 - tail
 }
 
 /** By Horner's rule; coefficients from the constant up. */

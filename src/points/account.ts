@@ -1,3 +1,4 @@
+import { fault, reading } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type Calendar,
@@ -136,12 +137,15 @@ export function post(
   event: AnyEvent,
   tracks: readonly Track[],
 ): PointsState {
-  const posted = postings[kind as keyof typeof postings](state, event, tracks)
-  const { lots, totals } = posted
-  const held = spendableIn(lots) + pendingIn(lots) - lots.deficit
-  const owned = totals.earned - totals.redeemed + totals.refunded - totals.expired - totals.clawedBack
-  if (held !== owned) throw new Error(`after ${event.type} lots hold ${held}, postings add up to ${owned}`)
-  return posted
+  return reading('wrong-type', '$.event.data', event, 'what a posting records', () => {
+    const posted = postings[kind as keyof typeof postings](state, event, tracks)
+    const { lots, totals } = posted
+    const held = spendableIn(lots) + pendingIn(lots) - lots.deficit
+    const owned = totals.earned - totals.redeemed + totals.refunded - totals.expired - totals.clawedBack
+    if (held === owned) return posted
+    const expected = `lots that hold what postings add up to, ${owned}`
+    throw fault('malformed-state', `after ${event.type}`, held, expected)
+  })
 }
 
 const postings = { earned, confirmed, redeemed, refunded, expired, 'clawed-back': clawedBack }

@@ -1,3 +1,4 @@
+import { reading } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type Condition,
@@ -91,7 +92,7 @@ export interface PointsKinds<Id extends string, E extends EventSpecs> extends Ki
 export function definePoints<const Id extends string, const E extends EventSpecs>(
   definition: PointsDefinition<Id, E>,
 ): Engine<PointsKinds<Id, E>> {
-  return complete(pointsModel(definition))
+  return reading('wrong-type', '$', definition, 'a definition', () => complete(pointsModel(definition)))
 }
 
 function pointsModel<Id extends string, E extends EventSpecs>(

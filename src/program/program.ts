@@ -1,8 +1,7 @@
-import { fault } from '../kernel/errors.js'
+import { fault, reading } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type Correction,
-  canonical,
   complete,
   type Draft,
   type Due,
@@ -16,6 +15,7 @@ import {
   type Kinds,
   type Model,
   remembering,
+  sameFields,
 } from '../kernel/index.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: an engine of any kinds; its own types are read from it below.
@@ -47,8 +47,6 @@ export interface ProgramDefinition<Id extends string, P extends readonly AnyEngi
   readonly idempotencyWindow?: Duration
 }
 
-const sameFields = (a: Fields, b: Fields) => canonical(a) === canonical(b)
-
 /**
  * An engine of engines: events out of one part are events into the others, at the instant at which they happen. A stage
  * changes a multiplier, points make a tier, and a preview shows the whole chain.
@@ -61,7 +59,7 @@ const sameFields = (a: Fields, b: Fields) => canonical(a) === canonical(b)
 export function defineProgram<const Id extends string, const P extends readonly AnyEngine[]>(
   definition: ProgramDefinition<Id, P>,
 ): Engine<ProgramKinds<Id, P>> {
-  return complete(programModel(definition))
+  return reading('wrong-type', '$', definition, 'a definition', () => complete(programModel(definition)))
 }
 
 type PartModel = Model<Kinds>

@@ -13,6 +13,7 @@ const pages = [
   'docs/reference/points.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',
+  'docs/reference/calendar.md',
 ]
 
 /** The TypeScript blocks of a page; each is a program of its own. */

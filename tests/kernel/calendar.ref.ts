@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Calendar, calendarOf } from '../../src/kernel/calendar.js'
 import { type Duration, next } from '../../src/kernel/duration.js'
-import { type Instant, instant } from '../../src/kernel/instant.js'
+import { type Instant, instant, parseInstant } from '../../src/kernel/instant.js'
+import { isZone } from '../../src/kernel/tzdata.js'
+import { runs } from '../support/size.js'
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../fixtures/${name}/cases.json`, import.meta.url), 'utf8'))
@@ -96,5 +98,112 @@ describe('delays in the words of Braze', () => {
     const marked = calendar.add(entered, { hours: 24 })
     const left = calendar.add(entered, { hours: 30 * 24 })
     expect([marked, left].map((at) => calendar.localDay(at) - calendar.localDay(entered))).toEqual([1, 30])
+  })
+})
+
+describe('buckets of dates, against Python zoneinfo', () => {
+  interface Bucket {
+    readonly instant: string
+    readonly timeZone: string
+    readonly weekStart: 'monday' | 'saturday' | 'sunday'
+    readonly localDate: string
+    readonly hour: number
+    readonly fold: number
+    readonly utcOffsetMinutes: number
+    readonly dayStartUTC: string
+    readonly dayLengthHours: number
+    readonly weekStartDate: string
+    readonly weekStartUTC: string
+    readonly monthStartUTC: string
+    readonly quarterStartUTC: string
+    readonly isoWeek: string
+  }
+  const { cases }: { cases: readonly Bucket[] } = read('calendar-buckets')
+  const weekStart = { monday: 1, saturday: 6, sunday: 7 } as const
+
+  test.each(cases)('$timeZone $instant, weeks from $weekStart', (bucket) => {
+    const calendar = calendarOf({ zone: bucket.timeZone, weekStart: weekStart[bucket.weekStart] })
+    const at = instant(bucket.instant)
+    const start = calendar.startOf('day', at)
+    const week = calendar.startOf('week', at)
+    const local = calendar.local(at)
+    expect({
+      localDate: calendar.localDate(at),
+      hour: local.hour,
+      fold: calendar.instantOf(local) === at ? 0 : 1,
+      utcOffsetMinutes: calendar.offsetAt(at) / 60_000,
+      dayStartUTC: start,
+      dayLengthHours: (calendar.startOfNext('day', at) - start) / 3_600_000,
+      weekStartDate: calendar.localDate(week),
+      weekStartUTC: week,
+      monthStartUTC: calendar.startOf('month', at),
+      quarterStartUTC: calendar.startOf('quarter', at),
+      isoWeek: calendar.isoWeek(at).text,
+    }).toEqual({
+      localDate: bucket.localDate,
+      hour: bucket.hour,
+      fold: bucket.fold,
+      utcOffsetMinutes: bucket.utcOffsetMinutes,
+      dayStartUTC: instant(bucket.dayStartUTC),
+      dayLengthHours: bucket.dayLengthHours,
+      weekStartDate: bucket.weekStartDate,
+      weekStartUTC: instant(bucket.weekStartUTC),
+      monthStartUTC: instant(bucket.monthStartUTC),
+      quarterStartUTC: instant(bucket.quarterStartUTC),
+      isoWeek: bucket.isoWeek,
+    })
+  })
+})
+
+test('a quarter of the zones or, at full size, all of them, against Temporal', () => {
+  type Row = readonly [
+    ...[zone: string, at: number, offset: number, date: string],
+    ...[n: number, days: number, m: number, months: number],
+    ...[clock: `${number}:${number}`, atClock: number, start: number, hours: number, week: string],
+  ]
+  const rows = (read('temporal-zones') as readonly Row[]).filter((_, i) => i % runs(4, 1) === 0)
+  const differing = rows.filter((row) => {
+    const [zone, seconds, offset, date, n, days, m, months, clock, atClock, start, hours, week] = row
+    const calendar = calendarOf({ zone })
+    const at = seconds * 1000
+    const dayStart = calendar.startOf('day', at)
+    const found = [
+      calendar.offsetAt(at) / 1000,
+      calendar.localDate(at),
+      calendar.add(at, { days: n }) / 1000,
+      calendar.add(at, { months: m }) / 1000,
+      calendar.add(at, { days: 0, at: clock }) / 1000,
+      dayStart / 1000,
+      (calendar.startOfNext('day', at) - dayStart) / 3_600_000,
+      calendar.isoWeek(at).text,
+    ]
+    return found.join() !== [offset, date, days, months, atClock, start, hours, week].join()
+  })
+  expect(differing).toEqual([])
+})
+
+describe('what a host may be sent', () => {
+  interface Sent<Value> {
+    readonly id: string
+    readonly value: Value
+    readonly expect: string
+  }
+  const sent: {
+    readonly zones: readonly Sent<string>[]
+    readonly arithmetic: readonly Sent<{ readonly date: string; readonly add: Duration }>[]
+    readonly instants: readonly Sent<string>[]
+  } = read('hostile-zones')
+
+  test.each(sent.zones.filter(({ expect }) => expect !== 'either'))('zone $value: $expect', (one) => {
+    expect(isZone(one.value)).toBe(one.expect === 'accept')
+  })
+
+  test.each(sent.instants.filter(({ expect }) => expect !== 'either'))('instant $value: $expect', (one) => {
+    expect(parseInstant(one.value) !== undefined).toBe(one.expect === 'accept')
+  })
+
+  test.each(sent.arithmetic)('$value.date and $value.add', ({ value, expect: date }) => {
+    const utc = calendarOf({ zone: 'UTC' })
+    expect(utc.localDate(utc.add(instant(`${value.date}T00:00Z`), value.add))).toBe(date)
   })
 })

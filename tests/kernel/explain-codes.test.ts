@@ -90,6 +90,7 @@ const next = paid('2024-03-21')
 const journal: { readonly [C in (JournalRefusal | DoorRefusal)['code']]: () => Refusal } = {
   'newer-format': () => decided(next, { ...state, format: 99 }),
   'other-definition': () => decided(next, { ...state, definition: 'another' }),
+  'malformed-state': () => decided(next, { ...state, version: mail }),
   'not-an-event': () => read(`${mail} ${phone}`),
   'nested-too-deeply': () => read(nested(40)),
   'too-much-data': () => read([card, iban], { limits: { nodes: 2 } }),
@@ -181,6 +182,7 @@ const mistakes: { readonly [C in Exclude<DefinitionCode, 'newer-format'>]: () =>
   'wrong-type': () =>
     replay(points, { checkpoint: state, tail: [] }, { add: [paid('2024-03-21', { amount: card })] as never }),
   'out-of-range': () => calendarOf(calendar).instantOf({ year: 2024, month: 2, day: 30 }),
+  'malformed-state': () => points.view({ ...state, ids: [iban] } as never, instant('2024-03-21T00:00:00Z')),
   missing: () => defineLifecycle({ ...lifecycle, rules: { lead: [] } as never }),
   'unknown-key': () => lifecycleFrom({ ...stored, colour: 'red' }),
   'invalid-instant': () => instant('2024-03-05T09:00'),

@@ -8,9 +8,15 @@ import { customer, otherDefinitions, specimens } from './support/specimens.js'
 const RUNS = runs(60, 1000)
 const TIMEOUT = runs(60_000, 3_600_000)
 
-const exported = Object.keys(liuliang).filter((name) => name.startsWith('define'))
+const exported = Object.entries(liuliang)
+  .filter(([name, value]) => name.startsWith('define') || isAggregate(value))
+  .map(([name]) => name)
 
-test('every exported definition has a specimen, and the laws are run on it', () => {
+function isAggregate(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'shard' in value && 'merge' in value
+}
+
+test('every exported definition and aggregate has a specimen, and the laws are run on it', () => {
   expect([...Object.keys(specimens), ...otherDefinitions].sort()).toEqual(exported.sort())
 })
 
@@ -25,6 +31,14 @@ for (const [name, made] of Object.entries(specimens)) {
           test(law.name, { timeout: TIMEOUT }, () => {
             reports.set(engine.id, [...(reports.get(engine.id) ?? []), law.check({ runs: RUNS })])
           })
+        }
+      } else if ('numbers' in specimen) {
+        const { aggregate, options, numbers } = specimen
+        const rows = fc.array(numbers, { maxLength: 60 })
+        for (const law of aggregateLaws(name, aggregate, { rows, options, subjectOf: String })) {
+          test(law.name, { timeout: TIMEOUT }, () =>
+            expect(law.check({ runs: RUNS }).runs).toBeGreaterThanOrEqual(RUNS),
+          )
         }
       } else {
         const { aggregate, options } = specimen

@@ -1,6 +1,9 @@
-// One digest of the library's answers, printed as JSON: a section per part. Runs on Node, Bun and Deno, where the
-// answers must not differ by a bit. `node tests/runtimes/digest.mjs esm|cjs`; needs dist.
+// Two digests of the library's answers, printed as JSON, a section per part. `tables`: zones are transition tables that
+// come as data. `zones`: the runtime's own zones, before 2025. Runs on Node, Bun and Deno, where the answers must not
+// differ by a bit. `node tests/runtimes/digest.mjs esm|cjs`; needs dist.
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { results } from './results.mjs'
 import { sections } from './sections.mjs'
 
 const load = {
@@ -8,24 +11,24 @@ const load = {
   cjs: (entry) => createRequire(import.meta.url)(`../../dist/${entry}.cjs`),
 }[process.argv[2] ?? 'esm']
 
-/** FNV-1a over UTF-16 units: the digest must not lean on what it checks. */
-function hash(text) {
-  let value = 0x811c9dc5
-  for (let at = 0; at < text.length; at += 1) {
-    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193) >>> 0
-  }
-  return value.toString(16).padStart(8, '0')
-}
-
-/** Every bit of a number shows, also of -0, NaN and the infinities. */
-function exact(_key, value) {
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value !== 'number' || (Number.isSafeInteger(value) && !Object.is(value, -0))) return value
-  const bits = new DataView(new ArrayBuffer(8))
-  bits.setFloat64(0, value)
-  return `f${bits.getBigUint64(0).toString(16)}`
-}
-
 const library = await load('index')
-const digests = sections(library).map(([name, answers]) => [name, hash(JSON.stringify(answers, exact))])
-console.log(JSON.stringify(Object.fromEntries(digests)))
+const file = new URL('../fixtures/zone-tables/tables.json', import.meta.url)
+const tables = JSON.parse(readFileSync(file, 'utf8'))
+
+const places = {
+  tables: (zone) => ({ zone, transitions: tables[zone] }),
+  zones: (zone) => ({ zone }),
+}
+
+/** Every section's digest and how many results went into it. */
+function digestsOf(kind) {
+  return sections(library, { kind, place: places[kind], zones: Object.keys(tables) }).map(
+    ([name, answer]) => {
+      const { note, digest, count } = results()
+      answer(note)
+      return { name, digest: digest(), count: count() }
+    },
+  )
+}
+
+console.log(JSON.stringify({ tables: digestsOf('tables'), zones: digestsOf('zones') }))

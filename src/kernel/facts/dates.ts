@@ -1,6 +1,6 @@
-import { anniversariesOf } from '../anniversary.js'
+import { chineseAnniversaries, gregorianAnniversaries } from '../anniversary.js'
 import { checkName, unknownName } from '../errors.js'
-import type { Fact, FactContext, FactKind, Tracker } from '../fact.js'
+import type { Fact, FactContext, FactKind, Track, Tracker } from '../fact.js'
 import { type Instant, lastInstant } from '../instant.js'
 import { heardSince, type Said, saidLast } from './ends.js'
 import { attributeReader, checkAttribute, PROFILE, profileOf } from './profile.js'
@@ -13,7 +13,7 @@ const policies = {
   dates: ['gregorian', 'chinese'],
   leapDay: ['feb-28', 'mar-1', 'leap-years-only'],
   leapMonth: ['regular', 'leap-if-present', 'both'],
-  shortMonth: ['last', 'skip'],
+  shortMonth: ['last', 'next', 'skip'],
 } as const
 
 /** Whether a local date lies around an anniversary of the local date in an attribute. */
@@ -34,17 +34,17 @@ export const anniversaryKind: FactKind<AnniversaryFact> = {
     const calendar = datesOf(fact, context)
     /** The local date, as days; the later one where clocks that are set back bring a midnight twice. */
     const dayAt = (at: Instant) => {
-      let day = calendar.localDay(at)
-      while (calendar.instantOfDay(day + 1) <= at) day += 1
-      return day
+      const day = calendar.localDay(at)
+      return at < lastInstant && calendar.instantOfDay(day + 1) <= at ? day + 1 : day
     }
+    const anniversariesOfBorn = (day: number) =>
+      dates === 'chinese'
+        ? chineseAnniversaries({ born: day, leapMonth, shortMonth })
+        : gregorianAnniversaries({ born: day, leapDay })
     /** The days, first and last, of the next time around an anniversary that has not ended before a day. */
     const next = (born: Instant, day: number): readonly [number, number] | undefined => {
-      const born0 = calendar.localDay(born)
-      const found = anniversariesOf({ born: born0, dates, leapDay, leapMonth, shortMonth }).next(
-        Math.max(day - daysAfter, born0 + 1),
-      )
-      return found === undefined ? undefined : [found - daysBefore, found + daysAfter]
+      const found = anniversariesOfBorn(calendar.localDay(born)).next(day - daysAfter)
+      return found === undefined ? undefined : [found.day - daysBefore, found.day + daysAfter]
     }
     return onAttribute(fact, context, {
       measure: FLAG,
@@ -86,7 +86,14 @@ export const ageKind: FactKind<AgeFact> = {
   compile(fact, context) {
     const { unit } = fact
     const calendar = datesOf(fact, context)
-    const reached = (born: Instant, count: number) => calendar.adder({ [unit]: count } as never)(born)
+    const most = Math.floor(lengths.years / lengths[unit]) * 10_000
+    /** When so many have passed; never, where no calendar goes so far. */
+    const reached = (born: Instant, count: number) =>
+      count > most ? Infinity : calendar.adder({ [unit]: count } as never)(born)
+    const stepAfter = (born: Instant, asOf: Instant) => {
+      const at = reached(born, count(born, asOf) + 1)
+      return at > asOf ? at : undefined
+    }
     const count = (born: Instant, asOf: Instant): number => {
       let whole = Math.max(0, Math.floor((asOf - born) / (lengths[unit] * 86_400_000)) - 1)
       // The last millisecond of the calendar is the end of all units.
@@ -99,7 +106,15 @@ export const ageKind: FactKind<AgeFact> = {
     return onAttribute(fact, context, {
       measure: INTEGER,
       value: (born, asOf) => (born > asOf ? null : count(born, asOf)),
-      nextStep: (born, asOf) => (born > asOf ? born : reached(born, count(born, asOf) + 1)),
+      nextStep: (born, asOf) => (born > asOf ? born : stepAfter(born, asOf)),
+      crossing(born, asOf, low, high) {
+        if (born > asOf) return born
+        const now = count(born, asOf)
+        // It only grows: beyond the interval it comes back no more.
+        if (now > high || (now >= low && high === Infinity)) return undefined
+        const at = reached(born, now < low ? low : high + 1)
+        return at > asOf ? at : undefined
+      },
     })
   },
 }
@@ -112,10 +127,12 @@ function onAttribute(
     measure,
     value,
     nextStep,
+    crossing,
   }: {
     readonly measure: Tracker['measure']
     value(born: Instant, asOf: Instant): number | boolean | null
     nextStep(born: Instant, asOf: Instant): Instant | undefined
+    crossing?(born: Instant, asOf: Instant, low: number, high: number): Instant | undefined
   },
 ): Tracker {
   const field = profileOf(context.events)[fact.attribute]!
@@ -132,6 +149,12 @@ function onAttribute(
       const born = bornOf(track)
       return born === null ? undefined : nextStep(born, asOf)
     },
+    ...(crossing && {
+      crossing(track: Track, asOf: Instant, low: number, high: number) {
+        const born = bornOf(track)
+        return born === null ? undefined : crossing(born, asOf, low, high)
+      },
+    }),
     shadow: (track, gap) => heardSince((track as Said).at, gap),
   }
 }

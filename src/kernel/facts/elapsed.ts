@@ -41,8 +41,13 @@ export const timeSinceKind: FactKind<SinceFact> = {
       },
       value: (track) => (track as Since).last ?? (track as Since).anchor,
       nextStep: () => undefined,
-      shadow: (track, gap) => heardSince((track as Since).last ?? (track as Since).anchor, gap),
-      hiddenEvents: 'raise',
+      shadow(track, gap, type) {
+        const { last, anchor } = track as Since
+        // Any of these counts before the last of those.
+        if (type === fact.event && last === null) return forEver(track, gap)
+        return heardSince(last ?? anchor, gap)
+      },
+      eitherWay: (track) => (track as Since).last === null,
     }
   },
 }

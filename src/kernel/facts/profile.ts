@@ -156,7 +156,7 @@ export const saysKind: FactKind<SaysFact> = {
       return place && fieldValue(place.field, event.data, place.name)
     }
     const last = saidLast(read, { fact, measure: field })
-    const { initially } = field
+    const initially = fieldValue(field, field, 'initially')
     return initially === undefined
       ? last
       : { ...last, value: (track, asOf) => last.value(track, asOf) ?? initially }

@@ -28,7 +28,7 @@ const measure = ({ of, to }: RatioFact, events: EventSpecs): Measure => {
 
 /** One tally divided by another, compared exactly. */
 export const ratioKind: FactKind<RatioFact> = {
-  hears: (fact, events) => [...new Set([fact.of, fact.to].flatMap((tally) => hearsOf(tally, events)))],
+  hears: (fact) => [...new Set([fact.of, fact.to].flatMap(hearsOf))],
   measure,
   check(fact, context, path) {
     for (const side of ['of', 'to'] as const) {
@@ -45,6 +45,7 @@ export const ratioKind: FactKind<RatioFact> = {
   compile(fact, context) {
     const of = part(fact.of, context)
     const to = part(fact.to, context)
+    const heard = [hearsOf(fact.of), hearsOf(fact.to)] as const
     const unit = measure(fact, context.events) as { readonly currency?: string }
     const digits = unit.currency === undefined ? 0 : minorDigits(unit.currency)
     const scale = Number(`1e${digits}`)
@@ -79,10 +80,10 @@ export const ratioKind: FactKind<RatioFact> = {
         const other = to.nextStep(below, asOf)
         return one === undefined || (other !== undefined && other < one) ? other : one
       },
-      shadow(track, gap) {
+      shadow(track, gap, event) {
         const [above, below] = track as readonly [Track, Track]
-        const one = of.shadow(above, gap)
-        const other = to.shadow(below, gap)
+        const one = heard[0].includes(event) ? of.shadow(above, gap, event) : undefined
+        const other = heard[1].includes(event) ? to.shadow(below, gap, event) : undefined
         if (one === undefined || other === undefined) return one ?? other
         return [Math.min(one[0], other[0]), Math.max(one[1], other[1])]
       },
@@ -97,4 +98,4 @@ export const ratioKind: FactKind<RatioFact> = {
 const part = (tally: Tally, context: FactContext) =>
   kindOfFact(tally, context.kinds).compile(tally as never, context)
 
-const hearsOf = ({ event, since }: Tally, _: EventSpecs) => (since === undefined ? [event] : [event, since])
+const hearsOf = ({ event, since }: Tally) => (since === undefined ? [event] : [event, since])

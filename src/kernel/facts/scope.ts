@@ -21,9 +21,9 @@ export const FLAG: Field = { type: 'boolean' }
 export const SPAN: Measure = { type: 'span' }
 
 /** Fields that can be added up. */
-export const isAmount = (field: Field) => field.type === 'integer' || field.type === 'money'
+export const isAmount = (field: Field): boolean => field.type === 'integer' || field.type === 'money'
 /** Fields with a value that facts can read. */
-export const isReadable = (field: Field) => field.type !== 'detail'
+export const isReadable = (field: Field): boolean => field.type !== 'detail'
 export { isNumberLike as isOrdered }
 /** Whether a field holds texts from outside, which may name people. */
 export const isForgettable = (field: { readonly type: string; readonly oneOf?: unknown }) =>
@@ -82,7 +82,10 @@ export function checkWindows(
   if (since !== undefined) checkEvent(since, undefined, as, context.events, path, 'since')
   if (within === undefined) return
   const window = checkWindow(within, `${path}.within`)
-  calendarFor(unitOf(window) ? undefined : (window as Duration), calendar, context)
+  const unit = unitOf(window)
+  const dates = calendarFor(unit ? undefined : (window as Duration), calendar, context)
+  // A calendar without a fiscal year says so here, and not when the first event comes.
+  if (unit !== undefined) dates.startOf(unit.unit, 0)
 }
 
 /** Checks that an event has a field of such a kind. */

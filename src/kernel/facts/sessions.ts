@@ -88,7 +88,8 @@ const sessions = (weigh: (session: Latest) => number): FactKind<SessionFact> => 
           const now = valueAt(track as Rolling, asOf)
           return crossingOf(all(track as Rolling), asOf, now, now)
         },
-        shadow: rollingShadow(leave),
+        // What has left may have begun a session that has not.
+        shadow: fact.fact === 'sessions' ? rollingShadow(leave) : forEver,
       }
     }
     return windowed(fact, context, whole, rolling)

@@ -48,7 +48,8 @@ export const streakKind: FactKind<StreakFact> = {
     return {
       fact,
       measure: INTEGER,
-      hiddenEvents: 'raise',
+      // With freezes, an earlier beginning may have used up what a later gap needed.
+      ...(freezes === 0 && { hiddenEvents: 'raise' }),
       start: { counting: null, times: 0, first: null, last: null, length: 0, missed: 0 },
       note(track, event, subject) {
         if (!matches(event, subject)) return track

@@ -33,7 +33,9 @@ export function windowed(
       : unit !== undefined
         ? inUnits(whole(), unit, calendarFor(undefined, fact.calendar, context))
         : whole()
-  return fact.since === undefined ? inner : afterLast(inner, fact.since, fact.as, context)
+  return fact.since === undefined
+    ? inner
+    : afterLast(inner, fact.since, fact.as, fact.within !== undefined, context)
 }
 
 /** Nothing leaves but at the end of a unit: what the running one and the one before it hold. */
@@ -100,7 +102,13 @@ interface SinceTrack {
   readonly inside: Track
 }
 
-function afterLast(inner: Tracker, event: string, as: string | undefined, context: FactContext): Tracker {
+function afterLast(
+  inner: Tracker,
+  event: string,
+  as: string | undefined,
+  leaves: boolean,
+  context: FactContext,
+): Tracker {
   const opens = matcherOf({ event, ...(as !== undefined && { as }) }, context.events)
   const { hiddenEvents: _, crossing, ...rest } = inner
   return {
@@ -127,9 +135,12 @@ function afterLast(inner: Tracker, event: string, as: string | undefined, contex
         return opened === null ? undefined : crossing(inside, asOf, low, high)
       },
     }),
-    shadow(track, gap) {
+    shadow(track, gap, type) {
       const { opened, inside } = track as SinceTrack
-      return opened !== null && gap.to <= opened ? undefined : inner.shadow(inside, gap)
+      if (opened !== null && gap.to <= opened) return undefined
+      // A hidden one opens what nothing else opened, and ends what no window does.
+      if (type === event && (opened === null || !leaves)) return forEver(track, gap)
+      return inner.shadow(inside, gap, type)
     },
     ...forgetting<SinceTrack>(inner, (track, forget) => ({ ...track, inside: forget(track.inside) })),
   }

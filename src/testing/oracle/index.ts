@@ -1,14 +1,8 @@
 export { type OracleCalendar, oracleCalendar } from './calendar.js'
-export {
-  type OracleEvent,
-  type OraclePast,
-  type OracleScope,
-  oracleCondition,
-  oracleFact,
-  oracleMoments,
-  oracleNextFlip,
-} from './facts.js'
+export type { OracleEvent, OraclePast, OracleScope } from './events.js'
+export { oracleFact } from './facts.js'
 export type { OracleEntry, OracleNote } from './log.js'
+export { oracleMoments, oracleNextFlip } from './moments.js'
 export {
   type OraclePoints,
   type OracleProgram,
@@ -20,3 +14,4 @@ export {
   oracleProgram,
 } from './program.js'
 export type { OracleMove } from './stages.js'
+export { type OracleTruth, oracleCondition, oracleTruth } from './truth.js'

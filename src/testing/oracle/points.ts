@@ -5,8 +5,9 @@ import type { EventSpecs, Field } from '../../kernel/field.js'
 import type { Instant } from '../../kernel/instant.js'
 import type { ClawbackRule, ConfirmationRule, EarningRule } from '../../points/index.js'
 import { oracleCalendar } from './calendar.js'
-import { amountIn, isAbout, oracleCondition, read, takesPart } from './facts.js'
+import { amountIn, isAbout, read, takesPart } from './events.js'
 import type { OracleEntry, OracleNext, OraclePart } from './log.js'
+import { oracleCondition } from './truth.js'
 
 /** Of a rate, the field that it is of. */
 type Amounts = { readonly of?: string }

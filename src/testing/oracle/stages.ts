@@ -3,8 +3,12 @@ import type { EventSpecs } from '../../kernel/field.js'
 import type { Instant } from '../../kernel/instant.js'
 import type { Rule } from '../../lifecycle/definition.js'
 import { oracleCalendar } from './calendar.js'
-import { type OraclePast, oracleCondition, oracleFact, oracleMoments, read, takesPart } from './facts.js'
+import { gapsIn } from './coverage.js'
+import { type OraclePast, read, takesPart } from './events.js'
+import { oracleFact } from './facts.js'
 import type { OracleEntry, OracleNext, OraclePart } from './log.js'
+import { oracleMoments } from './moments.js'
+import { oracleCondition } from './truth.js'
 
 /** A lifecycle's `definition`, as its engine carries it. */
 export interface OracleStages {
@@ -91,7 +95,14 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
 
   /** When a rule of time alone applies from. */
   function deadlineOf(rule: Rule, stand: Stand, past: OraclePast): Instant | undefined {
-    if ('inactiveFor' in rule) return add(stand.activeAt, rule.inactiveFor)
+    if ('inactiveFor' in rule) {
+      // Whatever was hidden was done at the end of a gap at the latest.
+      const ends = activity.flatMap((one) =>
+        gapsIn(typeof one === 'string' ? one : one.event, past).map(({ to }) => to),
+      )
+      const silent = Math.max(stand.activeAt, ...ends)
+      return silent === Number.POSITIVE_INFINITY ? undefined : add(silent, rule.inactiveFor)
+    }
     if ('inStageFor' in rule) return add(stand.since, rule.inStageFor)
     if (!('since' in rule)) return undefined
     const born = oracleFact({ fact: 'attribute', attribute: rule.since }, past, stand.since)

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import {
   type Aggregate,
   type AnyEvent,
@@ -6,11 +7,14 @@ import {
   defineLifecycle,
   definePoints,
   defineProgram,
+  defineQuantileSketch,
   defineRetention,
   type Engine,
+  exactTotal,
   instant,
   integer,
   moment,
+  moments,
   money,
   pointsEvents,
   ref,
@@ -21,12 +25,17 @@ import {
 // biome-ignore lint/suspicious/noExplicitAny: engines of any kinds stand side by side here.
 type AnyEngine = Engine<any>
 // biome-ignore lint/suspicious/noExplicitAny: aggregates of any kinds stand side by side here.
-type AnyAggregate = Aggregate<AnyEvent, any, any, any>
+type AnyAggregate<Input> = Aggregate<Input, any, any, any>
 
 /** Something that an exported `define…` makes, to be held against the laws of its shape. */
 export type Specimen =
   | { readonly engine: AnyEngine; readonly types?: readonly string[] }
-  | { readonly aggregate: AnyAggregate; readonly options: unknown }
+  | { readonly aggregate: AnyAggregate<AnyEvent>; readonly options: unknown }
+  | {
+      readonly aggregate: AnyAggregate<number>
+      readonly options: unknown
+      readonly numbers: fc.Arbitrary<number>
+    }
 
 const stages = ['lead', 'new', 'active', 'loyal', 'lapsed'] as const
 const tiers = ['basic', 'silver', 'gold'] as const
@@ -170,7 +179,15 @@ const retention = defineRetention({
 const facts = Object.keys(events)
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
 
-/** For each `define…` that the package exports, what it makes; the test fails where one is missing. */
+/** Floats of all sizes and signs; their sums stay within the range. */
+const numbers = fc.oneof(
+  fc.double({ min: -1e300, max: 1e300, noNaN: true }),
+  fc.double({ min: -1000, max: 1000, noNaN: true }),
+  fc.integer({ min: -9, max: 9 }),
+)
+const shares = { p: [0, 0.1, 0.5, 0.9, 1] }
+
+/** For each `define…` and each aggregate that the package exports, what stands for it; the test fails where one is missing. */
 export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
   defineLifecycle: [
     { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
@@ -178,7 +195,27 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
   ],
   definePoints: [{ engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
   defineProgram: [{ engine: loyalty, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
+  defineQuantileSketch: [
+    {
+      aggregate: defineQuantileSketch({ id: 'sizes', version: 1, accuracy: 0.01 }),
+      options: shares,
+      numbers,
+    },
+    {
+      aggregate: defineQuantileSketch({
+        id: 'rough',
+        version: 1,
+        accuracy: 0.2,
+        smallest: 1e-3,
+        largest: 1e300,
+      }),
+      options: shares,
+      numbers,
+    },
+  ],
   defineRetention: [{ aggregate: retention, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
+  exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
+  moments: [{ aggregate: moments, options: undefined, numbers }],
 }
 
 /** What starts with `define` and is neither an engine nor an aggregate. */

@@ -14,7 +14,7 @@ import { defineLifecycle, stageEvents } from 'liuliang/lifecycle'
 import { definePoints, pointsEvents } from 'liuliang/points'
 import { defineProgram } from 'liuliang/program'
 import { condition } from './conditions.js'
-import { anyDuration, type Command, duration, shop } from './shop.js'
+import { anyDuration, type Command, calendarIn, duration, shop } from './shop.js'
 
 /** An engine as this suite drives it. */
 export interface Driven {
@@ -92,7 +92,7 @@ const customer = ({ zone, a, b, n, spend }: Terms, events = shop) =>
   defineLifecycle({
     id: 'customer',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events,
     activity: ['order-paid', 'visited', { event: 'order-paid', as: 'friend' }],
     stages,
@@ -133,7 +133,7 @@ const trial = ({ zone, a, b, c, n }: Terms) =>
   defineLifecycle({
     id: 'trial',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events: shop,
     activity: ['visited'],
     stages: ['fresh', 'warm', 'cold', 'grown', 'gone'],
@@ -175,7 +175,7 @@ const steps = ({ zone, a, n }: Terms) =>
   defineLifecycle({
     id: 'steps',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events: ownSteps,
     activity: ['order-delivered'],
     stages: ['one', 'two', 'three', 'four'],
@@ -213,7 +213,7 @@ const forward = (zone: string) =>
       defineLifecycle({
         id: 'forward',
         version: 1,
-        calendar: { zone },
+        calendar: calendarIn(zone),
         events: shop,
         activity: ['order-paid'],
         stages: ['first', 'second', 'third', 'last'],
@@ -252,7 +252,7 @@ const purchase = ({ zone, a, b, c, n }: Terms) =>
   definePoints({
     id: 'points',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events: shop,
     earning: [
       {
@@ -276,7 +276,7 @@ const delivered = ({ zone, b, c, n }: Terms) =>
   definePoints({
     id: 'points',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events: shop,
     earning: [
       {
@@ -305,7 +305,7 @@ const doubled = ({ zone, a, n }: Terms) =>
   definePoints({
     id: 'points',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events: shop,
     earning: [
       {
@@ -331,7 +331,7 @@ const lapsing = ({ zone, a, b, n }: Terms) =>
   definePoints({
     id: 'points',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events: shop,
     earning: [
       { rule: 'purchase', on: 'order-paid', earns: { points: n, per: '2', of: 'amount' }, origin: 'orderId' },
@@ -364,7 +364,7 @@ function loyalty(terms: Terms, parts: 'stage-first' | 'points-first') {
   const points = definePoints({
     id: 'points',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events: world,
     earning: [
       {
@@ -394,7 +394,7 @@ function loyalty(terms: Terms, parts: 'stage-first' | 'points-first') {
   const tier = defineLifecycle({
     id: 'tier',
     version: 1,
-    calendar: { zone },
+    calendar: calendarIn(zone),
     events: tiers,
     activity: ['points/earned'],
     stages: ['basic', 'silver', 'gold'],

@@ -1,0 +1,2 @@
+export type { Finding } from './findings.js'
+export { type Alternative, type LintOptions, lintCondition, lintRules } from './lint.js'

@@ -1,0 +1,28 @@
+// The table of hostile values on a bare Node, against the built package: `node [flags] tests/hostile/run.mjs esm|cjs`.
+import { createRequire } from 'node:module'
+import { boundariesOf } from './support/boundaries.mjs'
+import { families } from './support/cases.mjs'
+import { fault } from './support/cell.mjs'
+import { typedBy } from './support/typed.mjs'
+
+const format = process.argv[2] ?? 'esm'
+const library =
+  format === 'esm'
+    ? await import('../../dist/index.js')
+    : createRequire(import.meta.url)('../../dist/index.cjs')
+
+const known = typedBy(library)
+let cells = 0
+const faults = []
+for (const boundary of boundariesOf({ ...library, ...known })) {
+  for (const family of boundary.takes) {
+    for (const one of families[family]) {
+      cells += 1
+      const found = fault(boundary, one, family, known)
+      if (found !== undefined) faults.push(`${boundary.name} × ${one.id} (${one.why}): ${found}`)
+    }
+  }
+}
+for (const found of faults.slice(0, Number(process.env['SHOW'] ?? 20))) console.log(found)
+console.log(`${format} ${process.execArgv.join(' ')}: ${cells} cells, ${faults.length} faults`)
+process.exitCode = faults.length === 0 ? 0 : 1

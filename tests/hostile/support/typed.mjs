@@ -1,0 +1,36 @@
+// What counts as a typed answer, and how refusals are said.
+import { programOf } from './program.mjs'
+
+const codes = [
+  ...[
+    'unknown-name',
+    'duplicate-name',
+    'wrong-type',
+    'out-of-range',
+    'missing',
+    'unknown-key',
+    'invalid-instant',
+  ],
+  ...['invalid-zone', 'invalid-duration', 'invalid-amount', 'currency-mismatch', 'too-deep', 'too-large'],
+  ...[
+    'not-plain-data',
+    'never-settles',
+    'as-of-before-state',
+    'other-definition',
+    'newer-format',
+    'malformed-state',
+  ],
+]
+
+/** @param {typeof import('liuliang')} library */
+export function typedBy(library) {
+  const { program } = programOf(library)
+  return {
+    isTyped: (error) =>
+      error instanceof library.SumOutOfRange ||
+      (error instanceof library.DefinitionError &&
+        codes.includes(error.code) &&
+        typeof error.path === 'string'),
+    say: (refusal) => ['en', 'zh'].map((lang) => library.explain(program, refusal, lang)),
+  }
+}
