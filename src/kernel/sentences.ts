@@ -78,10 +78,6 @@ export const textSentences: { readonly [C in TextRefusal['code'] | ExpectedKind]
     en: 'at character {position:nth}: found {found:mark}, expected {expected:options}',
     zh: '第{position:nth}个字符处为{found:mark}，此处可以是：{expected:options}',
   },
-  'ambiguous-text': {
-    en: 'characters {position:nth} to {until} can be read in two ways: put marks around the words that are names',
-    zh: '第{position:nth}至{until}个字符有两种读法：请给名称加上引号',
-  },
   'invalid-condition': {
     en: 'from character {position:nth} on: {path} is refused ({reason}), expected {expected}',
     zh: '自第{position:nth}个字符起：{path}不可用（{reason}），应为{expected}',

@@ -1,14 +1,22 @@
 // Rules as words: every condition is printed and read back as the same data, in both tongues, whatever words a
 // catalogue has.
 import fc from 'fast-check'
-import { type Condition, canonical, explain, type Lang, parseCondition, printCondition } from 'liuliang'
+import {
+  type Condition,
+  canonical,
+  explain,
+  type Lang,
+  parseCondition,
+  printCondition,
+  type Speaker,
+} from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { runs } from '../support/size.js'
 import { anyCatalogue, anyComparison, anyCondition, catalogue, kinds } from './support/any-condition.js'
 
 const langs: readonly Lang[] = ['zh', 'en']
 
-function expectReadBack(speaker: typeof catalogue, condition: Condition): void {
+function expectReadBack(speaker: Speaker, condition: Condition): void {
   for (const lang of langs) {
     const said = printCondition(speaker, condition, lang)
     const read = parseCondition(speaker, said, lang)
@@ -22,6 +30,23 @@ describe('what is printed is read back', () => {
     fc.assert(
       fc.property(anyComparison(kind), (condition) => expectReadBack(catalogue, condition)),
       { numRuns: runs(60, 5000) },
+    )
+  })
+
+  test('moments in the zone of who speaks', () => {
+    const zone = fc.constantFrom(
+      'Asia/Shanghai',
+      'America/New_York',
+      'Asia/Kathmandu',
+      'Africa/Monrovia',
+      'UTC',
+    )
+    fc.assert(
+      fc.property(zone, anyComparison('attribute'), anyComparison('max'), (name, ...conditions) => {
+        const speaker = { vocabulary: { ...catalogue.vocabulary, calendar: { zone: name } } }
+        for (const condition of conditions) expectReadBack(speaker, condition)
+      }),
+      { numRuns: runs(100, 5000) },
     )
   })
 

@@ -6,6 +6,7 @@ import {
   type Condition,
   type DefinitionError,
   defineEvents,
+  type ExpectedKind,
   explain,
   instant,
   type Lang,
@@ -234,6 +235,57 @@ describe('what cannot be read', () => {
     expect(many).toMatchObject({ code: 'invalid-condition', position: 6, path: '$.of[1].k' })
     expect(explain(shop, many, 'zh')).toBe('自第7个字符起：$.of[1].k不可用（out-of-range），应为1 to 1')
   })
+})
+
+describe('every kind of thing that could stand somewhere', () => {
+  test.each<[ExpectedKind, string, string, string]>([
+    ['a-number', 'order paid at least three times', 'a whole number', '整数'],
+    ['an-amount', 'total amount of order paid is at least CNY', 'an amount', '金额'],
+    ['an-amount', 'total amount of order paid is at least 1.234 CNY', 'an amount', '金额'],
+    [
+      'a-ratio',
+      'ratio of number of visit to number of visit is at least 1/',
+      'a decimal or a fraction',
+      '小数或分数',
+    ],
+    ['a-moment', 'birthday is less than 2024-02-30T00:00Z', 'a moment such as', '时刻'],
+    [
+      'a-clock-time',
+      'at least 1 day at 24:00 since the last visit',
+      'a time from 00:00 to 23:59',
+      '00:00至23:59的时间',
+    ],
+    ['a-text', '"city" is Suzhou', 'a text in quotation marks', '引号内的文本'],
+    ['the-end', 'visit at least 1 time)', 'the end of the text', '文本结尾'],
+  ])('%s: %s', (code, said, en, zh) => {
+    const refusal = refused(said, 'en')
+    expect(refusal).toMatchObject({ expected: expect.arrayContaining([{ code }]) })
+    expect([explain(shop, refusal, 'en'), explain(shop, refusal, 'zh')]).toEqual([
+      expect.stringContaining(en),
+      expect.stringContaining(zh),
+    ])
+  })
+})
+
+test('verdicts say what was observed, and what was not', () => {
+  const parts = [
+    { condition: orders.gte(3), holds: false, observed: 2 },
+    { condition: spent.gte('300'), holds: false, notObserved: true, observed: '120.00' },
+    { condition: member, holds: true, observed: true },
+    {
+      condition: shop.sessionTime('visited', { gap: { minutes: 30 } }).gt({ hours: 2 }),
+      holds: false,
+      observed: 5_430_500,
+    },
+  ] as const
+  const condition = someOf(2, ...parts.map((part) => part.condition))
+  const verdict = { condition, holds: false, notObserved: true, parts } as const
+  expect(explain(shop, verdict, 'zh')).toBe(
+    '? 至少满足2项（✗ 最近90天下单≥3次（现为2）；? 最近90天下单的金额合计≥300元（未观测）；✓ “member”为是（现为是）；✗ 访问的会话（间隔不到30分钟）时长>2小时（现为1小时30分钟30秒））',
+  )
+  expect(explain(shop, verdict, 'en')).toBe(
+    '? at least 2 of (✗ order paid at least 3 times in the last 90 days (is 2); ? total amount of order paid in the last 90 days is at least 300 CNY (not observed); ✓ "member" is true (is true); ✗ time in sessions of visit (gaps below 30 minutes) is more than 2 hours (is 1 hour 30 minutes 30 seconds))',
+  )
 })
 
 describe('words that could be taken for something else', () => {

@@ -1,6 +1,6 @@
 /**
  * One way to say something: in Chinese, in English, and what is fixed about it. `{key:rule}` says what stands under a key
- * by a rule, `{:rule}` the thing itself (what no key of this line names), `[…]` is there when its first key is.
+ * by a rule (`{event}` by the rule of the same name), `{:rule}` the thing itself (what no key of this line names), `[…]` is there when its first key is.
  *
  * A line says a record when its fixed keys are equal and no key is left unsaid; so what is printed is all there is, and
  * what is read back has the same keys. Printing and reading follow the same lines: they cannot drift apart.

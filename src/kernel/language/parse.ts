@@ -11,7 +11,16 @@ import { parseMinor } from '../money.js'
 import { isRecord, plainFault } from '../plain.js'
 import { parseRatio } from '../rational.js'
 import { isSlot, type Line, type Part, partsOf, type Rule, type Slot } from './grammar.js'
-import { atoms, currencyWord, fieldScope, insideOf, operandOf, type Scope, whereScope } from './print.js'
+import {
+  atoms,
+  currencyWord,
+  fieldScope,
+  insideOf,
+  operandOf,
+  type Scope,
+  sayCondition,
+  whereScope,
+} from './print.js'
 import { brackets, factRules, heads, joints, lists, rules } from './rules.js'
 import { marks, type Names, namesOf, pick, pickOf, sayName, type Voice, voiceOf } from './words.js'
 
@@ -37,10 +46,9 @@ export type TextRefusal =
       readonly position: number
       /** The character that stands there; empty at the end of the text. */
       readonly found: string
+      /** What could stand there instead; both readings, where a comparison has two. */
       readonly expected: readonly Expected[]
     }
-  /** It can be read in two ways: brackets, or quotation marks around a word, say which is meant. */
-  | { readonly code: 'ambiguous-text'; readonly position: number; readonly until: number }
   /** It reads as a condition that `checkCondition` refuses, where its comparison begins. */
   | {
       readonly code: 'invalid-condition'
@@ -334,8 +342,7 @@ class Reader {
         }
     const [first, second] = found
     if (first === undefined) throw this.unreadable()
-    if (second !== undefined)
-      throw new Unread({ code: 'ambiguous-text', position: pos, until: Math.max(first.end, second.end) })
+    if (second !== undefined) throw this.ambiguous(pos, [first.condition, second.condition])
     this.starts.set(first.condition, pos)
     return first
   }
@@ -526,9 +533,19 @@ class Reader {
 
   private unreadable(): Unread {
     const position = this.far
-    const found = position < this.until ? String.fromCodePoint(this.text.codePointAt(position)!) : ''
+    const found = this.at(position)
     const expected = [...this.expected.values()].map((one) => (typeof one === 'string' ? one.trim() : one))
     return new Unread({ code: 'unreadable-text', position, found, expected: [...new Set(expected)] })
+  }
+
+  /** Words are set apart by marks so that this does not happen; if it did, nothing would be guessed. */
+  private ambiguous(position: number, readings: readonly Condition[]): Unread {
+    const expected = readings.map((reading) => sayCondition(this.voice, reading))
+    return new Unread({ code: 'unreadable-text', position, found: this.at(position), expected })
+  }
+
+  private at(position: number): string {
+    return position < this.until ? String.fromCodePoint(this.text.codePointAt(position)!) : ''
   }
 
   // What no line says: numbers, names, texts.

@@ -145,15 +145,18 @@ export const fieldScope = (voice: Voice, scope: Scope, field: string): Scope => 
   field,
 })
 
+/** The keys that hold something: the others count as absent. */
+const told = <V>(record: { readonly [key: string]: V }) =>
+  Object.entries(record).filter(([, value]) => value !== undefined)
+
 /** A filter as its lines say it. */
 function filtersOf(where: Where): readonly object[] {
-  return Object.entries(where).map(([field, filter]) => ({ field, ...filterParts(filter) }))
+  return told(where).map(([field, filter]) => ({ field, ...filterParts(filter) }))
 }
 
 function filterParts(filter: Filter): object {
   if (!isRecord(filter)) return Array.isArray(filter) ? { in: filter } : { is: filter }
-  if (!('not' in filter))
-    return { bounds: Object.entries(filter).map(([sign, value]) => ({ [sign]: value })) }
+  if (!('not' in filter)) return { bounds: told(filter).map(([sign, value]) => ({ [sign]: value })) }
   return Array.isArray(filter.not) ? { none: filter.not } : { not: filter.not }
 }
 
@@ -239,8 +242,7 @@ function sayLine(voice: Voice, line: Line, value: unknown, scope: Scope): string
     if (fixed !== undefined && fixed !== value) return undefined
     return fill(voice, parts, value, scope)
   }
-  const left: Record<string, unknown> = {}
-  for (const [key, one] of Object.entries(value)) if (one !== undefined) left[key] = one
+  const left = Object.fromEntries(told(value))
   for (const [key, one] of Object.entries(fixed ?? {})) {
     if (left[key] !== one) return undefined
     delete left[key]

@@ -1,12 +1,12 @@
 import type { Fact } from '../fact.js'
 import type { Line, Rule } from './grammar.js'
 
-const before = '[{within:window}][自上次{since:event}以来][{calendar:calendar}][以{as:role}身份]'
-const what = '{event:event}[{where:where}]'
+const before = '[{within:window}][自上次{since:event}以来][{calendar}][以{as:role}身份]'
+const what = '{event}[{where}]'
 const who = `${what}[ as {as:role}]`
 const each = '[（同一{per:field}）]'
 const one = '[ for the same {per:field}]'
-const after = '[{within:window}][ since the last {since:event}][{calendar:calendar}]'
+const after = '[{within:window}][ since the last {since:event}][{calendar}]'
 
 /** A fact about one field: `最近90天下单的金额最大值≥300元`. */
 const aboutField = (zh: string, en: string): Rule => [
@@ -14,37 +14,30 @@ const aboutField = (zh: string, en: string): Rule => [
 ]
 
 const streak = (zh: string, en: string): Line => [
-  `[{calendar:calendar}][以{as:role}身份]${what}[（每${zh}至少{times:time}）][（可缺{freezes:${en}}）]的连续${zh}数{?:being}`,
-  `${en}s in a row with ${who}[ ({times:time} each ${en} or more)][ ({freezes:${en}} may be missed)][{calendar:calendar}]{?:being}`,
+  `[{calendar}][以{as:role}身份]${what}[（每${zh}至少{times:time}）][（可缺{freezes:${en}}）]的连续${zh}数{?:being}`,
+  `${en}s in a row with ${who}[ ({times:time} each ${en} or more)][ ({freezes:${en}} may be missed)][{calendar}]{?:being}`,
   { unit: en },
 ]
 
 const age = (zh: string, unit: string): Line => [
-  `[{calendar:calendar}]{attribute:attribute}至今的整${zh}数{?:being}`,
-  `whole ${unit} since {attribute:attribute}[{calendar:calendar}]{?:being}`,
+  `[{calendar}]{attribute}至今的整${zh}数{?:being}`,
+  `whole ${unit} since {attribute}[{calendar}]{?:being}`,
   { unit },
 ]
 
 /** How comparisons of each kind of fact are said. What is compared stands under `?`. */
 export const factRules = {
   count: [[`${before}${what}${each}{?:times}`, `${who}${one} {?:times}${after}`]],
-  sum: [
-    [
-      `${before}${what}的{field:field}合计${each}{?:being}`,
-      `total {field:field} of ${who}${one}${after}{?:being}`,
-    ],
-  ],
-  min: aboutField('{field:field}最小值', 'smallest {field:field}'),
-  max: aboutField('{field:field}最大值', 'largest {field:field}'),
-  distinct: aboutField('不同{field:field}数', 'number of different {field:field}'),
-  first: [[`${before}首次${what}的{field:field}{?:being}`, `first {field:field} of ${who}${after}{?:being}`]],
-  last: [
-    [`${before}最近一次${what}的{field:field}{?:being}`, `last {field:field} of ${who}${after}{?:being}`],
-  ],
+  sum: [[`${before}${what}的{field}合计${each}{?:being}`, `total {field} of ${who}${one}${after}{?:being}`]],
+  min: aboutField('{field}最小值', 'smallest {field}'),
+  max: aboutField('{field}最大值', 'largest {field}'),
+  distinct: aboutField('不同{field}数', 'number of different {field}'),
+  first: [[`${before}首次${what}的{field}{?:being}`, `first {field} of ${who}${after}{?:being}`]],
+  last: [[`${before}最近一次${what}的{field}{?:being}`, `last {field} of ${who}${after}{?:being}`]],
   'time-since': [
     [
-      `[{calendar:calendar}][以{as:role}身份]距上次${what}[（若无则距上次{orSince:event}）]{?:times}`,
-      `{?:times} since the last ${who}[, or else the last {orSince:event}][{calendar:calendar}]`,
+      `[{calendar}][以{as:role}身份]距上次${what}[（若无则距上次{orSince:event}）]{?:times}`,
+      `{?:times} since the last ${who}[, or else the last {orSince:event}][{calendar}]`,
     ],
   ],
   sessions: [
@@ -61,41 +54,35 @@ export const factRules = {
   ],
   'time-between': [
     [
-      `[{calendar:calendar}][以{as:role}身份]从${what}到{until:event}[{untilWhere:where}]的用时{?:being}`,
-      `time from ${who} to {until:event}[{untilWhere:where}][{calendar:calendar}]{?:being}`,
+      `[{calendar}][以{as:role}身份]从${what}到{until:event}[{untilWhere:where}]的用时{?:being}`,
+      `time from ${who} to {until:event}[{untilWhere:where}][{calendar}]{?:being}`,
     ],
   ],
   streak: [streak('天', 'day'), streak('周', 'week'), streak('月', 'month')],
   sequence: [
     [
-      `${before}依次{steps:steps}[（{inside:span}内完成）]{?:times}`,
-      `steps {steps:steps} taken[ as {as:role}][ within {inside:span}] {?:times}${after}`,
+      `${before}依次{steps}[（{inside:span}内完成）]{?:times}`,
+      `steps {steps} taken[ as {as:role}][ within {inside:span}] {?:times}${after}`,
     ],
   ],
   ratio: [['{of:tally}与{to:tally}之比{?:being}', 'ratio of {of:tally} to {to:tally}{?:being}']],
   attribute: [
+    ['[{calendar}]{ago:span}前的{attribute}{?:being}', '{attribute} {ago:span} ago[{calendar}]{?:being}'],
     [
-      '[{calendar:calendar}]{ago:span}前的{attribute:attribute}{?:being}',
-      '{attribute:attribute} {ago:span} ago[{calendar:calendar}]{?:being}',
-    ],
-    [
-      '[{calendar:calendar}]变更前的{attribute:attribute}{?:being}',
-      'previous {attribute:attribute}[{calendar:calendar}]{?:being}',
+      '[{calendar}]变更前的{attribute}{?:being}',
+      'previous {attribute}[{calendar}]{?:being}',
       { previous: true },
     ],
-    [
-      '[{calendar:calendar}]{attribute:attribute}{?:being}',
-      '{attribute:attribute}[{calendar:calendar}]{?:being}',
-    ],
+    ['[{calendar}]{attribute}{?:being}', '{attribute}[{calendar}]{?:being}'],
   ],
   anniversary: [
     [
-      '[{calendar:calendar}]{?:today}{attribute:attribute}周年日[（前{daysBefore:day}起）][（后{daysAfter:day}止）][（{dates:dates}）][（{leapDay:leapDay}）][（{leapMonth:leapMonth}）][（{shortMonth:shortMonth}）]',
-      '{?:today} an anniversary of {attribute:attribute}[, from {daysBefore:day} before][, to {daysAfter:day} after][, {dates:dates}][, {leapDay:leapDay}][, {leapMonth:leapMonth}][, {shortMonth:shortMonth}][{calendar:calendar}]',
+      '[{calendar}]{?:today}{attribute}周年日[（前{daysBefore:day}起）][（后{daysAfter:day}止）][（{dates}）][（{leapDay}）][（{leapMonth}）][（{shortMonth}）]',
+      '{?:today} an anniversary of {attribute}[, from {daysBefore:day} before][, to {daysAfter:day} after][, {dates}][, {leapDay}][, {leapMonth}][, {shortMonth}][{calendar}]',
     ],
   ],
   age: [age('天', 'days'), age('周', 'weeks'), age('月', 'months'), age('年', 'years')],
-  says: [['{engine:engine}的{word:said}{?:being}', "{engine:engine}'s {word:said}{?:being}"]],
+  says: [['{engine}的{word:said}{?:being}', "{engine}'s {word:said}{?:being}"]],
 } as const satisfies { readonly [K in Fact['fact']]: Rule }
 
 const ends = [
@@ -140,20 +127,16 @@ export const rules = {
   ],
   tally: [
     [`${before}${what}的次数${each}`, `number of ${who}${one}${after}`, { fact: 'count' }],
-    [
-      `${before}${what}的{field:field}合计${each}`,
-      `total {field:field} of ${who}${one}${after}`,
-      { fact: 'sum' },
-    ],
+    [`${before}${what}的{field}合计${each}`, `total {field} of ${who}${one}${after}`, { fact: 'sum' }],
   ],
   step: [[what, what]],
   where: [['（{:filters}）', ' ({:filters})']],
   filter: [
-    ['{field:field}为{is:operand}', '{field:field} is {is:operand}'],
-    ['{field:field}属于（{in:operands}）', '{field:field} is one of ({in:operands})'],
-    ['{field:field}不为{not:operand}', '{field:field} is not {not:operand}'],
-    ['{field:field}不属于（{none:operands}）', '{field:field} is none of ({none:operands})'],
-    ['{field:field}{bounds:bounds}', '{field:field} is {bounds:bounds}'],
+    ['{field}为{is:operand}', '{field} is {is:operand}'],
+    ['{field}属于（{in:operands}）', '{field} is one of ({in:operands})'],
+    ['{field}不为{not:operand}', '{field} is not {not:operand}'],
+    ['{field}不属于（{none:operands}）', '{field} is none of ({none:operands})'],
+    ['{field}{bounds}', '{field} is {bounds}'],
   ],
   bound: [
     ['≥{gte:operand}', 'at least {gte:operand}'],
