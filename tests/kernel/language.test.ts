@@ -334,6 +334,51 @@ describe('words that could be taken for something else', () => {
     expect(parseCondition(tricky, en, 'en')).toEqual({ condition })
   })
 
+  test.each<[Lang, readonly string[]]>([
+    [
+      'zh',
+      [
+        '下单',
+        '下单取消',
+        '首购',
+        '天猫',
+        '自提',
+        '在线支付',
+        '次日达',
+        '会员',
+        '会员日',
+        '全部退款',
+        '今天打卡',
+        '提交订单',
+      ],
+    ],
+    [
+      'en',
+      [
+        'order',
+        'order paid',
+        'orders',
+        'paid order',
+        'sign-up',
+        'all orders',
+        'not interested',
+        'time spent',
+        'in store',
+      ],
+    ],
+  ])('ordinary ones stand bare: %s', (lang, words) => {
+    const ids = words.map((_, i) => `event-${i}`)
+    const speaker = defineEvents(Object.fromEntries(ids.map((id) => [id, {}])), {
+      words: { [lang]: Object.fromEntries(words.map((word, i) => [ids[i]!, word])) },
+    })
+    for (const [i, id] of ids.entries()) {
+      const condition: Condition = { condition: 'gte', fact: { fact: 'count', event: id }, value: 1 }
+      const said = words[i]! + (lang === 'zh' ? '≥1次' : ' at least 1 time')
+      expect(printCondition(speaker, condition, lang)).toBe(said)
+      expect(parseCondition(speaker, said, lang)).toEqual({ condition })
+    }
+  })
+
   test('two things that may stand in one place have two words', () => {
     const define = (zh: Record<string, string>) => () =>
       defineEvents(

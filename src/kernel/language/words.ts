@@ -3,7 +3,7 @@ import type { FactKinds } from '../fact.js'
 import type { EventSpecs } from '../field.js'
 import { own } from '../plain.js'
 import type { Vocabulary } from '../vocabulary.js'
-import { isSlot, partsOf, textsOf } from './grammar.js'
+import { isSlot, partsOf, type Rule, textsOf } from './grammar.js'
 import { brackets, factRules, heads, joints, lists, rules } from './rules.js'
 
 /** Who speaks, in one tongue. */
@@ -126,15 +126,27 @@ function isPlain(voice: Voice, word: string): boolean {
 
 function clashes(lang: Lang, word: string, words: readonly string[]): boolean {
   const { openers, texts } = tongueOf(lang)
-  const meets = (rest: string) => (text: string) => text.startsWith(rest) || rest.startsWith(text)
-  /** Whether a sentence could go on with this. */
-  const goesOn = (rest: string) => /^ *[-\d]/.test(rest) || texts.some(meets(rest)) || words.some(meets(rest))
+  const meets = (rest: string) => (text: string) =>
+    text.startsWith(rest) || (rest.startsWith(text) && (text !== ' ' || saysOn(rest.slice(1))))
+  /** Whether a sentence could go on with this behind a name: no name stands directly behind another. */
+  const saysOn = (rest: string): boolean => texts.some(meets(rest))
+  /** In English a name ends where a blank or a mark does. */
+  const ends = (rest: string) => lang === 'zh' || !/^\p{L}/u.test(rest)
+  /** And behind something else. */
+  const goesOn = (rest: string) => /^ *[-\d]/.test(rest) || saysOn(rest) || words.some(meets(rest))
   return (
     openers.some(
       (opener) =>
         (word.startsWith(opener) && goesOn(word.slice(opener.length))) ||
         (opener.startsWith(word) && goesOn(opener.slice(word.length))),
-    ) || words.some((other) => other !== word && word.startsWith(other) && goesOn(word.slice(other.length)))
+    ) ||
+    words.some(
+      (other) =>
+        other !== word &&
+        word.startsWith(other) &&
+        ends(word.slice(other.length)) &&
+        saysOn(word.slice(other.length)),
+    )
   )
 }
 
@@ -144,6 +156,15 @@ interface Tongue {
   /** What can stand where a name may begin. */
   readonly openers: readonly string[]
 }
+
+/** Rules that stand first in lines about facts, where a name could. */
+const OPENING: readonly string[] = [
+  'times',
+  'today',
+  'window',
+  'calendar',
+  'tally',
+] satisfies readonly (keyof typeof rules)[]
 
 const tongues = new Map<Lang, Tongue>()
 
@@ -155,17 +176,21 @@ function tongueOf(lang: Lang): Tongue {
   const texts = new Set<string>(Object.values(joints).map((both) => both[side]))
   for (const [, ...between] of Object.values(lists)) texts.add(between[side])
   for (const bracket of brackets) texts.add(bracket)
-  const openers = new Set<string>()
-  const lines = [...Object.values(heads), ...Object.values(factRules).flat(), ...Object.values(rules).flat()]
-  for (const line of lines) {
-    const parts = partsOf(line[side])
+  const openers = new Set<string>([brackets[side * 2]!])
+  const add = (line: string, opens: boolean) => {
+    const parts = partsOf(line)
     for (const text of textsOf(parts)) texts.add(text)
+    if (!opens) return
     for (const part of parts) {
       const [first] = typeof part === 'string' || isSlot(part) ? [part] : part.parts
       if (typeof first === 'string') openers.add(first)
       if (typeof part === 'string' || isSlot(part)) break
     }
   }
+  for (const head of Object.values(heads)) add(head[side] + brackets[side * 2]!, true)
+  for (const line of Object.values(factRules).flat() as Rule) add(line[side], true)
+  for (const [name, rule] of Object.entries(rules))
+    for (const line of rule as Rule) add(line[side], OPENING.includes(name))
   // Where one text begins another, what the other adds may stand where a name does.
   for (const text of texts)
     for (const other of texts)
