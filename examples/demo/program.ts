@@ -34,7 +34,9 @@ export function defineLoyalty({ zone, currency }: { readonly zone: string; reado
       words: {
         en: {
           'order-paid': 'purchase',
+          'order-paid.amount': 'amount',
           'order-refunded': 'refund',
+          'order-refunded.amount': 'amount',
           'customer/stage-changed': 'the customer',
           'customer/stage-changed.to': 'stage',
         },
@@ -43,6 +45,7 @@ export function defineLoyalty({ zone, currency }: { readonly zone: string; reado
           'order-paid.amount': '金额',
           'order-refunded': '退款',
           'order-refunded.amount': '金额',
+          'customer/stage-changed': '客户阶段变化',
         },
       },
     },

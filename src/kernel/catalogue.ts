@@ -7,10 +7,14 @@ import type { EventIn } from './event.js'
 import type { AnniversaryPolicy, Fact, FactKinds, Scalar, Window } from './fact.js'
 import { factKinds } from './facts/index.js'
 import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
-import { isRecord } from './plain.js'
+import { isRecord, own } from './plain.js'
 import type { Vocabulary } from './vocabulary.js'
 
-/** Names of events (`order-paid`), fields (`order-paid.amount`) and values (`web`); what has no word shows its identifier. */
+/**
+ * Words of events (`order-paid`), fields (`order-paid.amount`), values (`web`), roles (`friend`), engines (`customer`) and
+ * what they say (`customer.stage`). Where two things may stand in one place, their words differ; what has none is said by
+ * its identifier.
+ */
 export type CatalogueWords = { readonly [L in Lang]?: { readonly [name: string]: string } }
 
 /** A condition as it is written: the data itself, with verbs on its prototype, where JSON does not see them. */
@@ -315,7 +319,8 @@ function about(fact: Fact): NumberFact<Operand> {
  *
  * @param events - Fields of each event; `attributes({ … })` and what other engines publish are spread in.
  * @param options - Words for events and fields, for explanations in both languages.
- * @throws DefinitionError `unknown-name` for words of what is not declared.
+ * @throws DefinitionError `unknown-name` for words of what is not declared; `duplicate-name` where two events, two fields
+ * of one event or two values of one field have the same word in one tongue.
  * @example
  * const shop = defineEvents({ 'order-paid': { orderId: text(), amount: money('CNY') } })
  * shop.count('order-paid', { within: { days: 90 } }).gte(3)
@@ -377,19 +382,40 @@ export function defineEventsWith<const E extends EventSpecs>(
   }
 }
 
+/** That words name what is there, and tell apart what may stand in one place. */
 function checkWords(events: EventSpecs, words: CatalogueWords): void {
   if (!isRecord(events)) throw new TypeError()
-  const known = new Set<string>()
+  const places = [Object.keys(events)]
+  const engines = new Set<string>()
+  const roles = new Set<string>()
   for (const [event, fields] of Object.entries(events)) {
-    known.add(event)
-    for (const [name, field] of Object.entries(fields)) {
-      known.add(`${event}.${name}`)
-      if (field.type === 'text') for (const value of field.oneOf ?? []) known.add(value)
+    const [engine, more] = event.split('/')
+    if (more !== undefined) engines.add(engine!)
+    places.push(Object.keys(fields).map((name) => `${event}.${name}`))
+    for (const { says, ...field } of Object.values(fields)) {
+      if (says !== undefined) places.push([`${engine}.${says}`])
+      if (field.type === 'text') places.push([...(field.oneOf ?? [])])
+      if (field.type === 'ref') roles.add(field.role)
     }
   }
+  places.push([...engines], [...roles])
+  const known = new Set(places.flat())
   for (const [lang, names] of Object.entries(words)) {
+    const path = `$.words.${lang}`
     const stranger = Object.keys(names ?? {}).find((name) => !known.has(name))
-    const expected = 'an event, an event.field or a value of this catalogue'
-    if (stranger !== undefined) throw fault('unknown-name', `$.words.${lang}`, stranger, expected)
+    const expected =
+      'an event, an event.field, a value, a role, an engine or an engine.word of this catalogue'
+    if (stranger !== undefined) throw fault('unknown-name', path, stranger, expected)
+    for (const place of places) {
+      const first = new Map<string, string>()
+      for (const name of place) {
+        const word = own(names ?? {}, name)
+        if (word === undefined) continue
+        const other = first.get(word)
+        if (other !== undefined && other !== name)
+          throw fault('duplicate-name', `${path}.${name}`, word, `another word than that of ${other}`)
+        first.set(word, name)
+      }
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { DAY } from './civil.js'
-import { fault, type Lang } from './errors.js'
+import { fault } from './errors.js'
 import type { FiscalUnit } from './fiscal.js'
 import { minutesOf } from './instant.js'
 import { isRecord } from './plain.js'
@@ -78,35 +78,16 @@ const units = {
 const exact: readonly Unit[] = ['seconds', 'minutes', 'hours']
 const worked: readonly Unit[] = ['workMinutes', 'workHours']
 
-const unitWords: { readonly [U in Exclude<Unit, 'next'>]: string } = {
-  seconds: '秒',
-  minutes: '分钟',
-  hours: '小时',
-  days: '天',
-  weeks: '周',
-  months: '个月',
-  years: '年',
-  businessDays: '个工作日',
-  workHours: '个工作小时',
-  workMinutes: '个工作分钟',
-}
-const unitNames: { readonly [U in Unit]?: string } = {
-  businessDays: 'business days',
-  workHours: 'working hours',
-  workMinutes: 'working minutes',
-}
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-const endWords = {
-  day: '日',
-  week: '周',
-  month: '月',
-  quarter: '季',
-  year: '年',
-  'fiscal-month': '财月',
-  'fiscal-quarter': '财季',
-  'fiscal-year': '财年',
-} as const
-const ends = Object.keys(endWords)
+const ends: readonly string[] = [
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+  'fiscal-month',
+  'fiscal-quarter',
+  'fiscal-year',
+] satisfies readonly DurationEnd[]
 
 /**
  * The next weekday, on a strictly later date: from a Saturday, the next Saturday is seven days away.
@@ -197,31 +178,4 @@ export function workLength(duration: Duration): number | undefined {
 /** Whether a duration has the same length everywhere and needs no calendar. */
 export function isExact(duration: Duration): boolean {
   return exactLength(duration) !== undefined
-}
-
-/**
- * A duration in words that fit into a sentence.
- *
- * @example
- * explainDuration({ days: 90, end: true }, 'zh') // => '满90天当日结束'
- * explainDuration({ businessDays: 3, at: '09:00' }, 'en') // => '3 business days at 09:00'
- * explainDuration({ next: { weekday: 6 }, at: '09:00' }, 'en') // => 'next Saturday at 09:00'
- */
-export function explainDuration(duration: Duration, lang: Lang): string {
-  const { unit, count, end } = partsOf(duration)
-  const { at = '' } = duration
-  const zh = lang === 'zh'
-  const clock = at && (zh ? at : ` at ${at}`)
-  if (unit === 'next')
-    return (zh ? `下一个周${'一二三四五六日'[count - 1]}` : `next ${weekdays[count - 1]}`) + clock
-  const name = unitNames[unit] ?? unit
-  const span = zh ? count + unitWords[unit] : `${count} ${count === 1 ? name.slice(0, -1) : name}`
-  // No business days may lead to the next one: only plain dates stay where they are.
-  const none = count === 0 && unit !== 'businessDays'
-  if (end !== undefined) {
-    const close = zh ? `当${endWords[end]}结束` : `until the end of the ${end.replace('-', ' ')}`
-    return none ? close : zh ? `满${span}${close}` : `${span} ${close}`
-  }
-  if (clock && none) return (zh ? '当日' : 'the same day') + clock
-  return clock && zh ? `${span}后${clock}` : span + clock
 }

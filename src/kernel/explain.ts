@@ -1,14 +1,26 @@
 import { calendarOf } from './calendar.js'
-import type { Comparison, Condition, Operand, ReasonLeaf, Verdict } from './condition.js'
-import { type Duration, explainDuration } from './duration.js'
+import { two } from './civil.js'
+import type { Condition, ReasonLeaf, Verdict } from './condition.js'
+import type { Duration } from './duration.js'
 import { brief, type DefinitionFault, type Lang } from './errors.js'
-import { type Fact, type FactKinds, type FactValue, type Measure, measureOf, type Scalar } from './fact.js'
-import { valuesOf, type Where } from './filter.js'
 import type { Instant } from './instant.js'
+import type { Expected } from './language/parse.js'
+import {
+  explainDuration,
+  headOf,
+  inBrackets,
+  sayComparison,
+  sayCondition,
+  sayDifference,
+  sayFactValue,
+} from './language/print.js'
+import { joints } from './language/rules.js'
+import { pick, pickOf, sayText, type Voice, voiceOf } from './language/words.js'
 import { lintSentences } from './lint/findings.js'
+import { type MissingLeaf, missing } from './missing.js'
 import type { PendingRule } from './model.js'
 import { own } from './plain.js'
-import { faultSentences, journalSentences } from './sentences.js'
+import { faultSentences, journalSentences, textSentences } from './sentences.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Whoever knows the words: an engine, a program, a catalogue. */
@@ -17,10 +29,10 @@ export interface Speaker {
 }
 
 /**
- * What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, a rule that waits; or the
+ * What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, what is missing, a rule that waits; or the
  * name of an event or a stage, which is answered with its word.
  */
-export type Explainable = { readonly code: string } | Condition | Verdict | PendingRule | string
+export type Explainable = { readonly code: string } | Condition | Verdict | MissingLeaf | PendingRule | string
 
 /**
  * Says in words what an outcome, event or verdict already carries. It never recomputes, so what is said and what was
@@ -30,27 +42,18 @@ export type Explainable = { readonly code: string } | Condition | Verdict | Pend
  * explain(points, { code: 'insufficient-points', requested: 50, available: 20 }, 'zh') // => '需要50分，可用20分'
  */
 export function explain(speaker: Speaker, what: Explainable, lang: Lang): string {
-  const voice = { kinds: {}, ...speaker.vocabulary, lang }
+  const voice = voiceOf(speaker.vocabulary, lang)
   if (typeof what === 'string') return word(voice, what)
   if ('code' in what) return sayCode(voice, what)
   if ('holds' in what) return sayVerdict(voice, what)
+  if ('needed' in what) return sayMissing(voice, what)
   if ('condition' in what) return sayCondition(voice, what)
   return sayPending(voice, what)
 }
 
-interface Voice extends Vocabulary {
-  readonly kinds: FactKinds
-  readonly lang: Lang
-}
-
-const pick = ({ lang }: Voice, en: string, zh: string): string => (lang === 'zh' ? zh : en)
-
 const word = ({ words, lang }: Voice, name: string): string => own(words[lang] ?? {}, name) ?? name
 
-const fieldWord = ({ words, lang }: Voice, event: string, field: string): string =>
-  own(words[lang] ?? {}, `${event}.${field}`) ?? field
-
-const plainSentences = { ...journalSentences, ...lintSentences }
+const plainSentences = { ...journalSentences, ...lintSentences, ...textSentences }
 
 function sayCode(voice: Voice, what: { readonly code: string }): string {
   const known: Vocabulary['sentences'] = plainSentences
@@ -73,6 +76,14 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
       return word(voice, String(value))
     case 'blank':
       return ` ${value}`
+    case 'nth':
+      return String((value as number) + 1)
+    case 'mark':
+      return value === '' ? sayCode(voice, { code: 'the-end' }) : sayText(voice, String(value))
+    case 'options':
+      return (value as readonly Expected[])
+        .map((one) => (typeof one === 'string' ? one : `<${sayCode(voice, one)}>`))
+        .join(' | ')
     case 'condition':
       return sayCondition(voice, value as Condition)
     case 'leaves':
@@ -87,149 +98,79 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
 function sayInstant({ calendar = { zone: 'UTC' } }: Voice, at: Instant): string {
   const zone = calendarOf(calendar)
   const { hour, minute } = zone.local(at)
-  const two = (part: number) => String(part).padStart(2, '0')
   return `${zone.localDate(at)} ${two(hour)}:${two(minute)}`
 }
 
-function sayCondition(voice: Voice, condition: Condition): string {
-  if ('fact' in condition) return sayComparison(voice, condition)
-  if (condition.condition === 'not')
-    return pick(voice, 'not ', '非') + brackets(voice, sayCondition(voice, condition.of))
-  const parts = condition.of.map((part) =>
-    'of' in part && part.condition !== 'not'
-      ? brackets(voice, sayCondition(voice, part))
-      : sayCondition(voice, part),
-  )
-  if (condition.condition !== 'some-of') {
-    return parts.join(condition.condition === 'all' ? pick(voice, ' and ', '且') : either(voice))
-  }
-  const { k } = condition
-  return (
-    pick(voice, `at least ${k} of `, `满足${k}项：`) + brackets(voice, parts.join(pick(voice, '; ', '；')))
-  )
-}
-
-const comma = (voice: Voice) => pick(voice, ', ', '，')
+const comma = (voice: Voice) => pick(voice, '，', ', ')
 
 /** In brackets behind something else. */
-const aside = (voice: Voice, text: string) => pick(voice, ' ', '') + brackets(voice, text)
-
-const brackets = (voice: Voice, text: string) => pick(voice, `(${text})`, `（${text}）`)
-
-const signs = { gte: '≥', gt: '>', lte: '≤', lt: '<' } as const
-const comparatives = { gte: 'at least', gt: 'more than', lte: 'at most', lt: 'less than' } as const
-
-function sayComparison(voice: Voice, node: Comparison): string {
-  const { fact } = node
-  const field = measureOf(fact, voice)
-  const operand = (value: Operand) => sayOperand(voice, field, fact, value)
-  return sayFact(voice, fact, sayRequired(voice, node, operand))
-}
-
-function sayRequired(voice: Voice, node: Comparison, operand: (value: Operand) => string): string {
-  if (node.condition === 'between') {
-    const [low, high] = [operand(node.low), operand(node.high)]
-    return pick(voice, `between ${low} and ${high}`, `在${low}到${high}之间`)
-  }
-  if (node.condition === 'is' || node.condition === 'in') {
-    const values = node.condition === 'is' ? [node.value] : node.values
-    return pick(voice, '', '为') + values.map(operand).join(either(voice))
-  }
-  const { condition, value } = node
-  return pick(voice, `${comparatives[condition]} `, signs[condition]) + operand(value)
-}
-
-const either = (voice: Voice) => pick(voice, ' or ', '或')
-
-function sayOperand(voice: Voice, field: Measure, fact: Fact, value: Operand): string {
-  if (typeof value === 'object') return explainDuration(value, voice.lang)
-  if (fact.fact === 'count') return pick(voice, value === 1 ? '1 time' : `${value} times`, `${value}次`)
-  return sayScalar(voice, field, value)
-}
-
-function sayScalar(voice: Voice, field: Measure, value: Scalar): string {
-  if (field.type === 'money') return `${value} ${field.currency}`
-  if (field.type === 'instant') return sayInstant(voice, value as Instant)
-  return field.type === 'text' ? word(voice, String(value)) : String(value)
-}
-
-function sayFact(voice: Voice, fact: Fact, required: string): string {
-  if (fact.fact === 'attribute')
-    return fieldWord(voice, 'attribute-set', fact.attribute) + pick(voice, ` is ${required}`, required)
-  if (!('event' in fact)) return `${JSON.stringify(fact)} ${required}`
-  const event = `${word(voice, fact.event)}${sayWhere(voice, fact.where)}`
-  if (fact.fact === 'time-since') {
-    const since = fact.orSince ? aside(voice, pick(voice, 'or ', '或') + word(voice, fact.orSince)) : ''
-    return pick(voice, `${required} since the last ${event}${since}`, `距上次${event}${since}${required}`)
-  }
-  if (fact.fact !== 'count' && fact.fact !== 'sum' && fact.fact !== 'last')
-    return `${JSON.stringify(fact)} ${required}`
-  const span = fact.within ? explainDuration(fact.within as Duration, voice.lang) : ''
-  const within = span && pick(voice, ` in the last ${span}`, `最近${span}`)
-  if (fact.fact === 'count')
-    return pick(voice, `${event} ${required}${within}`, `${within}${event}${required}`)
-  const field = fieldWord(voice, fact.event, fact.field)
-  return fact.fact === 'sum'
-    ? pick(
-        voice,
-        `total ${field} of ${event} ${required}${within}`,
-        `${within}${event}${field}合计${required}`,
-      )
-    : pick(
-        voice,
-        `last ${field} of ${event} is ${required}${within}`,
-        `${within}最近一次${event}的${field}${required}`,
-      )
-}
-
-function sayWhere(voice: Voice, where: Where | undefined): string {
-  if (where === undefined || Object.keys(where).length === 0) return ''
-  const filters = Object.entries(where).map(([name, value]) => {
-    const values = valuesOf(value)
-    return `${name}=${values.map((one) => word(voice, String(one))).join(either(voice))}`
-  })
-  return aside(voice, filters.join(comma(voice)))
-}
+const aside = (voice: Voice, text: string) => pick(voice, '', ' ') + inBrackets(voice, text)
 
 /** A leaf as a reason: one that does not hold is a reason because it does not. */
 function sayReason(voice: Voice, leaf: ReasonLeaf): string {
   const said = sayLeaf(voice, leaf)
-  return leaf.holds ? said : pick(voice, `not: ${said}`, `未满足：${said}`)
+  return leaf.holds ? said : pick(voice, `未满足：${said}`, `not: ${said}`)
 }
 
-/** A comparison with what was read: `order-paid at least 3 times in the last 90 days (is 2)`. */
-function sayLeaf(voice: Voice, { condition, observed }: ReasonLeaf): string {
-  return `${sayComparison(voice, condition)}${sayObserved(voice, condition.fact, observed)}`
-}
+/** A comparison with what was read: `order paid at least 3 times in the last 90 days (is 2)`. */
+const sayLeaf = (voice: Voice, leaf: ReasonLeaf): string =>
+  sayComparison(voice, leaf.condition) + aside(voice, sayObserved(voice, leaf))
 
-function sayObserved(voice: Voice, fact: Fact, observed: FactValue): string {
-  if (observed === null) return aside(voice, pick(voice, 'nothing yet', '尚无'))
-  const said = fact.fact === 'time-since' ? pick(voice, 'since ', '自') : pick(voice, 'is ', '现为')
-  return aside(voice, said + sayScalar(voice, measureOf(fact, voice), observed))
+function sayObserved(
+  voice: Voice,
+  { condition: { fact }, observed, notObserved }: Omit<ReasonLeaf, 'holds'>,
+): string {
+  if (notObserved) return pick(voice, '未观测', 'not observed')
+  if (observed === null) return pick(voice, '尚无', 'nothing yet')
+  if (fact.fact === 'time-since') return pick(voice, '自', 'since ') + sayInstant(voice, observed as Instant)
+  return pick(voice, '现为', 'is ') + sayFactValue(voice, fact, observed)
 }
 
 function sayVerdict(voice: Voice, verdict: Verdict): string {
-  const mark = verdict.holds ? '✓' : '✗'
-  const { condition, parts } = verdict
-  if ('fact' in condition)
-    return `${mark} ${sayLeaf(voice, { condition, holds: verdict.holds, observed: verdict.observed ?? null })}`
-  const inside = (parts ?? []).map((part) => sayVerdict(voice, part)).join(pick(voice, '; ', '；'))
-  const head =
-    condition.condition === 'some-of'
-      ? pick(voice, `${condition.k} of`, `满足${condition.k}项`)
-      : pick(voice, condition.condition, { all: '全部', any: '任一', not: '非' }[condition.condition])
-  return `${mark} ${head} ${brackets(voice, inside)}`
+  const { condition, holds, parts = [], observed = null } = verdict
+  const mark = holds ? '✓' : verdict.notObserved ? '?' : '✗'
+  if ('fact' in condition) return `${mark} ${sayLeaf(voice, { ...verdict, condition, observed })}`
+  const inside = parts.map((part) => sayVerdict(voice, part)).join(pickOf(voice, joints['some-of']))
+  return `${mark} ${headOf(voice, condition)}${inBrackets(voice, inside)}`
+}
+
+/** What has to be otherwise: `最近90天下单≥3次（现为2，还差1次）`. */
+function sayMissing(voice: Voice, leaf: MissingLeaf): string {
+  const { condition, needed } = leaf
+  const said = needed
+    ? sayComparison(voice, condition)
+    : sayCondition(voice, { condition: 'not', of: condition })
+  const by = sayBy(voice, leaf)
+  return said + aside(voice, sayObserved(voice, leaf) + (by && comma(voice) + by))
+}
+
+function sayBy(voice: Voice, { condition: { fact }, by }: MissingLeaf): string {
+  if (by === undefined) return ''
+  const less = String(by).startsWith('-')
+  const size = typeof by === 'string' ? by.replace('-', '') : Math.abs(by)
+  const said = sayDifference(voice, fact, size)
+  return pick(voice, `${less ? '须减少' : '还差'}${said}`, `needs ${said} ${less ? 'less' : 'more'}`)
+}
+
+/** A verdict that waits, and the shortest way to make it hold. */
+function sayWaiting(voice: Voice, verdict: Verdict): string {
+  const said = sayVerdict(voice, verdict)
+  const leaves = verdict.holds ? [] : (missing(verdict) ?? [])
+  if (leaves.length === 0) return said
+  if ('fact' in verdict.condition) return `✗ ${sayMissing(voice, leaves[0]!)}`
+  const needs = leaves.map((leaf) => sayMissing(voice, leaf)).join(pickOf(voice, joints.all))
+  return said + pick(voice, `，至少还需${needs}`, `, at least missing: ${needs}`)
 }
 
 function sayPending(voice: Voice, { to, verdict, at, on, because }: PendingRule): string {
   const parts = [
-    ...(on === undefined ? [] : [pick(voice, `on ${word(voice, on)}`, `发生${word(voice, on)}时`)]),
-    ...(verdict === undefined ? [] : [sayVerdict(voice, verdict)]),
-    ...(at === undefined ? [] : [pick(voice, `at ${sayInstant(voice, at)}`, `于${sayInstant(voice, at)}`)]),
+    ...(on === undefined ? [] : [pick(voice, `发生${word(voice, on)}时`, `on ${word(voice, on)}`)]),
+    ...(verdict === undefined ? [] : [sayWaiting(voice, verdict)]),
+    ...(at === undefined ? [] : [pick(voice, `于${sayInstant(voice, at)}`, `at ${sayInstant(voice, at)}`)]),
     ...(because === undefined ? [] : [sayCode(voice, because)]),
   ]
   const when = parts.join(comma(voice))
-  return `→ ${word(voice, to)}${when === '' ? '' : pick(voice, `: ${when}`, `：${when}`)}`
+  return `→ ${word(voice, to)}${when === '' ? '' : pick(voice, `：${when}`, `: ${when}`)}`
 }
 
 /** One sentence about a `DefinitionError`: where, what is wrong, what stands there, and, as code, what would be right. */

@@ -75,7 +75,6 @@ export {
   type Duration,
   type DurationEnd,
   exactLength,
-  explainDuration,
   next,
   type Weekday,
 } from './duration.js'
@@ -163,6 +162,8 @@ export type { FiscalDefinition, FiscalPeriod, FiscalUnit } from './fiscal.js'
 export { forget } from './forget.js'
 export { formatInstant, type Instant, instant, isInstant, parseInstant } from './instant.js'
 export { conditionJsonSchema } from './json-schema.js'
+export { type Expected, type ExpectedKind, parseCondition, type TextRefusal } from './language/parse.js'
+export { explainDuration, printCondition } from './language/print.js'
 export {
   type Alternative,
   type Finding,
@@ -171,6 +172,7 @@ export {
   lintRules,
 } from './lint/index.js'
 export type { Memory } from './memory.js'
+export { type MissingLeaf, missing } from './missing.js'
 export type { Correction, DerivedOnly, Draft, Due, DueEvent, Kinds, Model, PendingRule } from './model.js'
 export {
   addMoney,

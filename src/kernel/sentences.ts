@@ -1,6 +1,7 @@
 import type { DoorRefusal } from './door.js'
 import type { JournalRefusal } from './engine.js'
 import type { DefinitionCode, Sentence } from './errors.js'
+import type { ExpectedKind, TextRefusal } from './language/parse.js'
 
 /** How the journal and the door say why they do not take an input. */
 export const journalSentences: { readonly [C in (JournalRefusal | DoorRefusal)['code']]: Sentence } = {
@@ -61,6 +62,33 @@ export const journalSentences: { readonly [C in (JournalRefusal | DoorRefusal)['
     en: 'a running sum would leave the range of exact numbers',
     zh: '累计值将超出可精确表示的范围',
   },
+}
+
+/** How a text says why it is no condition, and what could stand in a place of it. */
+export const textSentences: { readonly [C in TextRefusal['code'] | ExpectedKind]: Sentence } = {
+  'text-too-long': {
+    en: '{length} characters, at most {limit} are read',
+    zh: '共{length}个字符，最多可读{limit}个',
+  },
+  'text-too-deep': {
+    en: 'at character {position:nth}: brackets more than {limit} deep',
+    zh: '第{position:nth}个字符处：括号嵌套超过{limit}层',
+  },
+  'unreadable-text': {
+    en: 'at character {position:nth}: found {found:mark}, expected {expected:options}',
+    zh: '第{position:nth}个字符处为{found:mark}，此处可以是：{expected:options}',
+  },
+  'invalid-condition': {
+    en: 'from character {position:nth} on: {path} is refused ({reason}), expected {expected}',
+    zh: '自第{position:nth}个字符起：{path}不可用（{reason}），应为{expected}',
+  },
+  'a-number': { en: 'a whole number', zh: '整数' },
+  'an-amount': { en: 'an amount', zh: '金额' },
+  'a-ratio': { en: 'a decimal or a fraction', zh: '小数或分数' },
+  'a-moment': { en: 'a moment such as 2024-03-05T09:00+08:00', zh: '时刻，如2024-03-05T09:00+08:00' },
+  'a-clock-time': { en: 'a time from 00:00 to 23:59', zh: '00:00至23:59的时间' },
+  'a-text': { en: 'a text in quotation marks', zh: '引号内的文本' },
+  'the-end': { en: 'the end of the text', zh: '文本结尾' },
 }
 
 /** How a definition's faults are said. */

@@ -46,7 +46,7 @@ export const eventWords = (id: string): Vocabulary['words'] => ({
   },
   zh: {
     [`${id}/earned`]: '获得积分',
-    [`${id}/earned.points`]: '数',
+    [`${id}/earned.points`]: '数量',
     [`${id}/confirmed`]: '积分到账',
     [`${id}/redeemed`]: '兑换积分',
     [`${id}/refunded`]: '退回积分',

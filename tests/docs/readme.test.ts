@@ -8,6 +8,7 @@ import { describe, expect, test, vi } from 'vitest'
 const root = resolve(import.meta.dirname, '../..')
 const pages = [
   'README.md',
+  'docs/reference/language.md',
   'docs/reference/lifecycle.md',
   'docs/reference/points.md',
   'docs/reference/program.md',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { checkDuration, type Duration, explainDuration, isExact, next } from '../../src/kernel/duration.js'
+import { checkDuration, type Duration, isExact, next } from '../../src/kernel/duration.js'
 import { DefinitionError } from '../../src/kernel/errors.js'
+import { explainDuration } from '../../src/kernel/language/print.js'
 
 describe('in words', () => {
   test.each<[Duration, string, string]>([
@@ -17,10 +18,11 @@ describe('in words', () => {
     [{ days: 0, at: '09:00' }, 'the same day at 09:00', '当日09:00'],
     [{ days: 90, end: true }, '90 days until the end of the day', '满90天当日结束'],
     [{ days: 0, end: true }, 'until the end of the day', '当日结束'],
-    [{ years: 1, end: 'day' }, '1 year until the end of the day', '满1年当日结束'],
+    [{ years: 1, end: 'day' }, '1 year until the end of the same day', '满1年当天结束'],
     [{ months: 12, end: 'month' }, '12 months until the end of the month', '满12个月当月结束'],
     [{ months: 1, end: 'quarter' }, '1 month until the end of the quarter', '满1个月当季结束'],
-    [{ years: 0, end: 'year' }, 'until the end of the year', '当年结束'],
+    [{ years: 0, end: 'year' }, '0 years until the end of the year', '满0年当年结束'],
+    [{ days: 0, end: 'year' }, 'until the end of the year', '当年结束'],
     [{ weeks: 2, end: 'week' }, '2 weeks until the end of the week', '满2周当周结束'],
     [{ days: 0, end: 'fiscal-quarter' }, 'until the end of the fiscal quarter', '当财季结束'],
     [{ months: 1, end: 'fiscal-month' }, '1 month until the end of the fiscal month', '满1个月当财月结束'],

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { calendarOf, type LocalTime } from '../../src/kernel/calendar.js'
-import { checkDuration, type Duration, explainDuration } from '../../src/kernel/duration.js'
+import { checkDuration, type Duration } from '../../src/kernel/duration.js'
 import { type Instant, instant, lastInstant } from '../../src/kernel/instant.js'
+import { explainDuration } from '../../src/kernel/language/print.js'
 import { transitionsOf } from '../../src/kernel/tzdata.js'
 import { runs } from '../support/size.js'
 

@@ -53,7 +53,7 @@ test('verdicts say what each rule waits for, and nothing once it fired', () => {
     { rule: '$.rules.lead[1]', to: 'lapsed', at: utc('2024-03-31') },
   ])
   expect(explain(engine, pending[0]!, 'en')).toBe(
-    '→ active: ✗ visited at least 2 times in the last 7 days (is 1)',
+    '→ active: ✗ "visited" at least 2 times in the last 7 days (is 1, needs 1 time more)',
   )
   expect(verdicts(engine, state, utc('2024-04-01'))).toEqual([])
 })

@@ -5,7 +5,7 @@ import { outline, tell, teller, utc } from '../support/story.js'
 
 const shop = defineEvents(
   { 'order-paid': { amount: money('CNY') }, ...attributes({ birthday: moment() }) },
-  { words: { zh: { 'order-paid': '下单', 'order-paid.amount': '金额' }, en: { 'order-paid': 'orders' } } },
+  { words: { zh: { 'order-paid': '下单', 'order-paid.amount': '金额' }, en: { 'order-paid': 'orders', 'order-paid.amount': 'amount' } } },
 )
 const customer = defineLifecycle({
   id: 'customer',
@@ -40,14 +40,14 @@ const said = (lang: 'en' | 'zh') =>
 test('every kind of rule says why', () => {
   expect(said('en')).toEqual([
     'orders happened',
-    'total amount of orders at least 100 CNY in the last 30 days (is 120.00 CNY)',
+    'total amount of orders in the last 30 days is at least 100 CNY (is 120.00 CNY)',
     'no activity for 30 days since 2024-03-05 08:00',
     'in the stage for 6 months since 2024-04-04 08:00',
     'birthday (2024-01-01 08:00) was 1 year ago',
   ])
   expect(said('zh')).toEqual([
     '发生了下单',
-    '最近30天下单金额合计≥100 CNY（现为120.00 CNY）',
+    '最近30天下单的金额合计≥100元（现为120.00元）',
     '自2024-03-05 08:00起30天没有活动',
     '自2024-04-04 08:00起停留满6个月',
     'birthday（2024-01-01 08:00）已满1年',

@@ -107,7 +107,7 @@ describe('events out of one part are events into the next, at their instant', ()
       condition: { value: '300' },
     })
     expect(explain(loyalty, waiting[0]!, 'en')).toBe(
-      '→ loyal: ✗ total amount of order-paid at least 300 CNY in the last 90 days (is 200.00 CNY)',
+      '→ loyal: ✗ total "amount" of "order-paid" in the last 90 days is at least 300 CNY (is 200.00 CNY, needs 100.00 CNY more)',
     )
     const { state: after } = tell(loyalty, [paid('2024-03-02', 'b', '100')], state)
     expect(loyalty.view(after, utc('2024-03-02')).customer.stage).toBe('loyal')
