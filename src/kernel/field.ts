@@ -17,7 +17,7 @@ export type Field = FieldOptions &
     | { readonly type: 'detail' }
   )
 
-export interface FieldOptions {
+interface FieldOptions {
   readonly required?: false
   /** In what an engine publishes: the field is its word for this, read with `says(engine, word)`. */
   readonly says?: string

@@ -5,7 +5,12 @@ import { outline, tell, teller, utc } from '../support/story.js'
 
 const shop = defineEvents(
   { 'order-paid': { amount: money('CNY') }, ...attributes({ birthday: moment() }) },
-  { words: { zh: { 'order-paid': '下单', 'order-paid.amount': '金额' }, en: { 'order-paid': 'orders', 'order-paid.amount': 'amount' } } },
+  {
+    words: {
+      zh: { 'order-paid': '下单', 'order-paid.amount': '金额' },
+      en: { 'order-paid': 'orders', 'order-paid.amount': 'amount' },
+    },
+  },
 )
 const customer = defineLifecycle({
   id: 'customer',

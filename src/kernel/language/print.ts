@@ -2,7 +2,7 @@ import { calendarOf } from '../calendar.js'
 import { two } from '../civil.js'
 import type { Comparison, Condition } from '../condition.js'
 import { canonical } from '../digest.js'
-import type { Duration } from '../duration.js'
+import { checkDuration, type Duration } from '../duration.js'
 import { fault, type Lang } from '../errors.js'
 import type { Speaker } from '../explain.js'
 import { type Fact, type Measure, measureOf, type Scalar } from '../fact.js'
@@ -43,8 +43,10 @@ export function printCondition(speaker: Speaker, condition: Condition, lang: Lan
  * explainDuration({ businessDays: 3, at: '09:00' }, 'en') // => '3 business days at 09:00'
  * explainDuration({ next: { weekday: 6 }, at: '09:00' }, 'en') // => 'next Saturday at 09:00'
  */
-export const explainDuration = (duration: Duration, lang: Lang): string =>
-  say({ sentences: {}, words: {}, events: {}, kinds: {}, lang }, 'span', duration, {}) ?? canonical(duration)
+export const explainDuration = (duration: Duration, lang: Lang): string => {
+  const voice = { sentences: {}, words: {}, events: {}, kinds: {}, lang }
+  return say(voice, 'span', checkDuration(duration, '$'), {}) ?? canonical(duration)
+}
 
 export function sayCondition(voice: Voice, condition: Condition, depth = 0): string {
   if (depth > DEPTH) throw fault('too-deep', '$', depth, `${DEPTH} levels`)
