@@ -455,6 +455,10 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
   ...leaves.map(([weight, arbitrary]) => ({ weight, arbitrary })),
 )
 
+/** A comparison of a fact of these kinds. */
+export const comparisonOf = (kinds: readonly string[]): fc.Arbitrary<Condition> =>
+  leaf.filter((one) => 'fact' in one && kinds.includes(one.fact.fact))
+
 const { tree } = fc.letrec<{ tree: Condition }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },

@@ -71,16 +71,8 @@ export class Tally {
     this.add(fact, 'flips')
   }
 
-  /** The cells that have to be more than zero, and are not: those seen often, or all that can ever be seen. */
-  missing(how: 'often' | 'ever'): readonly string[] {
-    const often = [
-      ...KINDS.map((kind) => [kind, 'no']),
-      ...[...COMPARISONS, ...JOINS].flatMap((word) => [
-        [word, 'yes'],
-        [word, 'no'],
-      ]),
-    ]
-    const ever = [
+  private missingCells(): readonly (readonly string[])[] {
+    const cells = [
       ...KINDS.flatMap((kind) => [
         ...TRUTHS.map((truth) => [kind, truth]),
         ...(ALWAYS.includes(kind) ? [] : [[kind, 'null']]),
@@ -89,9 +81,19 @@ export class Tally {
       ...WINDOWED.flatMap((kind) => WINDOWS.map((window) => [kind, window])),
       ...[...COMPARISONS, ...JOINS].flatMap((word) => TRUTHS.map((truth) => [word, truth])),
     ]
-    return (how === 'often' ? often : ever)
-      .filter((cell) => this.get(...cell) === 0)
-      .map((cell) => cell.join(' '))
+    return cells.filter((cell) => this.get(...cell) === 0)
+  }
+
+  /** The cells that have to be more than zero, and are not. */
+  missing(): readonly string[] {
+    return this.missingCells().map((cell) => cell.join(' '))
+  }
+
+  /** The kinds of facts that would fill some of them. */
+  kindsMissing(): readonly Fact['fact'][] {
+    const missing = this.missingCells().map(([first]) => first)
+    const kinds = KINDS.filter((kind) => missing.includes(kind))
+    return kinds.length > 0 ? kinds : KINDS
   }
 
   /** The table as text. */
