@@ -15,6 +15,7 @@ const pages = [
   'docs/reference/cohorts.md',
   'docs/reference/calendar.md',
   'docs/reference/lint.md',
+  'docs/reference/measures.md',
 ]
 
 /** The TypeScript blocks of a page; each is a program of its own. */
