@@ -11,6 +11,7 @@ import {
 } from './civil.js'
 import {
   type ClockTime,
+  calendarUnits,
   checkDuration,
   type Duration,
   exactLength,
@@ -185,7 +186,8 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
   const firstDay = (unit: CalendarUnit, day: number, following: 0 | 1): number => {
     if (unit === 'day') return day + following
     if (unit === 'week') return firstDayOfWeek(day, weekStart) + 7 * following
-    if (!UNITS.includes(unit)) throw fault('unknown-name', '$.unit', kindOf(unit), UNITS.join(' | '))
+    if (!calendarUnits.includes(unit))
+      throw fault('unknown-name', '$.unit', kindOf(unit), calendarUnits.join(' | '))
     const months = monthsIn[unit]
     return months === undefined
       ? needFiscal().firstDay(unit as FiscalUnit, day, following)
@@ -278,17 +280,6 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
   }
 }
 
-/** Every unit. */
-export const UNITS: readonly CalendarUnit[] = [
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-  'fiscal-month',
-  'fiscal-quarter',
-  'fiscal-year',
-]
 const none: NamedDefinition = {}
 const monthsIn: { readonly [unit: string]: number | undefined } = { month: 1, quarter: 3, year: 12 }
 

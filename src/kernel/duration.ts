@@ -78,7 +78,8 @@ const units = {
 const exact: readonly Unit[] = ['seconds', 'minutes', 'hours']
 const worked: readonly Unit[] = ['workMinutes', 'workHours']
 
-const ends: readonly string[] = [
+/** The units of a calendar in which dates end. */
+export const calendarUnits: readonly string[] = [
   'day',
   'week',
   'month',
@@ -133,8 +134,8 @@ export function checkDuration(value: unknown, path: string): Duration {
   if (sets > 1 && length < DAY) fail(`${unit} alone: at and end go with dates`)
   if (sets > 2) fail('either at or end')
   if ('at' in given && !isClockTime(at)) fail('a clock time from 00:00 to 23:59', '.at', at)
-  if ('end' in given && (unit === 'next' || !(end === true || ends.includes(end as string))))
-    fail(unit === 'next' ? 'at alone beside next' : `true, ${ends.join(', ')}`, '.end', end)
+  if ('end' in given && (unit === 'next' || !(end === true || calendarUnits.includes(end as string))))
+    fail(unit === 'next' ? 'at alone beside next' : `true, ${calendarUnits.join(', ')}`, '.end', end)
   return value as Duration
 }
 

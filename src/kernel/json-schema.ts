@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Json } from './digest.js'
+import { calendarUnits } from './duration.js'
 import { conditionSchema, durationSchema, windowSchema } from './schema.js'
 
 /** A schema for other tools: JSON Schema of 2020-12. */
@@ -7,9 +8,8 @@ type JsonSchema = { readonly [key: string]: Json }
 
 const count: JsonSchema = { type: 'integer', minimum: 0 }
 const clock: JsonSchema = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }
-const end: JsonSchema = {
-  enum: [true, 'day', 'week', 'month', 'quarter', 'year', 'fiscal-month', 'fiscal-quarter', 'fiscal-year'],
-}
+const unit: JsonSchema = { enum: calendarUnits }
+const end: JsonSchema = { enum: [true, ...calendarUnits] }
 const only = (properties: JsonSchema, required: readonly string[]): JsonSchema => ({
   type: 'object',
   properties,
@@ -32,7 +32,6 @@ const duration: JsonSchema = {
     ]),
   ],
 }
-const unit: JsonSchema = { enum: (end['enum'] as Json[]).slice(1) }
 const window: JsonSchema = {
   anyOf: [duration, only({ this: unit }, ['this']), only({ previous: unit }, ['previous'])],
 }

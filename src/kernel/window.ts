@@ -1,5 +1,5 @@
-import { type Calendar, type CalendarUnit, UNITS } from './calendar.js'
-import { checkDuration, type Duration } from './duration.js'
+import type { Calendar, CalendarUnit } from './calendar.js'
+import { calendarUnits, checkDuration, type Duration } from './duration.js'
 import { checkName } from './errors.js'
 import type { Window } from './fact.js'
 import { type Instant, lastInstant } from './instant.js'
@@ -27,7 +27,7 @@ export const spanOf = (window: Window | undefined): Duration | undefined =>
 export function checkWindow(value: unknown, path: string): Window {
   for (const key of ['this', 'previous'] as const) {
     if (isRecord(value) && Object.hasOwn(value, key) && Object.keys(value).length === 1) {
-      checkName(UNITS, value[key], `${path}.${key}`)
+      checkName(calendarUnits, value[key], `${path}.${key}`)
       return value as Window
     }
   }
