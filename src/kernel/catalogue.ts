@@ -4,7 +4,7 @@ import { type DoorLimits, type DoorRefusal, readEvent, type StandardSchema } fro
 import type { Duration } from './duration.js'
 import { fault, type Lang, reading } from './errors.js'
 import type { EventIn } from './event.js'
-import type { AnniversaryPolicy, Fact, FactKinds, Scalar, Window } from './fact.js'
+import type { AnniversaryPolicy, Fact, FactKinds, Scalar, Tally, Window } from './fact.js'
 import { factKinds } from './facts/index.js'
 import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
 import { isRecord, own } from './plain.js'
@@ -35,6 +35,11 @@ export interface NumberFact<V extends Operand> {
   between(low: V, high: V): WrittenCondition
   is(value: V & Scalar): WrittenCondition
   in(...values: readonly (V & Scalar)[]): WrittenCondition
+}
+
+/** A count or a sum: what a ratio is made of. */
+export interface TallyFact<V extends Operand> extends NumberFact<V> {
+  readonly fact: Tally
 }
 
 /** A fact with a word. */
@@ -149,13 +154,13 @@ export interface Catalogue<E extends EventSpecs> {
     },
   ): { readonly event: EventIn<E> } | { readonly refusal: DoorRefusal }
   /** How many. */
-  count<T extends keyof E & string>(event: T, options?: TallyOptions<E[T], E>): NumberFact<number>
+  count<T extends keyof E & string>(event: T, options?: TallyOptions<E[T], E>): TallyFact<number>
   /** The sum of a field. */
   sum<T extends keyof E & string, F extends keyof E[T] & FieldsOf<E[T], 'integer' | 'money'>>(
     event: T,
     field: F,
     options?: TallyOptions<E[T], E>,
-  ): NumberFact<ValueOf<E[T][F]> & (number | string)>
+  ): TallyFact<ValueOf<E[T][F]> & (number | string)>
   /** The smallest value of a field. */
   min<T extends keyof E & string, F extends keyof E[T] & FieldsOf<E[T], 'integer' | 'money' | 'instant'>>(
     event: T,
@@ -228,7 +233,7 @@ export interface Catalogue<E extends EventSpecs> {
     },
   ): NumberFact<number>
   /** One count or sum divided by another; there is none by 0. */
-  ratio(of: NumberFact<number> | NumberFact<string>, to: NumberFact<number> | NumberFact<string>): RatioFact
+  ratio(of: TallyFact<number> | TallyFact<string>, to: TallyFact<number> | TallyFact<string>): RatioFact
   /** What the profile says: the fields of `attribute-set`; what it said some time `ago`, or `previous`ly. */
   attribute<A extends keyof Profile<E> & string>(
     attribute: A,
@@ -405,7 +410,7 @@ function checkWords(events: EventSpecs, words: CatalogueWords): void {
     const stranger = Object.keys(names ?? {}).find((name) => !known.has(name))
     const expected =
       'an event, an event.field, a value, a role, an engine or an engine.word of this catalogue'
-    if (stranger !== undefined) throw fault('unknown-name', path, stranger, expected)
+    if (stranger !== undefined) throw fault('unknown-name', `${path}.${stranger}`, stranger, expected)
     for (const place of places) {
       const first = new Map<string, string>()
       for (const name of place) {

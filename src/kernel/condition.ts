@@ -475,6 +475,8 @@ function checkComparison(node: Comparison, context: FactContext, path: string): 
   if (compared && !ordered) throw notComparable(node, `${path}.condition`)
   if (!compared && ordered && !isNumberLike(measure))
     throw wrongType(`${path}.condition`, node.condition, 'is | in')
+  if (node.condition === 'in' && Array.isArray(node.values) && node.values.length === 0)
+    throw wrongType(`${path}.values`, node.values, 'one value or more')
   for (const [key, operand] of operandsOf(node))
     checkOperand(fact, measure, operand, context, `${path}.${key}`)
 }

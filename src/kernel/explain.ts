@@ -81,9 +81,7 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
     case 'mark':
       return value === '' ? sayCode(voice, { code: 'the-end' }) : sayText(voice, String(value))
     case 'options':
-      return (value as readonly Expected[])
-        .map((one) => (typeof one === 'string' ? one : `<${sayCode(voice, one)}>`))
-        .join(' | ')
+      return sayOptions(voice, value as readonly Expected[])
     case 'condition':
       return sayCondition(voice, value as Condition)
     case 'leaves':
@@ -95,10 +93,19 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
   }
 }
 
-function sayInstant({ calendar = { zone: 'UTC' } }: Voice, at: Instant): string {
-  const zone = calendarOf(calendar)
+/** What could stand somewhere; of many the first, for people: programs have all of them. */
+function sayOptions(voice: Voice, options: readonly Expected[]): string {
+  const said = options.map((one) => (typeof one === 'string' ? one : `<${sayCode(voice, one)}>`))
+  return said.length <= OPTIONS ? said.join(' | ') : `${said.slice(0, OPTIONS).join(' | ')} | …`
+}
+
+const OPTIONS = 16
+
+function sayInstant({ calendar }: Voice, at: Instant): string {
+  const zone = calendarOf(calendar ?? { zone: 'UTC' })
   const { hour, minute } = zone.local(at)
-  return `${zone.localDate(at)} ${two(hour)}:${two(minute)}`
+  // Who does not say where does not speak of local time.
+  return `${zone.localDate(at)} ${two(hour)}:${two(minute)}${calendar === undefined ? ' UTC' : ''}`
 }
 
 const comma = (voice: Voice) => pick(voice, '，', ', ')
@@ -144,12 +151,12 @@ function sayMissing(voice: Voice, leaf: MissingLeaf): string {
   return said + aside(voice, sayObserved(voice, leaf) + (by && comma(voice) + by))
 }
 
-function sayBy(voice: Voice, { condition: { fact }, by }: MissingLeaf): string {
-  if (by === undefined) return ''
+function sayBy(voice: Voice, { condition: { fact }, by, notObserved }: MissingLeaf): string {
+  if (by === undefined || notObserved) return ''
   const less = String(by).startsWith('-')
   const size = typeof by === 'string' ? by.replace('-', '') : Math.abs(by)
   const said = sayDifference(voice, fact, size)
-  return pick(voice, `${less ? '须减少' : '还差'}${said}`, `needs ${said} ${less ? 'less' : 'more'}`)
+  return pick(voice, `${less ? '须减少' : '还差'}${said}`, less ? `${said} too many` : `needs ${said} more`)
 }
 
 /** A verdict that waits, and the shortest way to make it hold. */

@@ -288,7 +288,11 @@ export class FactSet {
     return tracks.map((track, i) => this.trackers[i]?.forget?.(track, rename) ?? track)
   }
 
-  /** Tracks after an event; the same array when none of them changes. */
+  /**
+   * Tracks after an event; the same array when none of them changes. Events come in order, each once, none later than what
+   * is asked about; what is not about the subject changes nothing, `coverage-changed` of somebody else included: what is
+   * not tracked of anybody is told to each of them.
+   */
   note(tracks: readonly Track[], event: AnyEvent, subject: string): readonly Track[] {
     let noted: Track[] | undefined
     if (this.covered !== undefined && event.type === COVERAGE && event.subject === subject) {

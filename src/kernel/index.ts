@@ -35,6 +35,7 @@ export {
   type ScopeOptions,
   type StepOf,
   someOf,
+  type TallyFact,
   type TallyOptions,
   type WindowOptions,
   type WordFact,

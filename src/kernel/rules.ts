@@ -2,13 +2,16 @@ import {
   type Comparison,
   type CompiledCondition,
   type Condition,
+  checkCondition,
   compileCondition,
   factsOf,
+  nextFlip,
   type Verdict,
   valueTest,
 } from './condition.js'
 import { COVERAGE } from './coverage.js'
-import { canonical } from './digest.js'
+import { canonical, digestName } from './digest.js'
+import { fault } from './errors.js'
 import { type FactContext, FactSet, type Measure, type Scalar, type Track, type Tracker } from './fact.js'
 import { isNumberLike } from './field.js'
 import type { Instant } from './instant.js'
@@ -21,13 +24,22 @@ export interface Rules {
   holds(tracks: readonly Track[], asOf: Instant, into?: Uint8Array): Uint8Array
   /** By rule, the tree with the numbers read. */
   verdicts(tracks: readonly Track[], asOf: Instant): readonly Verdict[]
+  /** By rule, the first instant after `asOf` at which it holds, or no longer does, if nothing happens. */
+  changes(tracks: readonly Track[], asOf: Instant): readonly (Instant | undefined)[]
+  /** Digest of what the tracks belong to: store it beside them, and begin anew under another one. */
+  readonly hash: string
 }
 
 /**
  * Many conditions for many moments: each fact is read once and each comparison and part that several rules share is
  * judged once. The answers are those of `compileCondition`.
  *
- * @throws DefinitionError `unknown-name` for a kind of fact that the catalogue does not have.
+ * `facts.start` and the tracks after each event are plain JSON, to be stored with the `hash` of the rules. They take what
+ * the host hands them: events that came through the door (`read`), each once, in order, of the subject or about it, none
+ * later than the moment that is asked about. An engine sees to all of that by itself.
+ *
+ * @throws DefinitionError as `checkCondition`, with the place of the rule: `$[2].fact.event`. `other-definition` for
+ * tracks of other rules, where their number tells.
  * @example
  * const rules = compileRules([orders90.gte(3), spend90.gte('300')], { ...shop, calendar: { zone: 'Asia/Shanghai' } })
  * let tracks = rules.facts.start
@@ -35,13 +47,31 @@ export interface Rules {
  * rules.holds(tracks, asOf) // => Uint8Array [1, 0]
  */
 export function compileRules(conditions: readonly Condition[], context: FactContext): Rules {
+  for (const [i, condition] of conditions.entries()) checkCondition(condition, context, `$[${i}]`)
   const facts = new FactSet(conditions.flatMap(factsOf), context)
   const compiled = conditions.map((condition) => compileCondition(condition, facts, context))
-  const verdicts = (tracks: readonly Track[], asOf: Instant) =>
-    compiled.map((condition) => condition.verdict(tracks, asOf))
+  const { events, calendar = null } = context
+  const hash = digestName(canonical({ conditions, events, calendar }))
   // Over gaps there are three answers to every comparison: they are judged one by one.
-  if (Object.hasOwn(context.events, COVERAGE)) return { facts, verdicts, holds: oneByOne(compiled) }
-  return { facts, verdicts, holds: new Table(conditions, facts, context).holds }
+  const holds = Object.hasOwn(events, COVERAGE)
+    ? oneByOne(compiled)
+    : new Table(conditions, facts, context).holds
+  const own = (tracks: readonly Track[]) => {
+    if (tracks.length === facts.start.length) return tracks
+    throw fault(
+      'other-definition',
+      '$.tracks',
+      tracks.length,
+      `${facts.start.length} tracks of rules ${hash}`,
+    )
+  }
+  return {
+    facts,
+    hash,
+    holds: (tracks, asOf, into) => holds(own(tracks), asOf, into),
+    verdicts: (tracks, asOf) => compiled.map((condition) => condition.verdict(own(tracks), asOf)),
+    changes: (tracks, asOf) => compiled.map((condition) => nextFlip(condition, own(tracks), asOf)),
+  }
 }
 
 const oneByOne =

@@ -57,6 +57,8 @@ function codeOf(code: string, value: unknown): DefinitionCode {
 
 function expectedOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return issue.expected
+  if (issue.code === 'too_small') return `${issue.minimum} or more`
+  if (issue.code === 'too_big') return `${issue.maximum} or less`
   if (issue.code === 'invalid_value') return issue.values.map(String).join(' | ')
   if (issue.code === 'unrecognized_keys') return 'no such key'
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -252,7 +254,7 @@ export const conditionSchema = lazily((): SchemaFor<Condition> => {
   const condition: z.ZodType = z.discriminatedUnion('condition', [
     z.strictObject({ condition: z.enum(['gte', 'gt', 'lte', 'lt']), fact, value: operand }),
     z.strictObject({ condition: z.literal('is'), fact, value: scalar() }),
-    z.strictObject({ condition: z.literal('in'), fact, values: z.array(scalar()) }),
+    z.strictObject({ condition: z.literal('in'), fact, values: z.array(scalar()).min(1) }),
     z.strictObject({ condition: z.literal('between'), fact, low: operand, high: operand }),
     z.strictObject({ condition: z.enum(['all', 'any']), of: several }),
     z.strictObject({ condition: z.literal('not'), of: z.lazy(() => condition) }),

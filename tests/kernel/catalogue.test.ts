@@ -42,7 +42,11 @@ describe('a catalogue is plain data', () => {
     const define = (words: object) => () => defineEvents({ visited: { minutes: integer() } }, { words })
     expect(define({ en: { visited: 'visits', 'visited.minutes': 'minutes' } })).not.toThrow()
     expect(define({ zh: { 'visited.hours': '小时' } })).toThrow(
-      expect.objectContaining({ code: 'unknown-name', path: '$.words.zh', value: 'visited.hours' }),
+      expect.objectContaining({
+        code: 'unknown-name',
+        path: '$.words.zh.visited.hours',
+        value: 'visited.hours',
+      }),
     )
   })
 })

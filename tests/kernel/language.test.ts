@@ -66,7 +66,7 @@ describe('every kind of fact', () => {
     [
       shop.distinct('order-paid', 'channel', { within }).gte(2),
       '最近90天下单的不同渠道数≥2',
-      'number of different channel of order paid in the last 90 days is at least 2',
+      'number of different values of channel of order paid in the last 90 days is at least 2',
     ],
     [
       shop.first('order-paid', 'channel').is('web'),
@@ -174,6 +174,12 @@ describe('people may write', () => {
       '下单(渠道为网页,"items"≥2)≥3次',
       shop.count('order-paid', { where: { channel: 'web', items: { gte: 2 } } }).gte(3),
     ],
+    [
+      'two signs for one, spaces and a full stop',
+      'zh',
+      '下单 >= 3 次 且 最近90天 下单 <= 9 次。',
+      shop.count('order-paid').gte(3).and(orders.lte(9)),
+    ],
     ['identifiers', 'en', '"order-paid" at least 3 times', shop.count('order-paid').gte(3)],
     [
       'a word in marks',
@@ -207,7 +213,7 @@ describe('what cannot be read', () => {
     ['zh', '下单≥3次且', 6, '文本结尾'],
     ['zh', '（下单≥3次', 6, '）'],
     ['zh', '等级为“Gold”', 3, '“gold”'],
-    ['zh', '下单≥3次。', 5, '第6个字符处为“。”，此处可以是：<文本结尾> | 且 | 或'],
+    ['zh', '下单≥3次！', 5, '第6个字符处为“！”，此处可以是：<文本结尾> | 且 | 或'],
     ['en', 'order paid at leest 3 times', 11, 'at character 12: found "a", expected '],
     ['en', 'total price of order paid is at least 3 CNY', 6, 'amount'],
     ['en', 'total "pages" of order paid is at least 3', 17, 'expected visit'],

@@ -50,7 +50,7 @@ describe('one comparison', () => {
       orders.lt(2),
       -1,
       '最近90天下单<2次（现为2，须减少1次）',
-      'order paid less than 2 times in the last 90 days (is 2, needs 1 time less)',
+      'order paid less than 2 times in the last 90 days (is 2, 1 time too many)',
     ],
     [
       orders.between(4, 9),
@@ -80,7 +80,7 @@ describe('one comparison', () => {
       not(orders.gte(2)),
       -1,
       '非（最近90天下单≥2次）（现为2，须减少1次）',
-      'not (order paid at least 2 times in the last 90 days) (is 2, needs 1 time less)',
+      'not (order paid at least 2 times in the last 90 days) (is 2, 1 time too many)',
     ],
     [level.is('silver'), undefined, '等级为“silver”（现为“gold”）', 'level is "silver" (is "gold")'],
     [
@@ -92,14 +92,14 @@ describe('one comparison', () => {
     [
       shop.timeSince('order-paid').gte({ days: 30 }),
       undefined,
-      '距上次下单≥30天（自2024-01-10 00:00）',
-      'at least 30 days since the last order paid (since 2024-01-10 00:00)',
+      '距上次下单≥30天（自2024-01-10 00:00 UTC）',
+      'at least 30 days since the last order paid (since 2024-01-10 00:00 UTC)',
     ],
     [
       shop.timeBetween('order-paid', 'order-paid').lte({ hours: 100 }),
       -(216 - 100) * 3_600_000,
       '从下单到下单的用时≤100小时（现为216小时，须减少116小时）',
-      'time from order paid to order paid is at most 100 hours (is 216 hours, needs 116 hours less)',
+      'time from order paid to order paid is at most 100 hours (is 216 hours, 116 hours too many)',
     ],
   ])('%#', (condition, by, zh, en) => {
     expect(missingOf(condition)!.map((leaf) => leaf.by)).toEqual([by])

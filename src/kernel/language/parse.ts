@@ -63,7 +63,7 @@ export type TextRefusal =
 const LENGTH = 200_000
 const DEPTH = 32
 const NODES = 1000
-const WORDS_SHOWN = 40
+const WORDS_SHOWN = 1000
 /** More than there are places in a text. */
 const POSITIONS = 1_000_000_000
 
@@ -154,6 +154,9 @@ const folded: Readonly<Record<string, string>> = {
   '＞': '>',
 }
 
+/** Signs that few keyboards have may be typed as two. */
+const signs: Readonly<Record<string, string>> = { '≥': '>=', '≤': '<=' }
+
 interface Beginnings {
   readonly parts: readonly Part[]
   /** By part, a number for how the line begins up to it: equal beginnings have equal numbers. */
@@ -210,7 +213,7 @@ class Reader {
     private readonly text: string,
     private readonly voice: Voice,
   ) {
-    this.until = text.trimEnd().length
+    this.until = text.replace(/[\s。.]+$/, '').length
     const head = (kind: keyof typeof heads): readonly Part[] => [
       ...partsOf(pickOf(voice, heads[kind])),
       pick(voice, brackets[0], brackets[2]),
@@ -505,12 +508,24 @@ class Reader {
   }
 
   /** Where a text ends that stands here; `undefined` where it does not. */
-  private literal(pos: number, text: string): number | undefined {
+  private literal(at: number, text: string): number | undefined {
+    const pos = this.past(at)
+    const typed = signs[text]
+    if (typed !== undefined && this.text.startsWith(typed, pos) && pos + typed.length <= this.until)
+      return pos + typed.length
     const end = pos + text.length
     if (end <= this.until && this.stands(pos, text)) return end
     if (text[0] === ' ' && this.text[pos] === ' ' && pos + 1 < this.until) this.miss(pos + 1, text.slice(1))
     else this.miss(pos, text)
     return undefined
+  }
+
+  /** Chinese is read with spaces and without. */
+  private past(pos: number): number {
+    if (this.voice.lang === 'en') return pos
+    let next = pos
+    while (this.text[next] === ' ') next += 1
+    return next
   }
 
   private stands(pos: number, text: string): boolean {
@@ -567,7 +582,8 @@ class Reader {
     return list
   }
 
-  private oneOf(names: readonly Named[], pos: number): readonly Reading[] {
+  private oneOf(names: readonly Named[], at: number): readonly Reading[] {
+    const pos = this.past(at)
     const quoted = this.quoted(pos, 'text')
     if (quoted !== undefined) {
       if (names.some(([id]) => id === quoted.value)) return [quoted]
@@ -586,7 +602,8 @@ class Reader {
     return []
   }
 
-  private looseField(pos: number): readonly Reading[] {
+  private looseField(at: number): readonly Reading[] {
+    const pos = this.past(at)
     const forms = new Map<string, LooseField>()
     for (const event of Object.keys(this.voice.events))
       for (const [, said] of this.nameList('field', { event }))
@@ -645,11 +662,12 @@ class Reader {
   }
 
   private scanned(
-    pos: number,
+    at: number,
     allowed: string,
     code: ExpectedKind,
     read: (text: string) => unknown,
   ): readonly Reading[] {
+    const pos = this.past(at)
     const text = this.scan(pos, allowed)
     const value = text === '' ? undefined : read(text)
     if (value !== undefined) return [{ end: pos + text.length, value }]
@@ -665,7 +683,8 @@ class Reader {
     })
   }
 
-  private anyText(pos: number): readonly Reading[] {
+  private anyText(at: number): readonly Reading[] {
+    const pos = this.past(at)
     const quoted = this.quoted(pos, 'text')
     if (quoted !== undefined) return [quoted]
     this.miss(pos, { code: 'a-text' })

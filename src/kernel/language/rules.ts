@@ -31,7 +31,7 @@ export const factRules = {
   sum: [[`${before}${what}的{field}合计${each}{?:being}`, `total {field} of ${who}${one}${after}{?:being}`]],
   min: aboutField('{field}最小值', 'smallest {field}'),
   max: aboutField('{field}最大值', 'largest {field}'),
-  distinct: aboutField('不同{field}数', 'number of different {field}'),
+  distinct: aboutField('不同{field}数', 'number of different values of {field}'),
   first: [[`${before}首次${what}的{field}{?:being}`, `first {field} of ${who}${after}{?:being}`]],
   last: [[`${before}最近一次${what}的{field}{?:being}`, `last {field} of ${who}${after}{?:being}`]],
   'time-since': [
