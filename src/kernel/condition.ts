@@ -1,4 +1,4 @@
-import type { CalendarDefinition } from './calendar.js'
+import { type CalendarDefinition, calendarOf } from './calendar.js'
 import { minorDigits } from './currency.js'
 import { checkDuration, type Duration, exactLength } from './duration.js'
 import { fault, unknownName } from './errors.js'
@@ -15,9 +15,10 @@ import {
   type Track,
   type Tracker,
 } from './fact.js'
+import { reachOf } from './facts/reach.js'
 import { checkExact, checkValue } from './facts/scope.js'
 import { isNumberLike, valueOfNumber } from './field.js'
-import type { Instant } from './instant.js'
+import { type Instant, lastInstant } from './instant.js'
 import { parseMinor } from './money.js'
 import { parseRatio } from './rational.js'
 
@@ -210,9 +211,9 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
     if (test.always !== undefined) {
       // The last one may be any that a gap hid; where its own event was seen, none before that.
       const least = value === null || tracker.eitherWay?.(track) ? hiding.map(({ gap }) => gap.from) : []
-      const most = hiding.map(({ gap }) => Math.min(gap.to - 1, asOf))
       const seen = value === null ? [] : [value as Instant]
-      const answer = test.always(Math.min(...seen, ...least), Math.max(...seen, ...most), asOf)
+      const most = Math.max(...seen, ...hiding.map(({ gap }) => gap.to - 1))
+      const answer = test.always(Math.min(...seen, ...least), most, asOf)
       return answer === undefined || (value === null && answer) ? UNKNOWN : answer ? YES : NO
     }
     return value !== null && test.settled?.(value, asOf) ? found : UNKNOWN
@@ -232,9 +233,13 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
       if (test.steps) {
         const value = tracker.value(track, asOf)
         if (value !== null) for (const at of test.steps(value as Instant)) step(at)
-        for (const { gap } of shadows)
-          for (const at of [gap.from, gap.to - 1])
-            if (at < Infinity) for (const next of test.steps(at)) step(next)
+        // Over gaps it changes where all that they could hide is reached, or the first of it.
+        const seen = value === null ? [] : [value as Instant]
+        const firsts = [...seen, ...shadows.map(({ gap }) => gap.from)]
+        const lasts = [...seen, ...shadows.map(({ gap }) => Math.min(gap.to - 1, lastInstant))]
+        if (shadows.length > 0)
+          for (const from of firsts)
+            for (const to of lasts) for (const at of test.bounds?.(from, to) ?? []) step(at)
       } else if (test.intervals === undefined || tracker.crossing === undefined) {
         step(tracker.nextStep(track, asOf))
       } else for (const [low, high] of test.intervals) step(tracker.crossing(track, asOf, low, high))
@@ -262,6 +267,8 @@ export interface Test {
   settled?(value: Scalar, asOf: Instant): boolean
   /** Of what runs: the answer for every instant from one to another that it may count from, where it is one. */
   always?(from: Instant, to: Instant, asOf: Instant): boolean | undefined
+  /** And when that may change. */
+  bounds?(from: Instant, to: Instant): readonly Instant[]
 }
 
 function testOf(condition: Comparison, tracker: Tracker, context: FactContext): Test {
@@ -295,7 +302,7 @@ function sinceTest(
 ): Test {
   const reached = (operand: Operand) => {
     const duration = operand as Duration
-    return calendarFor(duration, fact.calendar, context).adder(duration)
+    return reachOf(duration, calendarFor(duration, fact.calendar, context))
   }
   if (condition.condition === 'between') {
     const low = reached(condition.low)
@@ -303,9 +310,18 @@ function sinceTest(
     return {
       holds: (value, asOf) => asOf >= low(value as Instant) && asOf <= high(value as Instant),
       steps: (value) => [low(value), high(value) + 1],
+      bounds: (from, to) => [
+        low.earliest(from),
+        low.latest(to),
+        high.earliest(from) + 1,
+        high.latest(to) + 1,
+      ],
       always(from, to, asOf) {
-        if (asOf < low(from) || asOf > high(to)) return false
-        return asOf >= low(to) && asOf <= high(from) ? true : undefined
+        if (asOf < low.earliest(from)) return false
+        // While a gap is open, the last one may be of this moment.
+        if (to === Infinity) return undefined
+        if (asOf > high.latest(to)) return false
+        return asOf >= low.latest(to) && asOf <= high.earliest(from) ? true : undefined
       },
     }
   }
@@ -318,9 +334,10 @@ function sinceTest(
   return {
     holds: (value, asOf) => asOf >= at(value as Instant) + late === afterwards,
     steps: (value) => [at(value) + late],
+    bounds: (from, to) => [at.earliest(from) + late, at.latest(to) + late],
     always(from, to, asOf) {
-      const first = asOf >= at(from) + late
-      return first === asOf >= at(to) + late ? first === afterwards : undefined
+      if (asOf < at.earliest(from) + late) return !afterwards
+      return to < Infinity && asOf >= at.latest(to) + late ? afterwards : undefined
     },
   }
 }
@@ -423,13 +440,22 @@ export function leavesOf(verdict: Verdict): readonly ReasonLeaf[] {
  * @throws DefinitionError at the first thing that is wrong, with its path.
  */
 export function checkCondition(condition: Condition, context: FactContext, path: string): void {
+  checkShape(condition, path, (node, at) => checkComparison(node, context, at))
+}
+
+/** Checks depth, size and what joins; what is compared is for the caller to look at. @throws DefinitionError */
+export function checkShape(
+  condition: Condition,
+  path: string,
+  compared: (node: Comparison, path: string) => void,
+): void {
   let nodes = 0
   const walk = (node: Condition, at: string, depth: number): void => {
     nodes += 1
     if (depth > DEPTH) throw fault('too-deep', at, depth, `${DEPTH} levels`)
     if (nodes > NODES) throw fault('too-large', path, nodes, `${NODES} nodes`)
     if (typeof node !== 'object' || node === null) throw wrongType(at, node, 'a condition')
-    if ('fact' in node) checkComparison(node, context, at)
+    if ('fact' in node) compared(node, at)
     else
       for (const [i, part] of partsOf(node, at).entries())
         walk(part, `${at}.of${node.condition === 'not' ? '' : `[${i}]`}`, depth + 1)
@@ -460,7 +486,13 @@ const wrongType = (path: string, value: unknown, expected: string) =>
 
 /** Checks a fact: its names, its filter, its window. @throws DefinitionError */
 export function checkFact(fact: Fact, context: FactContext, path: string): void {
-  kindOfFact(fact, context.kinds, path).check(fact, context, path)
+  const kind = kindOfFact(fact, context.kinds, path)
+  const strange = Object.keys(fact).find((key) => key !== 'fact' && !kind.keys.includes(key))
+  if (strange !== undefined)
+    throw fault('unknown-key', `${path}.${strange}`, fact[strange as 'fact'], kind.keys.join(' | '))
+  kind.check(fact, context, path)
+  const { calendar } = fact as { readonly calendar?: CalendarDefinition }
+  if (calendar !== undefined) calendarOf(calendar)
 }
 
 function checkComparison(node: Comparison, context: FactContext, path: string): void {
@@ -475,7 +507,7 @@ function checkComparison(node: Comparison, context: FactContext, path: string): 
   if (compared && !ordered) throw notComparable(node, `${path}.condition`)
   if (!compared && ordered && !isNumberLike(measure))
     throw wrongType(`${path}.condition`, node.condition, 'is | in')
-  if (node.condition === 'in' && Array.isArray(node.values) && node.values.length === 0)
+  if (node.condition === 'in' && !(Array.isArray(node.values) && node.values.length > 0))
     throw wrongType(`${path}.values`, node.values, 'one value or more')
   for (const [key, operand] of operandsOf(node))
     checkOperand(fact, measure, operand, context, `${path}.${key}`)

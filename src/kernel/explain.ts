@@ -95,7 +95,11 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
 
 /** What could stand somewhere; of many the first, for people: programs have all of them. */
 function sayOptions(voice: Voice, options: readonly Expected[]): string {
-  const said = options.map((one) => (typeof one === 'string' ? one : `<${sayCode(voice, one)}>`))
+  // Kinds of things before words: there are few of them.
+  const said = [
+    ...options.flatMap((one) => (typeof one === 'string' ? [] : [`<${sayCode(voice, one)}>`])),
+    ...options.filter((one) => typeof one === 'string'),
+  ]
   return said.length <= OPTIONS ? said.join(' | ') : `${said.slice(0, OPTIONS).join(' | ')} | …`
 }
 

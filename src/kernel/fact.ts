@@ -181,6 +181,8 @@ export interface FactContext {
 
 /** One kind of fact: everything that the kernel has to know of it. */
 export interface FactKind<F extends Fact = never> {
+  /** What such a fact may say of itself, beside `fact`. */
+  readonly keys: readonly string[]
   /** The events that it hears. */
   hears(fact: F, events: EventSpecs): readonly string[]
   /** What its values are; asked of facts that were checked. */

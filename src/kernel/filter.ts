@@ -90,7 +90,7 @@ export function operandsOfFilter(
 ): readonly (readonly [path: string, value: Scalar])[] {
   if (!isRecord(filter)) return valuesOf(filter).map((value) => [path, value])
   const keys = Object.keys(filter)
-  if (keys.length === 1 && keys[0] === 'not')
+  if (keys.length === 1 && keys[0] === 'not' && !isRecord((filter as { readonly not: unknown }).not))
     return valuesOf(filter as Filter).map((value) => [`${path}.not`, value])
   const strange = keys.find((key) => !SIGNS.includes(key))
   if (strange !== undefined || keys.length === 0)

@@ -131,16 +131,24 @@ class Table {
   private readonly answers: Uint8Array
 
   constructor(conditions: readonly Condition[], facts: FactSet, context: FactContext) {
-    const leaves = conditions.flatMap(leavesOf).filter(hasCells(facts))
-    const keys = [...new Set(leaves.map(canonical))]
+    // Each comparison once, by the fact that it compares.
+    const bitOf = new Map<string, number>()
+    const byPlace = facts.trackers.map((): (readonly [Comparison, number])[] => [])
+    for (const leaf of conditions.flatMap(leavesOf)) {
+      const key = canonical(leaf)
+      const place = facts.place(leaf.fact)
+      if (bitOf.has(key) || !hasCells(facts.trackers[place]!)) continue
+      byPlace[place]!.push([leaf, bitOf.size])
+      bitOf.set(key, bitOf.size)
+    }
     const bitAt = (i: number): Bit => ({ word: i >> 5, mask: 1 << (i & 31) })
-    this.compared = Math.ceil(keys.length / 32)
+    this.compared = Math.ceil(bitOf.size / 32)
     this.cells = facts.trackers.flatMap(({ measure, value }, place) => {
-      const own = leaves.filter((leaf) => facts.place(leaf.fact) === place)
-      return own.length === 0 ? [] : [{ place, value, ...cellsOf(own, measure, keys, this.compared) }]
+      const own = byPlace[place]!
+      return own.length === 0 ? [] : [{ place, value, ...cellsOf(own, measure, this.compared) }]
     })
     this.found = new Uint16Array(this.cells.length)
-    const known = new Map<string, Bit>(keys.map((key, i) => [key, bitAt(i)]))
+    const known = new Map<string, Bit>([...bitOf].map(([key, bit]) => [key, bitAt(bit)]))
     const closures: (readonly [CompiledCondition, Bit])[] = []
     const joins: Join[] = []
     let next = this.compared * 32
@@ -232,23 +240,20 @@ const partsOf = (condition: Exclude<Condition, Comparison>): readonly Condition[
   condition.condition === 'not' ? [condition.of] : condition.of
 
 /** What runs and what is a share is no number to compare: closures say what holds. */
-const hasCells =
-  (facts: FactSet) =>
-  ({ fact }: Comparison) =>
-    fact.fact !== 'time-since' && facts.trackers[facts.place(fact)]!.measure.type !== 'ratio'
+const hasCells = ({ fact, measure }: Tracker) => fact.fact !== 'time-since' && measure.type !== 'ratio'
 
 function cellsOf(
-  comparisons: readonly Comparison[],
+  comparisons: readonly (readonly [Comparison, bit: number])[],
   measure: Measure,
-  keys: readonly string[],
   words: number,
 ): Omit<Cells, 'place' | 'value'> {
   const isNumber = isNumberLike(measure) || measure.type === 'span'
-  const named = isNumber ? [] : [...new Set(comparisons.flatMap(wordsOf))]
-  const intervals = comparisons.map((comparison) =>
+  const named = isNumber ? [] : [...new Set(comparisons.flatMap(([comparison]) => wordsOf(comparison)))]
+  const numbers = new Map(named.map((word, i) => [word, i]))
+  const intervals = comparisons.map(([comparison]) =>
     isNumber
       ? valueTest(comparison, measure).intervals!
-      : wordsOf(comparison).map((word) => [named.indexOf(word), named.indexOf(word)] as const),
+      : wordsOf(comparison).map((word) => [numbers.get(word)!, numbers.get(word)!] as const),
   )
   // All values are whole: a cell begins where an interval does, and one after its end. The last cut is never reached.
   const cuts = [...new Set(intervals.flat().flatMap(([low, high]) => [low, high + 1]))]
@@ -256,8 +261,7 @@ function cellsOf(
     .sort((a, b) => a - b)
   cuts.push(Infinity)
   const bits = new Int32Array((cuts.length + 2) * words)
-  for (const [i, comparison] of comparisons.entries()) {
-    const bit = keys.indexOf(canonical(comparison))
+  for (const [i, [, bit]] of comparisons.entries()) {
     for (let cell = 0; cell < cuts.length; cell++) {
       const least = cell === 0 ? cuts[0]! - 1 : cuts[cell - 1]!
       if (intervals[i]!.some(([low, high]) => least >= low && least <= high))

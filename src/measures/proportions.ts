@@ -58,7 +58,9 @@ export function proportion(given: ProportionInput & { readonly method: Proportio
   checkLevel(input.level)
   const { successes, trials, level } = input
   if (trials === 0) return { kind: 'undefined', reason: 'no-trials' }
-  const [low, high] = bounds(successes, trials - successes, (1 - level) / 2)
+  // Where the level is as good as none, both ends round to one number, in either order.
+  const [one, other] = bounds(successes, trials - successes, (1 - level) / 2)
+  const [low, high] = [Math.min(one, other), Math.max(one, other)]
   return {
     kind: 'estimate',
     value: (successes + 0) / trials,

@@ -18,6 +18,7 @@ const policies = {
 
 /** Whether a local date lies around an anniversary of the local date in an attribute. */
 export const anniversaryKind: FactKind<AnniversaryFact> = {
+  keys: ['attribute', 'daysBefore', 'daysAfter', 'dates', 'leapDay', 'leapMonth', 'shortMonth', 'calendar'],
   hears: () => [PROFILE],
   measure: () => FLAG,
   check(fact, context, path) {
@@ -76,6 +77,7 @@ const lengths = { days: 1, weeks: 7, months: 30.436875, years: 365.2425 }
 
 /** How many whole units have passed since the moment in an attribute. */
 export const ageKind: FactKind<AgeFact> = {
+  keys: ['attribute', 'unit', 'calendar'],
   hears: () => [PROFILE],
   measure: () => INTEGER,
   check(fact, context, path) {

@@ -13,7 +13,16 @@ import {
   sumThrough,
 } from '../sorted.js'
 import { byText, nameOf } from './per.js'
-import { checkField, checkScope, fieldOf, INTEGER, isForgettable, isReadable } from './scope.js'
+import {
+  checkField,
+  checkScope,
+  fieldOf,
+  INTEGER,
+  isForgettable,
+  isReadable,
+  SCOPE,
+  WINDOW,
+} from './scope.js'
 import { forEver, type Leave, rollingShadow, windowed } from './windows.js'
 
 type DistinctFact = Extract<Fact, { readonly fact: 'distinct' }>
@@ -44,6 +53,7 @@ interface Names {
 
 /** How many different values a field had. */
 export const distinctKind: FactKind<DistinctFact> = {
+  keys: [...SCOPE, ...WINDOW, 'field'],
   hears: ({ event, since }) => (since === undefined ? [event] : [event, since]),
   measure: () => INTEGER,
   check(fact, context, path) {

@@ -3,7 +3,7 @@ import type { Fact, FactKind } from '../fact.js'
 import { matcherOf } from '../filter.js'
 import type { Instant } from '../instant.js'
 import { heardSince } from './ends.js'
-import { checkEvent, checkScope, SPAN } from './scope.js'
+import { checkEvent, checkScope, SCOPE, SPAN } from './scope.js'
 import { forEver } from './windows.js'
 
 type SinceFact = Extract<Fact, { readonly fact: 'time-since' }>
@@ -16,6 +16,7 @@ interface Since {
 
 /** Since the last one: the instant it counts from. How much has passed is for a comparison to say. */
 export const timeSinceKind: FactKind<SinceFact> = {
+  keys: [...SCOPE, 'orSince'],
   hears: ({ event, orSince }) => (orSince === undefined ? [event] : [event, orSince]),
   measure: () => ({ type: 'instant' }),
   check(fact, context, path) {
@@ -61,6 +62,7 @@ interface Wait {
 
 /** How long the last completed wait took. */
 export const timeBetweenKind: FactKind<BetweenFact> = {
+  keys: [...SCOPE, 'until', 'untilWhere'],
   hears: ({ event, until }) => [event, until],
   measure: () => SPAN,
   check(fact, context, path) {

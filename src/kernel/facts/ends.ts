@@ -5,7 +5,7 @@ import { fieldValue, matcherOf } from '../filter.js'
 import type { Instant } from '../instant.js'
 import { items } from '../sorted.js'
 import { byDeparture, type Front, joinedFirst, mapFront, standingAt } from './front.js'
-import { checkField, checkScope, fieldOf, isForgettable, isReadable } from './scope.js'
+import { checkField, checkScope, fieldOf, isForgettable, isReadable, SCOPE, WINDOW } from './scope.js'
 import { type Leave, rollingShadow, windowed } from './windows.js'
 
 type EndFact = Extract<Fact, { readonly fact: 'first' | 'last' }>
@@ -22,6 +22,7 @@ interface Stays {
 
 /** What the first, and what the last of them said. */
 const ends = (kind: (read: Read, shared: Shared) => Ends): FactKind<EndFact> => ({
+  keys: [...SCOPE, ...WINDOW, 'field'],
   hears: ({ event, since }) => (since === undefined ? [event] : [event, since]),
   measure: ({ event, field }, events) => fieldOf(events, event, field),
   check(fact, context, path) {

@@ -2,13 +2,14 @@ import type { AnyEvent } from '../event.js'
 import type { Fact, FactKind, Tracker } from '../fact.js'
 import { fieldValue, matcherOf } from '../filter.js'
 import { type Front, joinedLeast, leastCrossing, standingAt } from './front.js'
-import { checkField, checkScope, fieldOf, isOrdered } from './scope.js'
+import { checkField, checkScope, fieldOf, isOrdered, SCOPE, WINDOW } from './scope.js'
 import { forEver, type Leave, rollingShadow, windowed } from './windows.js'
 
 type ExtremeFact = Extract<Fact, { readonly fact: 'min' | 'max' }>
 
 /** The smallest and the largest value of a field. A largest one is kept as the smallest of what lies below zero. */
 const extreme = (sign: 1 | -1): FactKind<ExtremeFact> => ({
+  keys: [...SCOPE, ...WINDOW, 'field'],
   hears: ({ event, since }) => (since === undefined ? [event] : [event, since]),
   measure: ({ event, field }, events) => fieldOf(events, event, field),
   check(fact, context, path) {

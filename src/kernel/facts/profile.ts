@@ -37,6 +37,7 @@ interface History {
 
 /** What the profile says, or said. */
 export const attributeKind: FactKind<AttributeFact> = {
+  keys: ['attribute', 'ago', 'previous', 'calendar'],
   hears: () => [PROFILE],
   measure: ({ attribute }, events) => profileOf(events)[attribute]!,
   check(fact, context, path) {
@@ -135,6 +136,7 @@ function history(read: Read, shared: Shared, reach: (at: Instant) => Instant): T
 
 /** What another engine says: the last word in the fields that are marked for it. */
 export const saysKind: FactKind<SaysFact> = {
+  keys: ['engine', 'word'],
   hears: (fact, events) => [...new Set(marked(fact, events).map(({ event }) => event))],
   measure: (fact, events) => marked(fact, events)[0]!.field,
   check(fact, { events }, path) {

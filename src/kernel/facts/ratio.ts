@@ -28,6 +28,7 @@ const measure = ({ of, to }: RatioFact, events: EventSpecs): Measure => {
 
 /** One tally divided by another, compared exactly. */
 export const ratioKind: FactKind<RatioFact> = {
+  keys: ['of', 'to'],
   hears: (fact) => [...new Set([fact.of, fact.to].flatMap(hearsOf))],
   measure,
   check(fact, context, path) {

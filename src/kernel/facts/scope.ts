@@ -4,7 +4,12 @@ import { checkName, fault } from '../errors.js'
 import { calendarFor, type FactContext, type FactScope, type FactWindow, type Measure } from '../fact.js'
 import { type EventSpecs, type Field, fits, isNumberLike } from '../field.js'
 import { operandsOfFilter, type Where } from '../filter.js'
+import { isRecord } from '../plain.js'
 import { checkWindow, unitOf } from '../window.js'
+
+/** What every fact about an event may say of itself, and what it may say of how long that counts. */
+export const SCOPE = ['event', 'where', 'as', 'calendar']
+export const WINDOW = ['within', 'since']
 
 export const INTEGER: Field = { type: 'integer' }
 export const FLAG: Field = { type: 'boolean' }
@@ -44,6 +49,8 @@ export function checkEvent(
   checkName(Object.keys(events), event, `${path}.${key}`)
   checkRole(event, as, events, path)
   const fields = events[event]!
+  if (where !== undefined && !isRecord(where))
+    throw fault('wrong-type', `${path}.where`, where, 'filters by field')
   for (const [name, filter] of Object.entries(where ?? {})) {
     checkName(Object.keys(fields), name, `${path}.where`)
     const field = fields[name]!

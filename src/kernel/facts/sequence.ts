@@ -4,7 +4,8 @@ import type { AnyEvent } from '../event.js'
 import { calendarFor, type Fact, type FactKind, type FactScope, type Track, type Tracker } from '../fact.js'
 import { matcherOf } from '../filter.js'
 import type { Instant } from '../instant.js'
-import { checkEvent, checkWindows, INTEGER } from './scope.js'
+import { isRecord } from '../plain.js'
+import { checkEvent, checkWindows, INTEGER, WINDOW } from './scope.js'
 import { crossingOf, type Open, stayed, sumOf } from './tally.js'
 import { forEver, type Leave, rollingShadow, windowed } from './windows.js'
 
@@ -24,14 +25,17 @@ const STEPS = 20
 
 /** How often steps were taken in their order. */
 export const sequenceKind: FactKind<SequenceFact> = {
+  keys: [...WINDOW, 'steps', 'inside', 'as', 'calendar'],
   hears: ({ steps, since }) => [...steps.map(({ event }) => event), ...(since === undefined ? [] : [since])],
   measure: () => INTEGER,
   check(fact, context, path) {
     const { steps, inside, as } = fact
     if (!Array.isArray(steps) || steps.length === 0 || steps.length > STEPS)
       throw fault('out-of-range', `${path}.steps`, steps, `1 to ${STEPS} steps`)
-    for (const [i, { event, where }] of fact.steps.entries())
-      checkEvent(event, where, as, context.events, `${path}.steps[${i}]`)
+    for (const [i, step] of fact.steps.entries()) {
+      if (!isRecord(step)) throw fault('wrong-type', `${path}.steps[${i}]`, step, 'an event')
+      checkEvent(step.event, step.where, as, context.events, `${path}.steps[${i}]`)
+    }
     checkWindows(fact, context, path)
     if (inside !== undefined)
       calendarFor(checkDuration(inside, `${path}.inside`), fact.calendar as FactScope['calendar'], context)

@@ -3,7 +3,7 @@ import type { Fact, FactKind, Tracker } from '../fact.js'
 import { matcherOf } from '../filter.js'
 import type { Instant } from '../instant.js'
 import { insert } from '../sorted.js'
-import { checkExact, checkScope, INTEGER, SPAN } from './scope.js'
+import { checkExact, checkScope, INTEGER, SCOPE, SPAN, WINDOW } from './scope.js'
 import { byLeaving, crossingOf, type Open, safeSum, stayed, sumOf } from './tally.js'
 import { forEver, type Leave, rollingShadow, windowed } from './windows.js'
 
@@ -24,6 +24,7 @@ interface Rolling extends Open {
 
 /** Events that follow one another closely are one session: how many there are, and how long they lasted. */
 const sessions = (weigh: (session: Latest) => number): FactKind<SessionFact> => ({
+  keys: [...SCOPE, ...WINDOW, 'gap'],
   hears: ({ event, since }) => (since === undefined ? [event] : [event, since]),
   measure: ({ fact }) => (fact === 'sessions' ? INTEGER : SPAN),
   check(fact, context, path) {

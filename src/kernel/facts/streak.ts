@@ -4,7 +4,7 @@ import type { Fact, FactKind, StreakUnit } from '../fact.js'
 import { matcherOf } from '../filter.js'
 import type { Instant } from '../instant.js'
 import { endOfUnit } from '../window.js'
-import { checkCount, checkScope, datesOf, INTEGER } from './scope.js'
+import { checkCount, checkScope, datesOf, INTEGER, SCOPE } from './scope.js'
 
 type StreakFact = Extract<Fact, { readonly fact: 'streak' }>
 
@@ -25,6 +25,7 @@ const UNITS: readonly StreakUnit[] = ['day', 'week', 'month']
 
 /** Units in a row in which it happened often enough. */
 export const streakKind: FactKind<StreakFact> = {
+  keys: [...SCOPE, 'unit', 'times', 'freezes'],
   hears: ({ event }) => [event],
   measure: () => INTEGER,
   check(fact, context, path) {

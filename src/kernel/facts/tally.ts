@@ -13,7 +13,7 @@ import { type Instant, lastInstant } from '../instant.js'
 import { own } from '../plain.js'
 import { after, first, firstPrefix, insert, type Sorted, type SortedOrder, sumThrough } from '../sorted.js'
 import { perEntity } from './per.js'
-import { checkField, checkScope, fieldOf, INTEGER, isAmount, isReadable } from './scope.js'
+import { checkField, checkScope, fieldOf, INTEGER, isAmount, isReadable, SCOPE, WINDOW } from './scope.js'
 import { forEver, type Leave, rollingShadow, windowed } from './windows.js'
 
 /** One event, or several of one departure, in a window: when it leaves, and what it weighs. */
@@ -30,7 +30,11 @@ export const byLeaving: SortedOrder<Stay, Instant> = {
 const joinStays = (old: Stay, more: Stay): Stay => [old[0], old[1] + more[1]]
 
 /** How many, and how much. */
-const tally = <F extends Tally>(weigh: (fact: F, context: FactContext) => Weight): FactKind<F> => ({
+const tally = <F extends Tally>(
+  keys: readonly string[],
+  weigh: (fact: F, context: FactContext) => Weight,
+): FactKind<F> => ({
+  keys: [...SCOPE, ...WINDOW, 'per', ...keys],
   hears: ({ event, since }) => (since === undefined ? [event] : [event, since]),
   measure: (fact, events) => (fact.fact === 'sum' ? fieldOf(events, fact.event, fact.field) : INTEGER),
   check(fact, context, path) {
@@ -72,11 +76,14 @@ interface Weighed {
   readonly amount: Weight
 }
 
-export const countKind = tally<Extract<Tally, { fact: 'count' }>>(() => () => 1)
-export const sumKind = tally<Extract<Tally, { fact: 'sum' }>>(({ event, field: name }, { events }) => {
-  const field = fieldOf(events, event, name)
-  return ({ data }) => numberOf(field, own(data, name)) ?? 0
-})
+export const countKind = tally<Extract<Tally, { fact: 'count' }>>([], () => () => 1)
+export const sumKind = tally<Extract<Tally, { fact: 'sum' }>>(
+  ['field'],
+  ({ event, field: name }, { events }) => {
+    const field = fieldOf(events, event, name)
+    return ({ data }) => numberOf(field, own(data, name)) ?? 0
+  },
+)
 
 /** A total of all. */
 function total({ matches, amount }: Weighed): Core {

@@ -11,9 +11,10 @@ import {
 import { matcherOf } from '../filter.js'
 import type { Instant } from '../instant.js'
 import { endOfUnit, spanOf, unitOf } from '../window.js'
+import { type Reach, reachOf } from './reach.js'
 
 /** How an event's stay in a window that rolls ends: `calendar.add(occurredAt, within)`. */
-export type Leave = (at: Instant) => Instant
+export type Leave = Reach
 
 /**
  * One fact in any window. A kind says how it remembers everything, and how it remembers what stays for a span; units of
@@ -29,7 +30,7 @@ export function windowed(
   const unit = unitOf(fact.within)
   const inner =
     span !== undefined
-      ? rolling(calendarFor(span, fact.calendar, context).adder(span))
+      ? rolling(reachOf(span, calendarFor(span, fact.calendar, context)))
       : unit !== undefined
         ? inUnits(whole(), unit, calendarFor(undefined, fact.calendar, context))
         : whole()
@@ -165,5 +166,5 @@ export const rollingShadow =
   (leave: Leave) =>
   (_: Track, { from, to }: { readonly from: Instant; readonly to: Instant }): Shadow => [
     from,
-    to === Infinity ? to : leave(to - 1),
+    to === Infinity ? to : leave.latest(to - 1),
   ]

@@ -3,7 +3,7 @@ import { type Comparison, type Condition, checkCondition } from '../condition.js
 import { minorDigits } from '../currency.js'
 import { canonical } from '../digest.js'
 import { isClockTime } from '../duration.js'
-import { type DefinitionCode, DefinitionError, type Lang } from '../errors.js'
+import { type DefinitionCode, DefinitionError, fault, type Lang } from '../errors.js'
 import type { Speaker } from '../explain.js'
 import type { Fact } from '../fact.js'
 import { isInstant, parseInstant } from '../instant.js'
@@ -99,7 +99,8 @@ export function parseCondition(
   options: { readonly length?: number } = {},
 ): { readonly condition: Condition } | { readonly refusal: TextRefusal } {
   const { length: limit = LENGTH } = options
-  if (text.length > limit) return { refusal: { code: 'text-too-long', length: text.length, limit } }
+  if (typeof text !== 'string') throw fault('wrong-type', '$.text', text, 'a text')
+  if (!(text.length <= limit)) return { refusal: { code: 'text-too-long', length: text.length, limit } }
   const reader = new Reader(text, voiceOf(speaker.vocabulary, lang))
   try {
     return { condition: reader.whole() }

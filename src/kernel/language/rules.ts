@@ -150,11 +150,17 @@ export const rules = {
     ['本月', ' this month', { this: 'month' }],
     ['本季度', ' this quarter', { this: 'quarter' }],
     ['今年', ' this year', { this: 'year' }],
+    ['本财月', ' this fiscal month', { this: 'fiscal-month' }],
+    ['本财季', ' this fiscal quarter', { this: 'fiscal-quarter' }],
+    ['本财年', ' this fiscal year', { this: 'fiscal-year' }],
     ['昨天', ' yesterday', { previous: 'day' }],
     ['上周', ' last week', { previous: 'week' }],
     ['上月', ' last month', { previous: 'month' }],
     ['上季度', ' last quarter', { previous: 'quarter' }],
     ['去年', ' last year', { previous: 'year' }],
+    ['上财月', ' last fiscal month', { previous: 'fiscal-month' }],
+    ['上财季', ' last fiscal quarter', { previous: 'fiscal-quarter' }],
+    ['上财年', ' last fiscal year', { previous: 'fiscal-year' }],
     ['最近{:span}', ' in the last {:span}'],
   ],
   calendar: [
@@ -216,6 +222,7 @@ export const rules = {
   ],
   shortMonth: [
     ['小月按最后一天', 'short months on their last day', 'last'],
+    ['小月按次日', 'short months on the day after', 'next'],
     ['小月跳过', 'short months left out', 'skip'],
   ],
 } as const satisfies { readonly [name: string]: Rule }

@@ -1,7 +1,8 @@
-import { type Comparison, type Condition, checkCondition } from '../condition.js'
+import { type Comparison, type Condition, checkCondition, checkShape } from '../condition.js'
 import { COVERAGE } from '../coverage.js'
 import { canonical } from '../digest.js'
 import { checkDuration, type Duration } from '../duration.js'
+import { checkRecord } from '../errors.js'
 import type { Fact, FactContext } from '../fact.js'
 import { PROFILE } from '../facts/profile.js'
 import { operandsIn } from './comparisons.js'
@@ -52,6 +53,7 @@ export function lintCondition(
   options: LintOptions = {},
 ): readonly Finding[] {
   const { path = '$' } = options
+  checkShape(condition, path, () => {})
   const facts = lintFacts(condition, path, context, options)
   if (facts.some(({ code }) => code === 'undeclared-event')) return facts
   checkCondition(condition, context, path)
@@ -78,6 +80,10 @@ export function lintRules(
 ): readonly Finding[] {
   const { path = '$' } = options
   const at = (i: number) => `${path}[${i}]`
+  for (const [i, alternative] of alternatives.entries()) {
+    checkRecord(alternative, at(i))
+    if (alternative.when !== undefined) checkShape(alternative.when, `${at(i)}.when`, () => {})
+  }
   const found = alternatives.flatMap(({ on, when }, i) => [
     ...(on === undefined ? [] : lintEvent(eventOf(on), `${at(i)}.on`, context, options)),
     ...(when === undefined ? [] : lintFacts(when, `${at(i)}.when`, context, options)),
@@ -204,7 +210,7 @@ class Look {
   private given: Formula = TRUE
 
   constructor(conditions: readonly Condition[], context: FactContext, { effort = EFFORT }: LintOptions) {
-    this.effort = { left: effort }
+    this.effort = { left: Number.isFinite(effort) ? effort : EFFORT }
     this.readings = new Readings(context, conditions)
     this.solver = new Solver(this.readings.knowledge(this.effort), this.effort)
     this.unsure = this.readings.full

@@ -1,5 +1,7 @@
+import type { Duration } from '../../kernel/duration.js'
 import type { Fact, FactScope, FactWindow } from '../../kernel/fact.js'
 import type { Instant } from '../../kernel/instant.js'
+import type { OracleCalendar } from './calendar.js'
 import { calendarOfFact, has, isAbout, type OracleEvent, type OraclePast, read } from './events.js'
 import { countedFrom, fieldsOfWord, settingsOf } from './facts.js'
 import { lastRun } from './orders.js'
@@ -67,12 +69,34 @@ export function isShadowed(fact: Fact, past: OraclePast, asOf: Instant): boolean
   )
 }
 
+/** A span of dates without a clock time or an end: what starts earlier may end later, on the same day. */
+const isOfDates = (span: Duration): boolean =>
+  span.at === undefined &&
+  span.end === undefined &&
+  ['days', 'weeks', 'months', 'years', 'businessDays', 'next'].some((unit) => unit in span)
+
+/** No start up to an instant ends later. */
+export const furthest = (calendar: OracleCalendar, at: Instant, span: Duration): Instant =>
+  isOfDates(span) ? calendar.unit('day', calendar.add(at, span)).ends : calendar.add(at, span)
+
+/** No start from an instant on ends earlier. */
+export function nearest(calendar: OracleCalendar, at: Instant, span: Duration): Instant {
+  const ends = calendar.add(at, span)
+  if (!isOfDates(span)) return ends
+  const day = calendar.unit('day', ends)
+  return calendar.begins(day.date)
+}
+
 /** The times in which a gap could hide something that matters to a fact, as far as they are past. */
 export const hiddenTimes = (fact: Extract<Fact, { fact: 'time-since' }>, past: OraclePast, asOf: Instant) =>
   heardBy(fact, past).flatMap((type) =>
     gapsIn(type, past)
       .filter((gap) => gap.from <= asOf && matters(fact, type, gap, past, asOf))
-      .map(({ from, to }) => ({ first: Math.max(from, -62_135_596_800_000), last: Math.min(to - 1, asOf) })),
+      .map(({ from, to }) => ({
+        first: Math.max(from, -62_135_596_800_000),
+        last: Math.min(to - 1, asOf),
+        open: to === Infinity,
+      })),
   )
 
 function matters(
@@ -121,7 +145,8 @@ function matters(
   }
   if (fact.fact === 'sequence' && fact.steps.length > 1) return true
   if (fact.fact === 'session-time') return true
-  if (span !== undefined) return gap.to === Number.POSITIVE_INFINITY || asOf < calendar.add(gap.to - 1, span)
+  if (span !== undefined)
+    return gap.to === Number.POSITIVE_INFINITY || asOf < furthest(calendar, gap.to - 1, span)
   if (fact.fact !== 'first' && fact.fact !== 'last') return true
   const heard = eventsInside(fact, past, asOf) ?? []
   if (fact.fact === 'last') return endsAfter(heard.at(-1))

@@ -2,6 +2,7 @@ import type { CalendarUnit } from '../../kernel/calendar.js'
 import type { Comparison, Condition } from '../../kernel/condition.js'
 import type { Fact, Tally } from '../../kernel/fact.js'
 import type { Instant } from '../../kernel/instant.js'
+import type { OracleCalendar } from './calendar.js'
 import { gapsIn, heardBy } from './coverage.js'
 import { anniversariesIn, unitsOf } from './dates.js'
 import { calendarOfFact, type OraclePast } from './events.js'
@@ -48,6 +49,7 @@ function factMoments(fact: Single, condition: Comparison, past: OraclePast): rea
       const edges = instantsHeard(fact, past).filter((at) => at > -62_135_596_800_000)
       return [...(since === undefined ? [] : [since.occurredAt]), ...edges]
         .flatMap((from) => reachedIn(condition, from, past))
+        .flatMap((at) => [at, ...daysAround(calendar, at)])
         .flatMap((at) => [at, at + 1])
     }
     case 'streak':
@@ -95,11 +97,19 @@ function windowMoments(
   const unit = unitIn(fact.within)?.[0]
   if (span !== undefined) {
     const calendar = calendarOfFact(fact, past)
-    return instantsHeard(fact, past).map((at) => calendar.add(at, span))
+    return instantsHeard(fact, past)
+      .map((at) => calendar.add(at, span))
+      .flatMap((at) => [at, ...daysAround(calendar, at)])
   }
   return unit === undefined
     ? []
     : instantsHeard(fact, past).flatMap((at) => unitEnds(fact, unit, at, 3, past))
+}
+
+/** Where the day begins and ends on which a span is over: what gaps hide is known by days. */
+const daysAround = (calendar: OracleCalendar, at: Instant): readonly Instant[] => {
+  const day = calendar.unit('day', at)
+  return [calendar.begins(day.date), day.ends]
 }
 
 /** When events came that a fact hears, and the last instants that gaps in their tracking hide. */

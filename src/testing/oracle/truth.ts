@@ -3,7 +3,7 @@ import type { Duration } from '../../kernel/duration.js'
 import type { Fact, FactValue, Scalar } from '../../kernel/fact.js'
 import type { Field } from '../../kernel/field.js'
 import type { Instant } from '../../kernel/instant.js'
-import { hiddenTimes, isOwn, isShadowed, movedBy } from './coverage.js'
+import { furthest, hiddenTimes, isOwn, isShadowed, movedBy, nearest } from './coverage.js'
 import { amountIn, calendarOfFact, type OraclePast } from './events.js'
 import { countedFrom, fieldsOfWord, oracleFact, oracleShare } from './facts.js'
 
@@ -141,20 +141,23 @@ function runningTruth(
     ? seen!.occurredAt
     : Math.min(seen?.occurredAt ?? Infinity, ...hidden.map(({ first }) => first))
   const latest = Math.max(seen?.occurredAt ?? -Infinity, ...hidden.map(({ last }) => last))
-  const reached = (since: Instant) => reachedIn(condition, since, past)
-  const answers = [earliest, latest].map((since) => compared(condition, since, past, asOf))
+  const calendar = calendarOfFact(fact, past)
+  const [first, second] = operandsOf(condition) as readonly Duration[]
+  const near = (span: Duration) => nearest(calendar, earliest, span)
+  const far = (span: Duration) => furthest(calendar, latest, span)
+  const isOpen = hidden.some(({ open }) => open)
+  const known = (answer: boolean) => (answer ? (seen === undefined ? 'unknown' : 'yes') : 'no')
   if (condition.condition === 'between') {
-    const neverLong = asOf < reached(earliest)[0]!
-    const neverShort = asOf > reached(latest)[1]!
-    if (!neverLong && !neverShort) {
-      const always = asOf >= reached(latest)[0]! && asOf <= reached(earliest)[1]!
-      return always && seen !== undefined ? 'yes' : 'unknown'
-    }
-    return 'no'
+    if (asOf < near(first!)) return 'no'
+    if (isOpen) return 'unknown'
+    if (asOf > far(second!)) return 'no'
+    return asOf >= far(first!) && asOf <= near(second!) ? known(true) : 'unknown'
   }
-  if (answers[0] !== answers[1]) return 'unknown'
-  if (!answers[0]) return 'no'
-  return seen === undefined ? 'unknown' : 'yes'
+  const isLong = ['gte', 'gt'].includes(condition.condition)
+  const strict = ['gt', 'lte'].includes(condition.condition)
+  if (strict ? asOf <= near(first!) : asOf < near(first!)) return known(!isLong)
+  if (isOpen) return 'unknown'
+  return (strict ? asOf > far(first!) : asOf >= far(first!)) ? known(isLong) : 'unknown'
 }
 
 /** Whether events that nobody saw could not turn a comparison, though they could move the value. */

@@ -163,8 +163,7 @@ const calendar = fc.constantFrom<CalendarDefinition>(
 const count = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 400 }))
 const clock = fc.constantFrom('00:00' as const, '09:30' as const, '23:59' as const)
 const weekday = fc.constantFrom(1, 2, 3, 4, 5, 6, 7)
-const end = fc.constantFrom(
-  true,
+const calendarUnit = fc.constantFrom(
   'day',
   'week',
   'month',
@@ -174,6 +173,7 @@ const end = fc.constantFrom(
   'fiscal-quarter',
   'fiscal-year',
 )
+const end = fc.oneof(fc.constant(true), calendarUnit)
 const unit = fc.constantFrom('days', 'weeks', 'months', 'years', 'businessDays')
 
 /** Exactly as long everywhere. */
@@ -195,9 +195,7 @@ const anyDuration: fc.Arbitrary<Duration> = fc.oneof(
 
 const within = fc.oneof(
   anyDuration,
-  fc
-    .tuple(fc.constantFrom('this', 'previous'), fc.constantFrom('day', 'week', 'month', 'quarter', 'year'))
-    .map(([which, of]) => ({ [which]: of })),
+  fc.tuple(fc.constantFrom('this', 'previous'), calendarUnit).map(([which, of]) => ({ [which]: of })),
 )
 
 const someText = fc.oneof(
@@ -368,7 +366,7 @@ const anyFact: { readonly [K in Fact['fact']]: fc.Arbitrary<Fact> } = {
       dates: fc.constantFrom('gregorian', 'chinese'),
       leapDay: fc.constantFrom('feb-28', 'mar-1', 'leap-years-only'),
       leapMonth: fc.constantFrom('regular', 'leap-if-present', 'both'),
-      shortMonth: fc.constantFrom('last', 'skip'),
+      shortMonth: fc.constantFrom('last', 'next', 'skip'),
       calendar,
     },
     ['fact', 'attribute'],
