@@ -11,7 +11,7 @@ import {
   times,
 } from '../kernel/double-double.js'
 import { timesPowerOfTwo } from '../kernel/elementary.js'
-import { fault } from '../kernel/errors.js'
+import { checkNumber, fault } from '../kernel/errors.js'
 import { lnGammaPair } from './gamma.js'
 import { hypergeometricByIntegers } from './hypergeometric-integers.js'
 import { logisticExcess, trapezoid } from './peak.js'
@@ -85,8 +85,10 @@ function evaluate(a: number, b: number, c: number, z: number): Scaled {
     ['b', b],
     ['c', c],
   ] as const) {
+    checkNumber(value, `$.${name}`)
     if (!(Math.abs(value) <= 1e12)) throw fault('out-of-range', `$.${name}`, value, 'from -1e12 to 1e12')
   }
+  checkNumber(z, '$.z')
   if (!(z < 1 && z > -1e100)) throw fault('out-of-range', '$.z', z, 'below 1, above -1e100')
   const ends = endOf(pair(a), pair(b))
   if (c <= 0 && Number.isInteger(c) && !(ends <= -c)) {

@@ -1,4 +1,4 @@
-import { fault } from '../kernel/errors.js'
+import { checkNumber, fault } from '../kernel/errors.js'
 import type { Matrix } from './symmetric.js'
 
 /**
@@ -205,4 +205,5 @@ function mirrored(rows: Matrix): Matrix {
 
 function checkVector(vector: readonly number[], n: number, path: string): void {
   if (!Array.isArray(vector) || vector.length !== n) throw fault('wrong-type', path, vector, `${n} numbers`)
+  for (const [i, one] of vector.entries()) checkNumber(one, `${path}[${i}]`)
 }

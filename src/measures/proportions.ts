@@ -1,4 +1,4 @@
-import { fault, unknownName } from '../kernel/errors.js'
+import { checkRecord, fault, unknownName } from '../kernel/errors.js'
 import { isRecord } from '../kernel/plain.js'
 import { betaQuantile, betaQuantileUpper } from './beta.js'
 import { normalQuantile } from './normal.js'
@@ -87,7 +87,9 @@ export function wilson(input: ProportionInput): Proportion {
 }
 
 /** Refuses counts that are none. */
-export function checkCounts({ successes, trials }: Omit<ProportionInput, 'level'>, path: string): void {
+export function checkCounts(counts: Omit<ProportionInput, 'level'>, path: string): void {
+  checkRecord(counts, path)
+  const { successes, trials } = counts
   if (!(Number.isSafeInteger(trials) && trials >= 0))
     throw outOfRange(`${path}.trials`, trials, 'a whole number from 0')
   if (!(Number.isSafeInteger(successes) && successes >= 0 && successes <= trials)) {

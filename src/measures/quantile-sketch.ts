@@ -1,7 +1,7 @@
 import type { Aggregate } from '../kernel/aggregate.js'
 import { canonical, digestName, plain } from '../kernel/digest.js'
-import { fault } from '../kernel/errors.js'
-import { checkShare, nearestRank } from './quantile.js'
+import { checkRecord, fault } from '../kernel/errors.js'
+import { checkColumn, checkShare, nearestRank } from './quantile.js'
 
 /** How sharp a sketch is, and what it holds. Plain data. */
 export interface QuantileSketchDefinition {
@@ -90,7 +90,11 @@ export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggr
   const digits = digitsFor(accuracy)
 
   const own = (partial: QuantileSketchPartial): QuantileSketchPartial => {
+    checkRecord(partial, '$')
     if (partial.of !== of) throw fault('other-definition', '$.of', partial.of, `a partial of ${of}`)
+    checkRecord(partial.positive, '$.positive')
+    checkRecord(partial.negative, '$.negative')
+    if (!Number.isSafeInteger(partial.zero)) throw malformed('$.zero', partial.zero)
     return partial
   }
   const count = (partial: QuantileSketchPartial, value: number, by: 1 | -1, at: number | string) => {
@@ -124,6 +128,7 @@ export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggr
     },
     addColumns(partial, column) {
       own(partial)
+      checkColumn(column, '$')
       for (let i = 0; i < column.length; i += 1) count(partial, column[i]!, 1, i)
       return partial
     },
@@ -203,7 +208,7 @@ function ascending(
 ): readonly Bucket[] {
   const sizes = (counts: Record<number, number>) =>
     Object.entries(counts)
-      .map(([bucket, count]) => ({ bucket: Number(bucket), count }))
+      .map(([bucket, count]) => ({ bucket: Number(bucket), count: counted(bucket, count, digits) }))
       .sort((a, b) => a.bucket - b.bucket)
       .map(({ bucket, count }): Bucket => {
         const low = endOf(bucket, digits)
@@ -232,10 +237,25 @@ function firstAtLeast(upTo: readonly number[], rank: number): number {
   return low
 }
 
+const malformed = (path: string, value: unknown) =>
+  fault('malformed-state', path, value, 'counts that were collected')
+
+/** A count of a bucket, both as a sketch leaves them. */
+function counted(bucket: string, count: number, digits: number): number {
+  const place = Number(bucket)
+  if (
+    String(place) !== bucket ||
+    !(Number.isSafeInteger(place) && place >= 0 && place < 2200 * (1 << digits))
+  )
+    throw malformed('$', bucket)
+  if (!Number.isSafeInteger(count)) throw malformed('$', count)
+  return count
+}
+
 function together(a: Record<number, number>, b: Record<number, number>): Record<number, number> {
   const sum: Record<number, number> = { ...a }
   for (const [bucket, count] of Object.entries(b)) {
-    const left = (sum[Number(bucket)] ?? 0) + count
+    const left = (sum[Number(bucket)] ?? 0) + counted(bucket, count, 20)
     if (left === 0) delete sum[Number(bucket)]
     else sum[Number(bucket)] = left
   }
