@@ -1,4 +1,4 @@
-import { checkRecord, fault, type Sentence } from '../kernel/errors.js'
+import { checkNumber, checkRecord, fault, type Sentence } from '../kernel/errors.js'
 import { bfgs, type End, newton, type Place, type Reached, steepness } from './descent.js'
 import { gradientIsWrong, judge, type NoMinimum, whyStuck } from './minimum.js'
 import { type Lowest, nelderMead } from './nelder-mead.js'
@@ -303,10 +303,11 @@ function checkStart(start: readonly number[]): void {
 function checked(options: MinimizeOptions) {
   checkRecord(options, '$.options')
   const { gradientTolerance = 1e-6, conditionLimit, maxIterations, atLeast = -Infinity, signal } = options
+  checkNumber(gradientTolerance, '$.gradientTolerance')
   if (!(gradientTolerance > 0 && gradientTolerance < 1)) {
     throw fault('out-of-range', '$.gradientTolerance', gradientTolerance, 'between 0 and 1')
   }
-  if (conditionLimit !== undefined && !(conditionLimit > 1 && conditionLimit < Infinity)) {
+  if (conditionLimit !== undefined && !(Number.isFinite(conditionLimit) && conditionLimit > 1)) {
     throw fault('out-of-range', '$.conditionLimit', conditionLimit, 'above 1')
   }
   if (maxIterations !== undefined && !(Number.isSafeInteger(maxIterations) && maxIterations >= 1)) {

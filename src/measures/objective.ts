@@ -58,13 +58,14 @@ export function problemOf(objective: Objective, n: number, atLeast: number): Pro
 
   const exact = (at: readonly number[]): Curvature => {
     const rows =
-      objective.hessian?.(at) ??
-      at.map((_, i) =>
-        objective.hessianTimes!(
-          at,
-          at.map((_, j) => (i === j ? 1 : 0)),
-        ),
-      )
+      objective.hessian !== undefined
+        ? objective.hessian(at)
+        : at.map((_, i) =>
+            objective.hessianTimes!(
+              at,
+              at.map((_, j) => (i === j ? 1 : 0)),
+            ),
+          )
     if (!Array.isArray(rows) || rows.length !== n) throw fault('wrong-type', '$.hessian', rows, `${n} rows`)
     for (const [i, row] of rows.entries()) checkVector(row, n, `$.hessian[${i}]`)
     const matrix = mirrored(rows)

@@ -57,7 +57,7 @@ export function proportionDifference(given: {
 }): ProportionDifference {
   checkRecord(given, '$')
   const { a, b, level, method } = given
-  const bounds = Object.hasOwn(methods, method) ? methods[method] : undefined
+  const bounds = typeof method === 'string' && Object.hasOwn(methods, method) ? methods[method] : undefined
   if (bounds === undefined) throw unknownName('$.method', method, Object.keys(methods))
   checkCounts(a, '$.a')
   checkCounts(b, '$.b')

@@ -52,7 +52,7 @@ export type Proportion =
  */
 export function proportion(given: ProportionInput & { readonly method: ProportionMethod }): Proportion {
   const { method, ...input } = isRecord(given) ? given : ({} as typeof given)
-  const bounds = Object.hasOwn(methods, method) ? methods[method] : undefined
+  const bounds = typeof method === 'string' && Object.hasOwn(methods, method) ? methods[method] : undefined
   if (bounds === undefined) throw unknownName('$.method', method, Object.keys(methods))
   checkCounts(input, '$')
   checkLevel(input.level)
@@ -62,7 +62,7 @@ export function proportion(given: ProportionInput & { readonly method: Proportio
   return {
     kind: 'estimate',
     value: (successes + 0) / trials,
-    interval: { low: Math.max(0, low), high: Math.min(1, high), level },
+    interval: { low: Math.max(0, low), high: Math.min(1, Math.max(low, high)) + 0, level },
     trials,
     method,
   }

@@ -45,7 +45,7 @@ export function gaussLegendre(count: number): QuadratureRule {
  * Nodes keep their relative digits next to 0, weights wherever they are not tiny. The rules asked for last are kept.
  *
  * @param count - Whole, from 1 to 2000.
- * @param shape - a and b of the Beta distribution, above 0, to 1e12.
+ * @param shape - a and b of the Beta distribution, from 1e-300 to 1e12.
  * @throws DefinitionError `out-of-range` otherwise.
  * @see Golub & Welsch (1969); Fernando & Parlett (1994) for the quotient differences that keep relative digits.
  * @example
@@ -60,8 +60,8 @@ export function gaussJacobi(
   const { a, b } = shape
   checkNumber(a, '$.a')
   checkNumber(b, '$.b')
-  if (!(a > 0 && a <= 1e12)) throw fault('out-of-range', '$.a', a, 'above 0, to 1e12')
-  if (!(b > 0 && b <= 1e12)) throw fault('out-of-range', '$.b', b, 'above 0, to 1e12')
+  if (!(a >= 1e-300 && a <= 1e12)) throw fault('out-of-range', '$.a', a, 'from 1e-300 to 1e12')
+  if (!(b >= 1e-300 && b <= 1e12)) throw fault('out-of-range', '$.b', b, 'from 1e-300 to 1e12')
   const key = `${count} ${a} ${b}`
   const kept = jacobiRules.get(key)
   if (kept !== undefined) return kept

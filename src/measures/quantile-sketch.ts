@@ -98,11 +98,11 @@ export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggr
     return partial
   }
   const count = (partial: QuantileSketchPartial, value: number, by: 1 | -1, at: number | string) => {
-    const size = Math.abs(value)
-    if (!(Number.isFinite(value) && size <= largest)) {
+    if (!(Number.isFinite(value) && Math.abs(value) <= largest)) {
       const expected = largest === Number.MAX_VALUE ? 'a finite number' : `a number up to ${largest} in size`
       throw fault('out-of-range', typeof at === 'number' ? `$[${at}]` : at, value, expected)
     }
+    const size = Math.abs(value)
     if (size === 0 || size < smallest) partial.zero += by
     else {
       const counts = value < 0 ? partial.negative : partial.positive
@@ -135,8 +135,8 @@ export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggr
     merge: (a, b) => ({
       of,
       zero: own(a).zero + own(b).zero,
-      positive: together(a.positive, b.positive),
-      negative: together(a.negative, b.negative),
+      positive: together(a.positive, b.positive, digits),
+      negative: together(a.negative, b.negative, digits),
     }),
     result(partial, options) {
       if (!Array.isArray(options?.p)) throw fault('wrong-type', '$.p', options?.p, 'a list of shares')
@@ -151,7 +151,7 @@ export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggr
       if (n === 0) return { kind: 'undefined', reason: 'no-values' }
       const quantiles = options.p.map((p): SketchedQuantile => {
         const { value, low, high } = buckets[firstAtLeast(upTo, nearestRank(p, n))]!
-        return { p, value, low, high }
+        return { p: p + 0, value, low, high }
       })
       return { kind: 'estimate', n, quantiles, accuracy }
     },
@@ -243,19 +243,22 @@ const malformed = (path: string, value: unknown) =>
 /** A count of a bucket, both as a sketch leaves them. */
 function counted(bucket: string, count: number, digits: number): number {
   const place = Number(bucket)
-  if (
-    String(place) !== bucket ||
-    !(Number.isSafeInteger(place) && place >= 0 && place < 2200 * (1 << digits))
-  )
+  // From the least subnormal to the largest float.
+  const exponent = place / (1 << digits)
+  if (!(String(place) === bucket && Number.isInteger(place) && exponent >= 3 && exponent < 2101))
     throw malformed('$', bucket)
   if (!Number.isSafeInteger(count)) throw malformed('$', count)
   return count
 }
 
-function together(a: Record<number, number>, b: Record<number, number>): Record<number, number> {
+function together(
+  a: Record<number, number>,
+  b: Record<number, number>,
+  digits: number,
+): Record<number, number> {
   const sum: Record<number, number> = { ...a }
   for (const [bucket, count] of Object.entries(b)) {
-    const left = (sum[Number(bucket)] ?? 0) + counted(bucket, count, 20)
+    const left = (sum[Number(bucket)] ?? 0) + counted(bucket, count, digits)
     if (left === 0) delete sum[Number(bucket)]
     else sum[Number(bucket)] = left
   }
