@@ -1,6 +1,6 @@
 import type { Calendar } from '../calendar.js'
 import { checkDuration, type Duration } from '../duration.js'
-import { checkName, fault } from '../errors.js'
+import { checkName, checkRecord, fault } from '../errors.js'
 import { calendarFor, type FactContext, type FactScope, type FactWindow, type Measure } from '../fact.js'
 import { type EventSpecs, type Field, fits, isNumberLike } from '../field.js'
 import { operandsOfFilter, type Where } from '../filter.js'
@@ -44,6 +44,7 @@ export function checkEvent(
   checkName(Object.keys(events), event, `${path}.${key}`)
   checkRole(event, as, events, path)
   const fields = events[event]!
+  if (where !== undefined) checkRecord(where, `${path}.where`)
   for (const [name, filter] of Object.entries(where ?? {})) {
     checkName(Object.keys(fields), name, `${path}.where`)
     const field = fields[name]!

@@ -3,7 +3,14 @@ import { type Comparison, type Condition, checkCondition } from '../condition.js
 import { minorDigits } from '../currency.js'
 import { canonical } from '../digest.js'
 import { isClockTime } from '../duration.js'
-import { type DefinitionCode, DefinitionError, type Lang } from '../errors.js'
+import {
+  checkNumber,
+  checkRecord,
+  type DefinitionCode,
+  DefinitionError,
+  fault,
+  type Lang,
+} from '../errors.js'
 import type { Speaker } from '../explain.js'
 import type { Fact } from '../fact.js'
 import { isInstant, parseInstant } from '../instant.js'
@@ -98,7 +105,10 @@ export function parseCondition(
   lang: Lang,
   options: { readonly length?: number } = {},
 ): { readonly condition: Condition } | { readonly refusal: TextRefusal } {
+  if (typeof text !== 'string') throw fault('wrong-type', '$.text', text, 'text')
+  checkRecord(options, '$.options')
   const { length: limit = LENGTH } = options
+  checkNumber(limit, '$.length')
   if (text.length > limit) return { refusal: { code: 'text-too-long', length: text.length, limit } }
   const reader = new Reader(text, voiceOf(speaker.vocabulary, lang))
   try {

@@ -2,6 +2,7 @@ import { type Comparison, type Condition, checkCondition } from '../condition.js
 import { COVERAGE } from '../coverage.js'
 import { canonical } from '../digest.js'
 import { checkDuration, type Duration } from '../duration.js'
+import { reading } from '../errors.js'
 import type { Fact, FactContext } from '../fact.js'
 import { PROFILE } from '../facts/profile.js'
 import { operandsIn } from './comparisons.js'
@@ -51,6 +52,15 @@ export function lintCondition(
   context: FactContext,
   options: LintOptions = {},
 ): readonly Finding[] {
+  const look = () => judgedCondition(condition, context, options)
+  return reading('wrong-type', options?.path ?? '$', condition, 'a condition', look)
+}
+
+function judgedCondition(
+  condition: Condition,
+  context: FactContext,
+  options: LintOptions,
+): readonly Finding[] {
   const { path = '$' } = options
   const facts = lintFacts(condition, path, context, options)
   if (facts.some(({ code }) => code === 'undeclared-event')) return facts
@@ -75,6 +85,15 @@ export function lintRules(
   alternatives: readonly Alternative[],
   context: FactContext,
   options: LintOptions = {},
+): readonly Finding[] {
+  const look = () => judgedRules(alternatives, context, options)
+  return reading('wrong-type', options?.path ?? '$', alternatives, 'alternatives', look)
+}
+
+function judgedRules(
+  alternatives: readonly Alternative[],
+  context: FactContext,
+  options: LintOptions,
 ): readonly Finding[] {
   const { path = '$' } = options
   const at = (i: number) => `${path}[${i}]`
