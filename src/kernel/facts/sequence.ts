@@ -1,5 +1,5 @@
 import { checkDuration } from '../duration.js'
-import { fault } from '../errors.js'
+import { checkRecord, fault } from '../errors.js'
 import type { AnyEvent } from '../event.js'
 import { calendarFor, type Fact, type FactKind, type FactScope, type Track, type Tracker } from '../fact.js'
 import { matcherOf } from '../filter.js'
@@ -30,8 +30,11 @@ export const sequenceKind: FactKind<SequenceFact> = {
     const { steps, inside, as } = fact
     if (!Array.isArray(steps) || steps.length === 0 || steps.length > STEPS)
       throw fault('out-of-range', `${path}.steps`, steps, `1 to ${STEPS} steps`)
-    for (const [i, { event, where }] of fact.steps.entries())
+    for (const [i, step] of fact.steps.entries()) {
+      checkRecord(step, `${path}.steps[${i}]`)
+      const { event, where } = step
       checkEvent(event, where, as, context.events, `${path}.steps[${i}]`)
+    }
     checkWindows(fact, context, path)
     if (inside !== undefined)
       calendarFor(checkDuration(inside, `${path}.inside`), fact.calendar as FactScope['calendar'], context)

@@ -108,7 +108,7 @@ export function parseCondition(
   if (typeof text !== 'string') throw fault('wrong-type', '$.text', text, 'text')
   checkRecord(options, '$.options')
   const { length: limit = LENGTH } = options
-  checkNumber(limit, '$.length')
+  if (!(Number.isFinite(limit) && limit >= 0)) throw fault('out-of-range', '$.length', limit, 'from 0')
   if (text.length > limit) return { refusal: { code: 'text-too-long', length: text.length, limit } }
   const reader = new Reader(text, voiceOf(speaker.vocabulary, lang))
   try {
