@@ -10,7 +10,7 @@ import { typedBy } from './support/typed.mjs'
 const reasons: Readonly<Record<string, readonly string[]>> = {
   'takes nothing': [
     ...['coverage', 'conditionJsonSchema', 'tzdataRelease', 'calendarSchema', 'conditionSchema', 'detail'],
-    ...['durationSchema', 'eventsSchema', 'flag', 'headSchema', 'integer', 'moment', 'nameSchema', 'noLots'],
+    ...['durationSchema', 'eventsSchema', 'flag', 'headSchema', 'integer', 'moment', 'nameSchema'],
     ...['whereSchema', 'wordsSchema'],
   ],
   'part of writing a catalogue, which defineEvents checks': [
@@ -33,9 +33,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     ...['numberOf', 'pointsEvents', 'remembering', 'sameFields', 'sortedVerbs', 'valueOfNumber'],
   ],
   'reads a state that the engine has checked': [
-    ...['confirm', 'confirmingAt', 'confirmsNextAt', 'expire', 'expiresNextAt', 'expiringAt'],
+    ...['confirm', 'confirmingAt', 'confirmsNextAt', 'expiresNextAt', 'expiringAt'],
     ...['giveBack', 'issue', 'nextConfirmation', 'nextExpiry', 'openLots', 'outstandingByMonth', 'pendingIn'],
-    ...['planClawback', 'planSpending', 'remainingOf', 'renameLots', 'spend', 'spendableIn', 'take'],
+    ...['planClawback', 'planSpending', 'remainingOf', 'renameLots', 'spendableIn', 'take'],
   ],
   'shows what the library answered': ['changesBetween', 'explainError', 'retentionRows', 'digestName'],
 }
