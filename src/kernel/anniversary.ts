@@ -1,6 +1,6 @@
 import { chineseDateOf, chineseMonthLength, chineseYears, dayOfChineseDate } from './chinese.js'
 import { civilOf, dayOf } from './civil.js'
-import { checkName, fault } from './errors.js'
+import { checkName, checkRecord, fault } from './errors.js'
 
 /** When 29 February is remembered in a year that has none: the day before, the day after, or not at all. */
 export type LeapDayPolicy = 'feb-28' | 'mar-1' | 'leap-years-only'
@@ -50,15 +50,17 @@ export interface Anniversaries {
  * anniversariesOf({ calendar: 'gregorian', born: 11_016, leapDay: 'mar-1' }).nth(1) // => [11_382], 1 March 2001
  */
 export function anniversariesOf(rule: AnniversaryRule): Anniversaries {
+  checkRecord(rule, '$')
   checkName(['gregorian', 'chinese'], rule.calendar, '$.calendar')
   return rule.calendar === 'chinese' ? chineseAnniversaries(rule) : gregorianAnniversaries(rule)
 }
 
 /** `anniversariesOf` for Gregorian dates, for pages that do not need the Chinese table. */
-export function gregorianAnniversaries({
-  born,
-  leapDay,
-}: Pick<AnniversaryRule & { readonly calendar: 'gregorian' }, 'born' | 'leapDay'>): Anniversaries {
+export function gregorianAnniversaries(
+  rule: Pick<AnniversaryRule & { readonly calendar: 'gregorian' }, 'born' | 'leapDay'>,
+): Anniversaries {
+  checkRecord(rule, '$')
+  const { born, leapDay } = rule
   checkName(['feb-28', 'mar-1', 'leap-years-only'], leapDay, '$.leapDay')
   const { year, month, day } = civilOf(checkBorn(born))
   return repeating(born, {
@@ -74,14 +76,11 @@ export function gregorianAnniversaries({
 }
 
 /** `anniversariesOf` for dates of the Chinese calendar. */
-export function chineseAnniversaries({
-  born,
-  leapMonth,
-  shortMonth,
-}: Pick<
-  AnniversaryRule & { readonly calendar: 'chinese' },
-  'born' | 'leapMonth' | 'shortMonth'
->): Anniversaries {
+export function chineseAnniversaries(
+  rule: Pick<AnniversaryRule & { readonly calendar: 'chinese' }, 'born' | 'leapMonth' | 'shortMonth'>,
+): Anniversaries {
+  checkRecord(rule, '$')
+  const { born, leapMonth, shortMonth } = rule
   checkName(['regular', 'leap-if-present', 'both'], leapMonth, '$.leapMonth')
   checkName(['last', 'next', 'skip'], shortMonth, '$.shortMonth')
   const date = chineseDateOf(checkBorn(born))

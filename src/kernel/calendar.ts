@@ -269,9 +269,9 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
     isoWeek: (at) => weekOfYear(localDay(at), 1),
     weekOf: (at) => weekOfYear(localDay(at), weekStart),
     fiscalPeriod: (at) => needFiscal().periodOf(localDay(at)),
-    isBusinessDay: (day) => needBusiness().isOpen(day),
+    isBusinessDay: (day) => needBusiness().isOpen(whole(day)),
     isOpen: (at) => needWork().isOpen(at),
-    workedBetween: (from, to) => needWork().between(from, to),
+    workedBetween: (from, to) => needWork().between(whole(from), whole(to)),
     named: (name) => rangesOf(name).map(([from, to]) => ({ from: instantOfDay(from), to: instantOfDay(to) })),
     isNamed(name, at) {
       const day = localDay(at)

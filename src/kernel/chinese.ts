@@ -1,4 +1,4 @@
-import { fault } from './errors.js'
+import { checkNumber, checkRecord, fault } from './errors.js'
 
 /**
  * A date of the Chinese calendar (农历). `year` is the Gregorian year in which the Chinese one begins; a leap month (闰月)
@@ -58,7 +58,10 @@ export function chineseDateOf(day: number): ChineseDate | undefined {
  * dayOfChineseDate({ year: 2026, month: 8, leap: false, day: 15 }) // => 20_721, 25 September
  * dayOfChineseDate({ year: 2027, month: 1, leap: false, day: 1 })! - 1 // => 20_854, 5 February
  */
-export function dayOfChineseDate({ year, month, leap, day }: ChineseDate): number | undefined {
+export function dayOfChineseDate(date: ChineseDate): number | undefined {
+  checkRecord(date, '$')
+  const { year, month, leap, day } = date
+  checkNumber(year, '$.year')
   const first = firstOfMonth(year, month, leap)
   const known = first !== undefined && Number.isInteger(day) && day >= 1 && day <= first.length
   return known ? first.day + day - 1 : undefined
@@ -69,7 +72,10 @@ export function dayOfChineseDate({ year, month, leap, day }: ChineseDate): numbe
  *
  * @returns undefined for a month that the year does not have.
  */
-export function chineseMonthLength({ year, month, leap }: Omit<ChineseDate, 'day'>): number | undefined {
+export function chineseMonthLength(date: Omit<ChineseDate, 'day'>): number | undefined {
+  checkRecord(date, '$')
+  const { year, month, leap } = date
+  checkNumber(year, '$.year')
   return firstOfMonth(year, month, leap)?.length
 }
 

@@ -1,3 +1,5 @@
+import { checkNumber } from './errors.js'
+
 /*
  * Elementary functions from + - * / and the bits of a float only, so that every runtime gives the same bits; those of
  * Math differ between runtimes in the last digit, which an optimiser turns into another answer.
@@ -18,6 +20,7 @@
  * ln(10) // => 2.302585092994046
  */
 export function ln(x: number): number {
+  checkNumber(x, '$.x')
   if (!(x > 0)) return x === 0 ? -Infinity : Number.NaN
   if (x === Infinity) return x
   let exponent = 0
@@ -59,6 +62,7 @@ export function ln(x: number): number {
  * exp(2) // => 7.38905609893065
  */
 export function exp(x: number): number {
+  checkNumber(x, '$.x')
   if (Number.isNaN(x)) return x
   if (x > 709.782712893384) return Infinity
   if (x < -745.1332191019411) return 0
@@ -96,6 +100,7 @@ export function exp(x: number): number {
  * log1p(1e-10) // => 9.999999999500001e-11
  */
 export function log1p(x: number): number {
+  checkNumber(x, '$.x')
   if (!(x > -1)) return x === -1 ? -Infinity : Number.NaN
   if (x === Infinity || Math.abs(x) < 5.551115123125783e-17) return x
   let f = x
@@ -131,6 +136,7 @@ export function log1p(x: number): number {
  * expm1(1e-10) // => 1.00000000005e-10
  */
 export function expm1(x: number): number {
+  checkNumber(x, '$.x')
   if (Number.isNaN(x)) return x
   if (x > 709.782712893384) return Infinity
   if (x < -38.816242111356935) return -1

@@ -100,6 +100,11 @@ export function checkList(value: unknown, path: string): asserts value is readon
   if (!Array.isArray(value)) throw fault('wrong-type', path, value, 'a list')
 }
 
+/** Refuses what is no number; NaN is one here. Text that reads as a number would be joined where numbers are added. */
+export function checkNumber(value: unknown, path: string): void {
+  if (typeof value !== 'number') throw fault('wrong-type', path, value, 'a number')
+}
+
 /** Refuses what is no object with names. */
 export function checkRecord(value: unknown, path: string): void {
   if (kindOf(value) !== 'object') throw fault('wrong-type', path, value, 'an object')

@@ -197,8 +197,9 @@ export type FactKinds = { readonly [K in Fact['fact']]?: FactKind<Extract<Fact, 
 
 /** The kind of a fact. @throws DefinitionError `unknown-name` where the catalogue has no such facts. */
 export function kindOfFact<F extends Fact>(fact: F, kinds: FactKinds, path = '$'): FactKind<F> {
-  const kind = Object.hasOwn(kinds, fact.fact) ? kinds[fact.fact] : undefined
-  if (kind === undefined) throw unknownName(`${path}.fact`, fact.fact, Object.keys(kinds))
+  const kind =
+    typeof fact?.fact === 'string' && Object.hasOwn(kinds, fact.fact) ? kinds[fact.fact] : undefined
+  if (kind === undefined) throw unknownName(`${path}.fact`, fact?.fact, Object.keys(kinds))
   return kind as unknown as FactKind<F>
 }
 

@@ -1,4 +1,5 @@
 import { expPair, lnPair, pair, times } from './double-double.js'
+import { checkNumber } from './errors.js'
 
 /**
  * x to the power y, within 1 ulp over the whole range, subnormal results included, and with the same bits everywhere.
@@ -11,6 +12,8 @@ import { expPair, lnPair, pair, times } from './double-double.js'
  * pow(2, 0.5) // => 1.4142135623730951
  */
 export function pow(x: number, y: number): number {
+  checkNumber(x, '$.x')
+  checkNumber(y, '$.y')
   if (y === 0) return 1
   if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN
   const size = Math.abs(x)

@@ -1,5 +1,6 @@
 import { timesPowerOfTwo } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
+import { isRecord } from '../kernel/plain.js'
 
 /**
  * A fixed-point number wide enough for every float and every square of one: `limbs[i]` counts units of
@@ -32,6 +33,18 @@ export function partsOf(value: number, into: Parts, at: number | string): void {
   into.place = exponent === 0 ? 0 : exponent - 1
 }
 
+/** Refuses what no sum leaves behind; `whole` looks at every limb, too, for which adding has no time. */
+export function checkLimbs(value: Limbs, path: string, whole: boolean): void {
+  const holds =
+    isRecord(value) &&
+    Number.isInteger(value.from) &&
+    value.from >= 0 &&
+    Array.isArray(value.limbs) &&
+    value.from + value.limbs.length <= LIMBS &&
+    (!whole || value.limbs.every(Number.isSafeInteger))
+  if (!holds) throw fault('malformed-state', path, value, 'a sum that was collected')
+}
+
 /** Adds `integer` (at most 2^53 in size) times 2^place. */
 export function pour(into: Limbs, integer: number, place: number): void {
   if (integer === 0) return
@@ -54,6 +67,8 @@ export function pour(into: Limbs, integer: number, place: number): void {
 
 /** The sum of both, which stay as they are. */
 export function joined(a: Limbs, b: Limbs): Limbs {
+  checkLimbs(a, '$', true)
+  checkLimbs(b, '$', true)
   const sum: Limbs = { from: a.from, limbs: [...a.limbs] }
   if (b.limbs.length === 0) return sum
   cover(sum, b.from, b.from + b.limbs.length)
@@ -63,7 +78,9 @@ export function joined(a: Limbs, b: Limbs): Limbs {
 }
 
 /** The whole number of smallest units. */
-export function unitsOf({ from, limbs }: Limbs): bigint {
+export function unitsOf(sum: Limbs): bigint {
+  checkLimbs(sum, '$', true)
+  const { from, limbs } = sum
   let units = 0n
   for (let i = limbs.length - 1; i >= 0; i -= 1) units = (units << 32n) + BigInt(limbs[i]!)
   return units << BigInt(32 * from)
@@ -98,6 +115,8 @@ export function nearestFloat(numerator: bigint, denominator: bigint, exponent: n
 }
 
 const TWO_32 = 4294967296
+/** More than the square of the largest float, times 2^53, fills. */
+const LIMBS = 160
 
 const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8))
 

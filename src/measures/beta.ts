@@ -1,6 +1,6 @@
 import { lnPair, minus, over, type Pair, pair, plus, times } from '../kernel/double-double.js'
 import { exp, expm1, ln, log1p } from '../kernel/elementary.js'
-import { fault } from '../kernel/errors.js'
+import { checkNumber, fault } from '../kernel/errors.js'
 import { lnGamma, lnGammaPair, stirlingRest } from './gamma.js'
 import { continuedFraction } from './incomplete-gamma.js'
 import { fallsBy, integralOfFall, logExcess } from './peak.js'
@@ -114,6 +114,7 @@ export function lnBetaRegularizedUpper(x: number, a: number, b: number): number 
  * betaQuantile(0.5, 2, 2) // => 0.5
  */
 export function betaQuantile(p: number, a: number, b: number): number {
+  checkNumber(p, '$.p')
   if (!(p >= 0 && p <= 1)) throw fault('out-of-range', '$.p', p, 'from 0 to 1')
   checkShapes(a, b, 1e12)
   if (p > 0.5) return quantile(1 - p, b, a).above
@@ -128,6 +129,7 @@ export function betaQuantile(p: number, a: number, b: number): number {
  * betaQuantileUpper(1e-20, 1, 2) // => 0.9999999999
  */
 export function betaQuantileUpper(q: number, a: number, b: number): number {
+  checkNumber(q, '$.q')
   if (!(q >= 0 && q <= 1)) throw fault('out-of-range', '$.q', q, 'from 0 to 1')
   checkShapes(a, b, 1e12)
   if (q > 0.5) return quantile(1 - q, a, b).below
@@ -135,6 +137,8 @@ export function betaQuantileUpper(q: number, a: number, b: number): number {
 }
 
 function checkShapes(a: number, b: number, most: number): void {
+  checkNumber(a, '$.a')
+  checkNumber(b, '$.b')
   const least = 1 / most
   if (!(a >= least && a <= most)) throw fault('out-of-range', '$.a', a, `from ${least} to ${most}`)
   if (!(b >= least && b <= most)) throw fault('out-of-range', '$.b', b, `from ${least} to ${most}`)
@@ -142,6 +146,7 @@ function checkShapes(a: number, b: number, most: number): void {
 
 function betaTails(x: number, a: number, b: number): Tails {
   checkShapes(a, b, 1e12)
+  checkNumber(x, '$.x')
   if (!(x >= 0 && x <= 1)) throw fault('out-of-range', '$.x', x, 'from 0 to 1')
   if (x === 0) return certain('upper')
   if (x === 1) return certain('lower')

@@ -1,5 +1,6 @@
 import { fault } from '../kernel/errors.js'
 import { exactSum } from './exact-sum.js'
+import { checkColumn } from './quantile.js'
 
 /**
  * The sum of floats with the error of every addition carried along: as good as if added with twice the digits and
@@ -15,6 +16,7 @@ import { exactSum } from './exact-sum.js'
  * compensatedSum([1, 1e100, 1, -1e100]) // => 2
  */
 export function compensatedSum(values: readonly number[] | Float64Array): number {
+  checkColumn(values, '$')
   let sum = 0
   let lost = 0
   for (let i = 0; i < values.length; i += 1) {

@@ -1,6 +1,15 @@
 import type { Aggregate } from '../kernel/aggregate.js'
 import { fault } from '../kernel/errors.js'
-import { joined, type Limbs, nearestFloat, type Parts, partsOf, pour, unitsOf } from './accumulator.js'
+import {
+  checkLimbs,
+  joined,
+  type Limbs,
+  nearestFloat,
+  type Parts,
+  partsOf,
+  pour,
+  unitsOf,
+} from './accumulator.js'
 
 /** What is kept of a sum: every digit, in plain JSON of 3 to 70 whole numbers. Its shape is not for reading. */
 export type ExactSum = Limbs
@@ -27,7 +36,10 @@ export const exactTotal: Aggregate<number, ExactSum, number, void> & {
   shard: 'event',
   empty: () => ({ from: 0, limbs: [] }),
   add: (partial, value) => addAt(partial, value, 1, '$'),
-  addColumns: (partial, column) => addAll(partial, column),
+  addColumns(partial, column) {
+    checkLimbs(partial, '$', false)
+    return addAll(partial, column)
+  },
   retract: (partial, value) => addAt(partial, value, -1, '$'),
   merge: joined,
   result(partial) {
@@ -56,6 +68,8 @@ export function exactSum(values: Iterable<number>): number {
 const parts: Parts = { integer: 0, place: 0 }
 
 function addAll(sum: ExactSum, values: Iterable<number>): ExactSum {
+  if (typeof values !== 'object' || values === null || !(Symbol.iterator in values))
+    throw fault('wrong-type', '$', values, 'numbers in a row')
   let i = 0
   for (const value of values) {
     addAt(sum, value, 1, i)
@@ -65,6 +79,7 @@ function addAll(sum: ExactSum, values: Iterable<number>): ExactSum {
 }
 
 function addAt(sum: ExactSum, value: number, sign: 1 | -1, at: number | string): ExactSum {
+  checkLimbs(sum, '$', false)
   partsOf(value, parts, at)
   pour(sum, sign * parts.integer, parts.place)
   return sum

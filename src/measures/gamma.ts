@@ -6,7 +6,7 @@
  */
 import { lnPair, minus, over, type Pair, pair, plus, times } from '../kernel/double-double.js'
 import { ln } from '../kernel/elementary.js'
-import { fault } from '../kernel/errors.js'
+import { checkNumber, fault } from '../kernel/errors.js'
 
 /**
  * The natural logarithm of the gamma function, within 4 units of the last digit, also next to its zeros.
@@ -20,6 +20,7 @@ import { fault } from '../kernel/errors.js'
  * lnGamma(10) // => 12.80182748008147
  */
 export function lnGamma(x: number): number {
+  checkNumber(x, '$.x')
   if (!(x > 0 && x <= 2.5e305)) throw fault('out-of-range', '$.x', x, 'a number above 0, to 2.5e305')
   if (x >= 8) {
     const z = 1 / x
@@ -152,6 +153,7 @@ function lnGammaMiddle(y: number): number {
  * digamma(10) // => 2.2517525890667214
  */
 export function digamma(x: number): number {
+  checkNumber(x, '$.x')
   if (!(x >= 1e-307 && x < Infinity)) throw fault('out-of-range', '$.x', x, 'a finite number from 1e-307')
   if (x >= 10) {
     const z = 1 / (x * x)
@@ -183,6 +185,7 @@ function digammaCentre(t: number, fraction: number): number {
  * trigamma(1) // => 1.6449340668482264
  */
 export function trigamma(x: number): number {
+  checkNumber(x, '$.x')
   if (!(x >= 1e-153 && x < Infinity)) throw fault('out-of-range', '$.x', x, 'a finite number from 1e-153')
   let sum = 0
   let t = x

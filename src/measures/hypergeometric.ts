@@ -11,7 +11,7 @@ import {
   times,
 } from '../kernel/double-double.js'
 import { timesPowerOfTwo } from '../kernel/elementary.js'
-import { fault } from '../kernel/errors.js'
+import { checkNumber, fault } from '../kernel/errors.js'
 import { lnGammaPair } from './gamma.js'
 import { hypergeometricByIntegers } from './hypergeometric-integers.js'
 import { logisticExcess, trapezoid } from './peak.js'
@@ -24,7 +24,7 @@ import { logisticExcess, trapezoid } from './peak.js'
  * reason is refused, never guessed.
  *
  * @param a - At most 1e12 in size, as b and c.
- * @param c - Not 0 or a negative integer, unless a or b is an integer from c up to 0 and ends the series first.
+ * @param c - At least 1e-300 in size. Not 0 or a negative integer, unless a or b is an integer from c up to 0 and ends the series first.
  * @param z - Below 1. Next to 1 the function may be very steep: 1 - z carries the digits.
  * @throws DefinitionError `out-of-range` otherwise, where the result leaves the floats (see `lnHypergeometric2F1`), and
  * where cancellation or slow convergence would take more than about a second.
@@ -85,9 +85,13 @@ function evaluate(a: number, b: number, c: number, z: number): Scaled {
     ['b', b],
     ['c', c],
   ] as const) {
+    checkNumber(value, `$.${name}`)
     if (!(Math.abs(value) <= 1e12)) throw fault('out-of-range', `$.${name}`, value, 'from -1e12 to 1e12')
   }
+  checkNumber(z, '$.z')
   if (!(z < 1 && z > -1e100)) throw fault('out-of-range', '$.z', z, 'below 1, above -1e100')
+  // A pole is near, and as integers such numbers have more digits than there is time for.
+  if (c !== 0 && Math.abs(c) < 1e-300) throw fault('out-of-range', '$.c', c, '1e-300 or more in size')
   const ends = endOf(pair(a), pair(b))
   if (c <= 0 && Number.isInteger(c) && !(ends <= -c)) {
     throw fault('out-of-range', '$.c', c, 'not 0 or a negative integer')

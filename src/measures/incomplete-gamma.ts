@@ -1,6 +1,6 @@
 import { lnPair, minus, type Pair, pair, plus, times } from '../kernel/double-double.js'
 import { exp, expm1, ln } from '../kernel/elementary.js'
-import { fault } from '../kernel/errors.js'
+import { checkNumber, fault } from '../kernel/errors.js'
 import { lnGamma, lnGamma1p, lnGammaPair } from './gamma.js'
 import { fallsBy, integralOfFall, logExcess } from './peak.js'
 import { certain, type Tails, tailsFrom } from './tail.js'
@@ -66,6 +66,7 @@ export function lnGammaQ(a: number, x: number): number {
  * gammaPInverse(1, 0.5) // => 0.6931471805599452
  */
 export function gammaPInverse(a: number, p: number): number {
+  checkNumber(p, '$.p')
   if (!(p >= 0 && p <= 1)) throw fault('out-of-range', '$.p', p, 'from 0 to 1')
   checkShape(a)
   return p > 0.5 ? upperQuantile(a, 1 - p) : lowerQuantile(a, p)
@@ -80,6 +81,7 @@ export function gammaPInverse(a: number, p: number): number {
  * gammaQInverse(1, 1e-100) // => 230.25850929940458
  */
 export function gammaQInverse(a: number, q: number): number {
+  checkNumber(q, '$.q')
   if (!(q >= 0 && q <= 1)) throw fault('out-of-range', '$.q', q, 'from 0 to 1')
   checkShape(a)
   return q > 0.5 ? lowerQuantile(a, 1 - q) : upperQuantile(a, q)
@@ -93,6 +95,7 @@ export function gammaQInverse(a: number, q: number): number {
  * erf(1) // => 0.842700792949715
  */
 export function erf(x: number): number {
+  checkNumber(x, '$.x')
   if (Number.isNaN(x)) throw fault('out-of-range', '$.x', x, 'a number')
   if (x === 0) return x
   const size = Math.abs(x)
@@ -109,6 +112,7 @@ export function erf(x: number): number {
  * erfc(10) // => 2.0884875837625443e-45
  */
 export function erfc(x: number): number {
+  checkNumber(x, '$.x')
   if (Number.isNaN(x)) throw fault('out-of-range', '$.x', x, 'a number')
   if (x < 0.5) return 1 - erf(x)
   if (x > 28) return 0
@@ -118,11 +122,13 @@ export function erfc(x: number): number {
 }
 
 function checkShape(a: number): void {
+  checkNumber(a, '$.a')
   if (!(a >= 1e-100 && a <= 1e15)) throw fault('out-of-range', '$.a', a, 'a shape from 1e-100 to 1e15')
 }
 
 function gammaTails(a: number, x: number): Tails {
   checkShape(a)
+  checkNumber(x, '$.x')
   if (!(x >= 0)) throw fault('out-of-range', '$.x', x, 'from 0')
   if (x === 0) return certain('upper')
   if (x === Infinity || x > 1e290) return certain('lower')

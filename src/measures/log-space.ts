@@ -1,5 +1,5 @@
 import { exp, expm1, ln, log1p } from '../kernel/elementary.js'
-import { fault } from '../kernel/errors.js'
+import { checkList, checkNumber, fault } from '../kernel/errors.js'
 
 /**
  * ln(e^a + e^b + …) without leaving the range of floats: for sums of likelihoods kept as logarithms.
@@ -11,9 +11,11 @@ import { fault } from '../kernel/errors.js'
  * logSumExp([-1000, -1000]) // => -999.3068528194401
  */
 export function logSumExp(logarithms: readonly number[]): number {
+  checkList(logarithms, '$')
   let most = -Infinity
   let at = -1
   for (const [index, value] of logarithms.entries()) {
+    checkNumber(value, `$[${index}]`)
     if (!(value < Infinity)) throw fault('out-of-range', `$[${index}]`, value, 'a logarithm below Infinity')
     if (value > most) {
       most = value
@@ -35,6 +37,8 @@ export function logSumExp(logarithms: readonly number[]): number {
  * logDiffExp(-999.3068528194401, -1000) // => -1000.0000000000001
  */
 export function logDiffExp(a: number, b: number): number {
+  checkNumber(a, '$.a')
+  checkNumber(b, '$.b')
   if (!(a < Infinity)) throw fault('out-of-range', '$.a', a, 'a logarithm below Infinity')
   if (!(b <= a)) throw fault('out-of-range', '$.b', b, 'at most a')
   if (b === -Infinity) return a

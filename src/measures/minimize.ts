@@ -1,4 +1,4 @@
-import { fault, type Sentence } from '../kernel/errors.js'
+import { checkNumber, checkRecord, fault, type Sentence } from '../kernel/errors.js'
 import { bfgs, type End, newton, type Place, type Reached, steepness } from './descent.js'
 import { gradientIsWrong, judge, type NoMinimum, whyStuck } from './minimum.js'
 import { type Lowest, nelderMead } from './nelder-mead.js'
@@ -283,6 +283,10 @@ function checkObjective(objective: Objective): void {
     throw fault('wrong-type', '$.objective', objective, '{ value }')
   const { value, gradient, hessian, hessianTimes } = objective
   if (typeof value !== 'function') throw fault('wrong-type', '$.objective.value', value, 'a function')
+  for (const [name, given] of Object.entries({ gradient, hessian, hessianTimes })) {
+    if (given !== undefined && typeof given !== 'function')
+      throw fault('wrong-type', `$.objective.${name}`, given, 'a function')
+  }
   if (gradient === undefined && (hessian !== undefined || hessianTimes !== undefined)) {
     throw fault('missing', '$.objective.gradient', gradient, 'slopes, where second derivatives are given')
   }
@@ -297,11 +301,13 @@ function checkStart(start: readonly number[]): void {
 }
 
 function checked(options: MinimizeOptions) {
+  checkRecord(options, '$.options')
   const { gradientTolerance = 1e-6, conditionLimit, maxIterations, atLeast = -Infinity, signal } = options
+  checkNumber(gradientTolerance, '$.gradientTolerance')
   if (!(gradientTolerance > 0 && gradientTolerance < 1)) {
     throw fault('out-of-range', '$.gradientTolerance', gradientTolerance, 'between 0 and 1')
   }
-  if (conditionLimit !== undefined && !(conditionLimit > 1 && conditionLimit < Infinity)) {
+  if (conditionLimit !== undefined && !(Number.isFinite(conditionLimit) && conditionLimit > 1)) {
     throw fault('out-of-range', '$.conditionLimit', conditionLimit, 'above 1')
   }
   if (maxIterations !== undefined && !(Number.isSafeInteger(maxIterations) && maxIterations >= 1)) {

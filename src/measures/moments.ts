@@ -1,6 +1,16 @@
 import type { Aggregate } from '../kernel/aggregate.js'
-import { fault } from '../kernel/errors.js'
-import { joined, type Limbs, nearestFloat, type Parts, partsOf, pour, unitsOf } from './accumulator.js'
+import { checkRecord, fault } from '../kernel/errors.js'
+import {
+  checkLimbs,
+  joined,
+  type Limbs,
+  nearestFloat,
+  type Parts,
+  partsOf,
+  pour,
+  unitsOf,
+} from './accumulator.js'
+import { checkColumn } from './quantile.js'
 
 /** What is kept: how many, and every digit of their sum and of the sum of their squares. Plain JSON. */
 export interface MomentsPartial {
@@ -48,11 +58,18 @@ export const moments: Aggregate<number, MomentsPartial, Moments, void> & {
   add: (partial, value) => count(partial, value, 1, '$'),
   retract: (partial, value) => count(partial, value, -1, '$'),
   addColumns(partial, column) {
+    checkColumn(column, '$')
     for (const [i, value] of column.entries()) count(partial, value, 1, i)
     return partial
   },
-  merge: (a, b) => ({ n: a.n + b.n, sum: joined(a.sum, b.sum), squares: joined(a.squares, b.squares) }),
-  result({ n, sum, squares }) {
+  merge(a, b) {
+    checkPartial(a)
+    checkPartial(b)
+    return { n: a.n + b.n, sum: joined(a.sum, b.sum), squares: joined(a.squares, b.squares) }
+  },
+  result(partial) {
+    checkPartial(partial)
+    const { n, sum, squares } = partial
     if (!(Number.isSafeInteger(n) && n >= 0)) throw fault('out-of-range', '$.n', n, 'values that were added')
     if (n === 0) {
       const none: Moment = { kind: 'undefined', reason: 'no-values' }
@@ -75,6 +92,7 @@ export const moments: Aggregate<number, MomentsPartial, Moments, void> & {
 const parts: Parts = { integer: 0, place: 0 }
 
 function count(partial: MomentsPartial, value: number, sign: 1 | -1, at: number | string): MomentsPartial {
+  checkPartial(partial)
   partsOf(value, parts, at)
   const { integer, place } = parts
   // In halves of 26 digits, so that all three products of the square are integers below 2^53.
@@ -86,6 +104,13 @@ function count(partial: MomentsPartial, value: number, sign: 1 | -1, at: number 
   pour(partial.squares, sign * high * low, 2 * place + 28)
   pour(partial.squares, sign * high * high, 2 * place + 54)
   return partial
+}
+
+function checkPartial(partial: MomentsPartial): void {
+  checkRecord(partial, '$')
+  if (!Number.isSafeInteger(partial.n)) throw fault('malformed-state', '$.n', partial.n, 'a count')
+  checkLimbs(partial.sum, '$.sum', false)
+  checkLimbs(partial.squares, '$.squares', false)
 }
 
 function moment(value: number): Moment {

@@ -1,4 +1,4 @@
-import { fault } from '../kernel/errors.js'
+import { checkNumber, fault } from '../kernel/errors.js'
 import type { Matrix } from './symmetric.js'
 
 /**
@@ -58,13 +58,14 @@ export function problemOf(objective: Objective, n: number, atLeast: number): Pro
 
   const exact = (at: readonly number[]): Curvature => {
     const rows =
-      objective.hessian?.(at) ??
-      at.map((_, i) =>
-        objective.hessianTimes!(
-          at,
-          at.map((_, j) => (i === j ? 1 : 0)),
-        ),
-      )
+      objective.hessian !== undefined
+        ? objective.hessian(at)
+        : at.map((_, i) =>
+            objective.hessianTimes!(
+              at,
+              at.map((_, j) => (i === j ? 1 : 0)),
+            ),
+          )
     if (!Array.isArray(rows) || rows.length !== n) throw fault('wrong-type', '$.hessian', rows, `${n} rows`)
     for (const [i, row] of rows.entries()) checkVector(row, n, `$.hessian[${i}]`)
     const matrix = mirrored(rows)
@@ -205,4 +206,5 @@ function mirrored(rows: Matrix): Matrix {
 
 function checkVector(vector: readonly number[], n: number, path: string): void {
   if (!Array.isArray(vector) || vector.length !== n) throw fault('wrong-type', path, vector, `${n} numbers`)
+  for (const [i, one] of vector.entries()) checkNumber(one, `${path}[${i}]`)
 }

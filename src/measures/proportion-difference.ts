@@ -1,4 +1,4 @@
-import { unknownName } from '../kernel/errors.js'
+import { checkRecord, unknownName } from '../kernel/errors.js'
 import { normalCdf, normalQuantile } from './normal.js'
 import { checkCounts, checkLevel, type ProportionInput, wilsonBounds } from './proportions.js'
 
@@ -49,18 +49,15 @@ export type ProportionTest =
  * proportionDifference({ a: { successes: 56, trials: 70 }, b: { successes: 48, trials: 80 }, level: 0.95, method: 'newcombe' })
  * // => { kind: 'estimate', value: 0.2, interval: { low: 0.0524, high: 0.3339, level: 0.95 }, method: 'newcombe' }
  */
-export function proportionDifference({
-  a,
-  b,
-  level,
-  method,
-}: {
+export function proportionDifference(given: {
   readonly a: Counts
   readonly b: Counts
   readonly level: number
   readonly method: DifferenceMethod
 }): ProportionDifference {
-  const bounds = Object.hasOwn(methods, method) ? methods[method] : undefined
+  checkRecord(given, '$')
+  const { a, b, level, method } = given
+  const bounds = typeof method === 'string' && Object.hasOwn(methods, method) ? methods[method] : undefined
   if (bounds === undefined) throw unknownName('$.method', method, Object.keys(methods))
   checkCounts(a, '$.a')
   checkCounts(b, '$.b')
@@ -86,7 +83,9 @@ export function proportionDifference({
  * proportionTest({ a: { successes: 56, trials: 70 }, b: { successes: 48, trials: 80 } })
  * // => { kind: 'estimate', z: 2.6502, p: 0.008045, method: 'pooled-z' }
  */
-export function proportionTest({ a, b }: { readonly a: Counts; readonly b: Counts }): ProportionTest {
+export function proportionTest(given: { readonly a: Counts; readonly b: Counts }): ProportionTest {
+  checkRecord(given, '$')
+  const { a, b } = given
   checkCounts(a, '$.a')
   checkCounts(b, '$.b')
   if (a.trials === 0 || b.trials === 0) return { kind: 'undefined', reason: 'no-trials' }

@@ -1,4 +1,4 @@
-import { fault, unknownName } from '../kernel/errors.js'
+import { checkRecord, fault, unknownName } from '../kernel/errors.js'
 import { isRecord } from '../kernel/plain.js'
 import { betaQuantile, betaQuantileUpper } from './beta.js'
 import { normalQuantile } from './normal.js'
@@ -52,7 +52,7 @@ export type Proportion =
  */
 export function proportion(given: ProportionInput & { readonly method: ProportionMethod }): Proportion {
   const { method, ...input } = isRecord(given) ? given : ({} as typeof given)
-  const bounds = Object.hasOwn(methods, method) ? methods[method] : undefined
+  const bounds = typeof method === 'string' && Object.hasOwn(methods, method) ? methods[method] : undefined
   if (bounds === undefined) throw unknownName('$.method', method, Object.keys(methods))
   checkCounts(input, '$')
   checkLevel(input.level)
@@ -64,7 +64,7 @@ export function proportion(given: ProportionInput & { readonly method: Proportio
   return {
     kind: 'estimate',
     value: (successes + 0) / trials,
-    interval: { low: Math.max(0, low), high: Math.min(1, high), level },
+    interval: { low: Math.max(0, low), high: Math.min(1, Math.max(low, high)) + 0, level },
     trials,
     method,
   }
@@ -89,7 +89,9 @@ export function wilson(input: ProportionInput): Proportion {
 }
 
 /** Refuses counts that are none. */
-export function checkCounts({ successes, trials }: Omit<ProportionInput, 'level'>, path: string): void {
+export function checkCounts(counts: Omit<ProportionInput, 'level'>, path: string): void {
+  checkRecord(counts, path)
+  const { successes, trials } = counts
   if (!(Number.isSafeInteger(trials) && trials >= 0))
     throw outOfRange(`${path}.trials`, trials, 'a whole number from 0')
   if (!(Number.isSafeInteger(successes) && successes >= 0 && successes <= trials)) {

@@ -1,4 +1,4 @@
-import { fault } from '../kernel/errors.js'
+import { checkNumber, checkRecord, fault } from '../kernel/errors.js'
 
 /** Nodes in growing order with their weights; the integral is the sum of weight times value at node. */
 export interface QuadratureRule {
@@ -45,7 +45,7 @@ export function gaussLegendre(count: number): QuadratureRule {
  * Nodes keep their relative digits next to 0, weights wherever they are not tiny. The rules asked for last are kept.
  *
  * @param count - Whole, from 1 to 2000.
- * @param shape - a and b of the Beta distribution, above 0, to 1e12.
+ * @param shape - a and b of the Beta distribution, from 1e-300 to 1e12.
  * @throws DefinitionError `out-of-range` otherwise.
  * @see Golub & Welsch (1969); Fernando & Parlett (1994) for the quotient differences that keep relative digits.
  * @example
@@ -53,11 +53,15 @@ export function gaussLegendre(count: number): QuadratureRule {
  */
 export function gaussJacobi(
   count: number,
-  { a, b }: { readonly a: number; readonly b: number },
+  shape: { readonly a: number; readonly b: number },
 ): QuadratureRule {
   checkCount(count)
-  if (!(a > 0 && a <= 1e12)) throw fault('out-of-range', '$.a', a, 'above 0, to 1e12')
-  if (!(b > 0 && b <= 1e12)) throw fault('out-of-range', '$.b', b, 'above 0, to 1e12')
+  checkRecord(shape, '$')
+  const { a, b } = shape
+  checkNumber(a, '$.a')
+  checkNumber(b, '$.b')
+  if (!(a >= 1e-300 && a <= 1e12)) throw fault('out-of-range', '$.a', a, 'from 1e-300 to 1e12')
+  if (!(b >= 1e-300 && b <= 1e12)) throw fault('out-of-range', '$.b', b, 'from 1e-300 to 1e12')
   const key = `${count} ${a} ${b}`
   const kept = jacobiRules.get(key)
   if (kept !== undefined) return kept
@@ -97,7 +101,8 @@ export interface IntegrateOptions {
  * The ends are never asked for, so an integrable pole may stand there; it costs digits. A value that is no number
  * (`not-finite`) or an error that stays too large (`not-converged`) is reported, never passed off as the integral.
  *
- * @throws DefinitionError `out-of-range` for an end that is not finite or a tolerance that is not positive.
+ * @throws DefinitionError `out-of-range` for an end that is not finite or a tolerance that is not positive; `wrong-type`
+ * for what is no function, or answers with no number.
  * @example
  * integrate((x) => x * x, 0, 3) // => { kind: 'estimate', value: 9.000000000000002, error: 1.8e-15, evaluations: 31 }
  */
@@ -105,8 +110,14 @@ export function integrate(
   f: (x: number) => number,
   from: number,
   to: number,
-  { relative = 1e-12, absolute = 0, pieces = 1000 }: IntegrateOptions = {},
+  options: IntegrateOptions = {},
 ): Integral {
+  if (typeof f !== 'function') throw fault('wrong-type', '$.f', f, 'a function')
+  checkRecord(options, '$.options')
+  const { relative = 1e-12, absolute = 0, pieces = 1000 } = options
+  checkNumber(relative, '$.relative')
+  checkNumber(absolute, '$.absolute')
+  checkNumber(pieces, '$.pieces')
   for (const [name, end] of [
     ['from', from],
     ['to', to],
@@ -159,7 +170,11 @@ function piece(f: (x: number) => number, low: number, high: number): Piece {
 function by({ nodes, weights }: QuadratureRule, f: (x: number) => number, low: number, high: number): number {
   const half = (high - low) / 2
   let sum = 0
-  for (let k = 0; k < nodes.length; k++) sum += weights[k]! * f(low + half * (1 + nodes[k]!))
+  for (let k = 0; k < nodes.length; k++) {
+    const value = f(low + half * (1 + nodes[k]!))
+    checkNumber(value, '$.f')
+    sum += weights[k]! * value
+  }
   return sum * half
 }
 

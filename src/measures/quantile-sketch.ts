@@ -1,7 +1,7 @@
 import type { Aggregate } from '../kernel/aggregate.js'
 import { canonical, digestName, plain } from '../kernel/digest.js'
-import { fault } from '../kernel/errors.js'
-import { checkShare, nearestRank } from './quantile.js'
+import { checkRecord, fault } from '../kernel/errors.js'
+import { checkColumn, checkShare, nearestRank } from './quantile.js'
 
 /** How sharp a sketch is, and what it holds. Plain data. */
 export interface QuantileSketchDefinition {
@@ -90,15 +90,19 @@ export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggr
   const digits = digitsFor(accuracy)
 
   const own = (partial: QuantileSketchPartial): QuantileSketchPartial => {
+    checkRecord(partial, '$')
     if (partial.of !== of) throw fault('other-definition', '$.of', partial.of, `a partial of ${of}`)
+    checkRecord(partial.positive, '$.positive')
+    checkRecord(partial.negative, '$.negative')
+    if (!Number.isSafeInteger(partial.zero)) throw malformed('$.zero', partial.zero)
     return partial
   }
   const count = (partial: QuantileSketchPartial, value: number, by: 1 | -1, at: number | string) => {
-    const size = Math.abs(value)
-    if (!(Number.isFinite(value) && size <= largest)) {
+    if (!(Number.isFinite(value) && Math.abs(value) <= largest)) {
       const expected = largest === Number.MAX_VALUE ? 'a finite number' : `a number up to ${largest} in size`
       throw fault('out-of-range', typeof at === 'number' ? `$[${at}]` : at, value, expected)
     }
+    const size = Math.abs(value)
     if (size === 0 || size < smallest) partial.zero += by
     else {
       const counts = value < 0 ? partial.negative : partial.positive
@@ -124,14 +128,15 @@ export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggr
     },
     addColumns(partial, column) {
       own(partial)
+      checkColumn(column, '$')
       for (let i = 0; i < column.length; i += 1) count(partial, column[i]!, 1, i)
       return partial
     },
     merge: (a, b) => ({
       of,
       zero: own(a).zero + own(b).zero,
-      positive: together(a.positive, b.positive),
-      negative: together(a.negative, b.negative),
+      positive: together(a.positive, b.positive, digits),
+      negative: together(a.negative, b.negative, digits),
     }),
     result(partial, options) {
       if (!Array.isArray(options?.p)) throw fault('wrong-type', '$.p', options?.p, 'a list of shares')
@@ -146,7 +151,7 @@ export function defineQuantileSketch(definition: QuantileSketchDefinition): Aggr
       if (n === 0) return { kind: 'undefined', reason: 'no-values' }
       const quantiles = options.p.map((p): SketchedQuantile => {
         const { value, low, high } = buckets[firstAtLeast(upTo, nearestRank(p, n))]!
-        return { p, value, low, high }
+        return { p: p + 0, value, low, high }
       })
       return { kind: 'estimate', n, quantiles, accuracy }
     },
@@ -203,7 +208,7 @@ function ascending(
 ): readonly Bucket[] {
   const sizes = (counts: Record<number, number>) =>
     Object.entries(counts)
-      .map(([bucket, count]) => ({ bucket: Number(bucket), count }))
+      .map(([bucket, count]) => ({ bucket: Number(bucket), count: counted(bucket, count, digits) }))
       .sort((a, b) => a.bucket - b.bucket)
       .map(({ bucket, count }): Bucket => {
         const low = endOf(bucket, digits)
@@ -232,10 +237,28 @@ function firstAtLeast(upTo: readonly number[], rank: number): number {
   return low
 }
 
-function together(a: Record<number, number>, b: Record<number, number>): Record<number, number> {
+const malformed = (path: string, value: unknown) =>
+  fault('malformed-state', path, value, 'counts that were collected')
+
+/** A count of a bucket, both as a sketch leaves them. */
+function counted(bucket: string, count: number, digits: number): number {
+  const place = Number(bucket)
+  // From the least subnormal to the largest float.
+  const exponent = place / (1 << digits)
+  if (!(String(place) === bucket && Number.isInteger(place) && exponent >= 3 && exponent < 2101))
+    throw malformed('$', bucket)
+  if (!Number.isSafeInteger(count)) throw malformed('$', count)
+  return count
+}
+
+function together(
+  a: Record<number, number>,
+  b: Record<number, number>,
+  digits: number,
+): Record<number, number> {
   const sum: Record<number, number> = { ...a }
   for (const [bucket, count] of Object.entries(b)) {
-    const left = (sum[Number(bucket)] ?? 0) + count
+    const left = (sum[Number(bucket)] ?? 0) + counted(bucket, count, digits)
     if (left === 0) delete sum[Number(bucket)]
     else sum[Number(bucket)] = left
   }

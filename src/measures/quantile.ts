@@ -1,4 +1,4 @@
-import { fault } from '../kernel/errors.js'
+import { checkRecord, fault } from '../kernel/errors.js'
 
 /** A quantile of values, or none where there are no values. */
 export type Quantile =
@@ -23,8 +23,11 @@ export type Quantile =
 export function quantile(
   values: readonly number[] | Float64Array,
   p: number,
-  { type }: { readonly type: 'nearest-rank' | 'type-7' },
+  options: { readonly type: 'nearest-rank' | 'type-7' },
 ): Quantile {
+  checkColumn(values, '$.values')
+  checkRecord(options, '$')
+  const { type } = options
   checkShare(p, '$.p')
   if (type !== 'nearest-rank' && type !== 'type-7') {
     throw fault('unknown-name', '$.type', type, 'nearest-rank | type-7')
@@ -51,6 +54,12 @@ export function nearestRank(p: number, n: number): number {
   const whole = Math.round(product)
   const rank = Math.abs(product - whole) <= 8.9e-16 * whole ? whole : Math.ceil(product)
   return Math.min(n, Math.max(1, rank))
+}
+
+/** Refuses what is neither a list nor a column of floats. */
+export function checkColumn(values: unknown, path: string): void {
+  if (!Array.isArray(values) && !(values instanceof Float64Array))
+    throw fault('wrong-type', path, values, 'a list of numbers')
 }
 
 /** Refuses what is no share from 0 to 1. */

@@ -1,6 +1,6 @@
 import { expPair, lnPair, minus, over, type Pair, pair, plus, times } from '../kernel/double-double.js'
 import { exp, expm1 } from '../kernel/elementary.js'
-import { fault } from '../kernel/errors.js'
+import { checkNumber, fault } from '../kernel/errors.js'
 import { lnGammaPair } from './gamma.js'
 import { expExcess, logExcess, logisticExcess, trapezoid } from './peak.js'
 
@@ -48,6 +48,9 @@ interface Scaled {
 const UNIT: Scaled = { exponent: pair(0), factor: 1 }
 
 function evaluate(a: number, b: number, z: number): Scaled {
+  checkNumber(a, '$.a')
+  checkNumber(b, '$.b')
+  checkNumber(z, '$.z')
   if (!(a <= 1e8)) throw fault('out-of-range', '$.a', a, 'at most 1e8')
   if (!(Math.abs(b) <= 1e8)) throw fault('out-of-range', '$.b', b, 'from -1e8 to 1e8')
   if (!(z >= 1e-100 && z <= 1e100)) throw fault('out-of-range', '$.z', z, 'from 1e-100 to 1e100')

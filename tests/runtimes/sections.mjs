@@ -28,7 +28,15 @@ const functions = {
   erfc: (chance) => [around(chance) / 100],
   logDiffExp: (chance) => [around(chance) + 1000, around(chance)],
   hypergeometric2F1: (chance) => [positive(chance), positive(chance), positive(chance), share(chance)],
+  lnHypergeometric2F1: (chance) => [positive(chance), positive(chance), positive(chance), share(chance)],
   tricomiU: (chance) => [positive(chance), positive(chance), positive(chance)],
+  lnTricomiU: (chance) => [positive(chance), positive(chance), positive(chance)],
+  betaRegularizedUpper: (chance) => [share(chance), positive(chance), positive(chance)],
+  lnBetaRegularizedUpper: (chance) => [share(chance), positive(chance), positive(chance)],
+  betaQuantileUpper: (chance) => [share(chance), positive(chance), positive(chance)],
+  gammaQInverse: (chance) => [positive(chance), share(chance)],
+  lnGammaP: (chance) => [positive(chance), positive(chance)],
+  lnGammaQ: (chance) => [positive(chance), positive(chance)],
   normalQuantile: (chance) => [share(chance)],
   normalCdf: (chance) => [around(chance) / 50],
   studentCdf: (chance) => [around(chance) / 50, positive(chance)],
@@ -38,8 +46,13 @@ const functions = {
 const slow = new Set([
   'betaQuantile',
   'gammaPInverse',
+  'betaQuantileUpper',
+  'gammaQInverse',
+  'lnBetaRegularizedUpper',
   'hypergeometric2F1',
+  'lnHypergeometric2F1',
   'tricomiU',
+  'lnTricomiU',
   'studentQuantile',
   'lnBetaRegularized',
 ])
@@ -56,6 +69,38 @@ const parts = {
   'sums and products of money': { needs: ['sumMoney', 'multiplyMoney', 'roundToMoney'], answer: sumsOfMoney },
   'exact ratios': { needs: ['mulDiv', 'shareOf', 'stepsIn', 'parseRatio'], answer: exactRatios },
   'intervals of proportions': { needs: ['wilson'], answer: intervalsOfProportions },
+  quadrature: { needs: ['gaussLegendre', 'gaussJacobi', 'integrate', 'exp'], answer: quadrature },
+  'sums, moments and quantiles': {
+    needs: [
+      'logSumExp',
+      'exactSum',
+      'compensatedSum',
+      'moments',
+      'defineQuantileSketch',
+      'quantile',
+      'collect',
+    ],
+    answer: sumsAndQuantiles,
+  },
+  'minima of three objectives': { needs: ['minimize', 'exp', 'ln'], answer: minima },
+  'proportions by every method': {
+    needs: ['proportion', 'proportionDifference', 'proportionTest'],
+    answer: proportions,
+  },
+  'business days, work hours, fiscal and ISO weeks': {
+    needs: ['calendarOf'],
+    answer: businessCalendars,
+    zoned: true,
+  },
+  'Chinese dates and anniversaries': {
+    needs: ['chineseDateOf', 'dayOfChineseDate', 'anniversariesOf'],
+    answer: chineseDates,
+  },
+  'facts of all kinds, said, read and linted': {
+    needs: ['compileRules', 'printCondition', 'parseCondition', 'lintCondition', 'lintRules', 'missing'],
+    answer: factsOfAllKinds,
+    zoned: true,
+  },
   'canonical text': { needs: ['canonical', 'digest', 'digestName', 'subjectOf'], answer: canonicalText },
   calendars: { needs: ['calendarOf', 'formatInstant'], answer: calendars, zoned: true },
   'rules through time': {
@@ -185,6 +230,224 @@ function intervalsOfProportions({ wilson }) {
     for (let i = 0; i < 20_000; i += 1) {
       const trials = chance(2 ** (1 + (i % 30)))
       note(wilson({ successes: chance(trials + 1), trials, level: share(chance) }))
+    }
+  }
+}
+
+function quadrature({ gaussLegendre, gaussJacobi, integrate, exp }) {
+  return (note) => {
+    const chance = chanceFrom(11)
+    for (const i of range(60)) note(gaussLegendre(i + 1))
+    for (const i of range(60)) note(gaussJacobi(1 + (i % 20), { a: positive(chance), b: positive(chance) }))
+    for (const _ of range(100)) {
+      const rate = positive(chance)
+      note(integrate((x) => exp(-rate * x * x), 0, 1 + share(chance)))
+    }
+  }
+}
+
+function sumsAndQuantiles(library) {
+  const {
+    logSumExp,
+    exactSum,
+    compensatedSum,
+    moments,
+    exactTotal,
+    quantile,
+    collect,
+    defineQuantileSketch,
+  } = library
+  const sketch = defineQuantileSketch({ id: 'sizes', version: 1, accuracy: 0.01 })
+  return (note) => {
+    const chance = chanceFrom(12)
+    for (const _ of range(200)) {
+      const shards = range(4).map(() => range(50).map(() => around(chance) * (1 + around(chance))))
+      const values = shards.flat()
+      note(logSumExp(values.map((value) => value / 1000)))
+      note([exactSum(values), compensatedSum(values)])
+      for (const type of ['nearest-rank', 'type-7']) note(quantile(values, share(chance), { type }))
+      for (const aggregate of [exactTotal, moments, sketch]) {
+        const partials = shards.map((shard) => collect(aggregate, shard))
+        const merged = partials.reduce((a, b) => aggregate.merge(a, b))
+        note(merged)
+        note(aggregate.result(merged, { p: [0, 0.1, 0.5, 0.99, 1] }))
+      }
+    }
+  }
+}
+
+function minima({ minimize, exp, ln }) {
+  const rosenbrock = ([x, y]) => (1 - x) * (1 - x) + 100 * (y - x * x) * (y - x * x)
+  const poisson = (counts) => ({
+    value: ([a, b]) => counts.reduce((sum, count, i) => sum + exp(a + b * i) - count * (a + b * i), 0),
+    gradient: ([a, b]) =>
+      counts.reduce(
+        ([p, q], count, i) => [p + exp(a + b * i) - count, q + i * (exp(a + b * i) - count)],
+        [0, 0],
+      ),
+  })
+  const shape = (share_) => ({
+    value: ([x]) => ln(1 + exp(x)) - share_ * x,
+    gradient: ([x]) => [1 / (1 + exp(-x)) - share_],
+    hessian: ([x]) => [[1 / (2 + exp(x) + exp(-x))]],
+  })
+  return (note) => {
+    const chance = chanceFrom(13)
+    for (const _ of range(20)) {
+      note(minimize({ value: rosenbrock }, [around(chance) / 500, around(chance) / 500]))
+      note(minimize(poisson(range(8).map(() => chance(9))), [0, 0]))
+      note(minimize(shape(share(chance)), [0]))
+    }
+  }
+}
+
+function proportions({ proportion, proportionDifference, proportionTest }) {
+  return (note) => {
+    const chance = chanceFrom(14)
+    const counts = () => {
+      const trials = chance(2 ** (1 + chance(20)))
+      return { successes: chance(trials + 1), trials }
+    }
+    for (const _ of range(1500)) {
+      const [a, b, level] = [counts(), counts(), share(chance)]
+      for (const method of ['wilson', 'clopper-pearson', 'jeffreys', 'agresti-coull', 'wald'])
+        note(proportion({ ...a, level, method }))
+      for (const method of ['newcombe', 'agresti-caffo', 'wald'])
+        note(proportionDifference({ a, b, level, method }))
+      note(proportionTest({ a, b }))
+    }
+  }
+}
+
+function businessCalendars({ calendarOf }, { place, zones }) {
+  const business = {
+    closed: ['2020-01-24', '2020-01-27'],
+    opened: ['2020-01-19'],
+    hours: [
+      { from: '09:00', to: '12:00' },
+      { from: '13:00', to: '18:00' },
+    ],
+  }
+  const fiscal = { pattern: '4-5-4', ends: { rule: 'nearest', weekday: 6, month: 1 }, named: 'start' }
+  return (note) => {
+    for (const zone of zones) {
+      const calendar = calendarOf({ ...place(zone), business, fiscal, dayStart: '04:00', weekStart: 7 })
+      const chance = chanceFrom(15 + zone.length)
+      for (const _ of range(400)) {
+        const at = first + chance(lastDay * 48) * (hour / 2)
+        for (const unit of ['businessDays', 'workHours', 'workMinutes'])
+          note(calendar.add(at, { [unit]: chance(40) }))
+        note([calendar.isoWeek(at), calendar.weekOf(at), calendar.fiscalPeriod(at)])
+        note([calendar.isOpen(at), calendar.isBusinessDay(calendar.localDay(at))])
+        note(calendar.workedBetween(at, at + chance(30) * day))
+        note(calendar.startOf('fiscal-quarter', at))
+      }
+    }
+  }
+}
+
+function chineseDates({ chineseDateOf, dayOfChineseDate, anniversariesOf }) {
+  return (note) => {
+    for (const i of range(18_000)) {
+      const date = chineseDateOf(-25_000 + 4 * i)
+      note(date ?? null)
+      if (date !== undefined) note(dayOfChineseDate({ ...date, year: date.year + 1 }) ?? null)
+    }
+    for (const i of range(300)) {
+      const rule = { calendar: 'chinese', born: 31 * i, leapMonth: 'both', shortMonth: 'next' }
+      note(anniversariesOf(rule).nth(20))
+    }
+  }
+}
+
+function factsOfAllKinds(library, { place }) {
+  const {
+    compileRules,
+    defineEvents,
+    explain,
+    lintCondition,
+    lintRules,
+    missing,
+    parseCondition,
+    printCondition,
+  } = library
+  const { attributes, integer, moment, money, text } = library
+  const shop = defineEvents({
+    visited: {},
+    ordered: { amount: money('CNY'), items: integer(), channel: text('web', 'app') },
+    ...attributes({ birthday: moment(), city: text() }),
+  })
+  const tally = { event: 'ordered', within: { days: 60 } }
+  const gte = (fact, value) => ({ condition: 'gte', fact, value })
+  const conditions = [
+    gte({ fact: 'count', ...tally, where: { items: { gte: 2 } } }, 3),
+    gte({ fact: 'sum', ...tally, field: 'amount' }, '300'),
+    gte({ fact: 'min', ...tally, field: 'amount' }, '50'),
+    gte({ fact: 'max', ...tally, field: 'items' }, 4),
+    gte({ fact: 'distinct', ...tally, field: 'channel' }, 2),
+    { condition: 'is', fact: { fact: 'first', ...tally, field: 'channel' }, value: 'web' },
+    { condition: 'in', fact: { fact: 'last', event: 'ordered', field: 'channel' }, values: ['app'] },
+    gte({ fact: 'time-since', event: 'ordered', orSince: 'visited' }, { weeks: 2 }),
+    gte({ fact: 'sessions', event: 'visited', gap: { hours: 30 } }, 3),
+    gte({ fact: 'session-time', event: 'visited', gap: { hours: 30 } }, { hours: 2 }),
+    gte({ fact: 'time-between', event: 'visited', until: 'ordered' }, { hours: 50 }),
+    gte({ fact: 'streak', event: 'visited', unit: 'week', freezes: 1 }, 3),
+    gte({ fact: 'sequence', steps: [{ event: 'visited' }, { event: 'ordered' }], inside: { days: 9 } }, 2),
+    gte(
+      {
+        fact: 'ratio',
+        of: { fact: 'sum', event: 'ordered', field: 'amount' },
+        to: { fact: 'count', event: 'ordered' },
+      },
+      '150',
+    ),
+    { condition: 'is', fact: { fact: 'attribute', attribute: 'city' }, value: 'Bern' },
+    { condition: 'is', fact: { fact: 'anniversary', attribute: 'birthday', daysBefore: 9 }, value: true },
+    gte({ fact: 'age', attribute: 'birthday', unit: 'years' }, 18),
+  ]
+  const some = { condition: 'some-of', k: 4, of: conditions }
+  const context = { ...shop, calendar: place('America/New_York') }
+  return (note) => {
+    for (const condition of [...conditions, some]) {
+      for (const lang of ['en', 'zh']) {
+        const said = printCondition(shop, condition, lang)
+        note(said)
+        note(parseCondition(shop, said, lang))
+        note(parseCondition(shop, said.slice(0, -1), lang))
+      }
+      note(lintCondition({ condition: 'all', of: [condition, some] }, context))
+    }
+    note(
+      lintRules(
+        conditions.map((when, i) => ({ when, to: `s${i % 3}` })),
+        context,
+      ),
+    )
+    const rules = compileRules([...conditions, some], context)
+    for (const subject of range(20)) {
+      const chance = chanceFrom(900 + subject)
+      let tracks = rules.facts.start
+      let at = Date.UTC(2018, 0, 1)
+      for (const i of range(40)) {
+        at += chance(15 * 24) * hour
+        const kind = chance(9)
+        const [type, data] =
+          kind < 4
+            ? [
+                'ordered',
+                { amount: `${chance(400)}.50`, items: chance(6), channel: kind < 2 ? 'web' : 'app' },
+              ]
+            : kind < 8
+              ? ['visited', {}]
+              : ['attribute-set', { city: 'Bern', birthday: at - chance(25 * 365) * day }]
+        tracks = rules.facts.note(tracks, { id: `i${i}`, type, subject: 's', occurredAt: at, data }, 's')
+        const asOf = at + chance(30) * day
+        note([...rules.holds(tracks, asOf)])
+        const verdict = rules.verdicts(tracks, asOf).at(-1)
+        note(verdict)
+        note(missing(verdict) ?? null)
+        note(explain(shop, verdict, i % 2 === 0 ? 'en' : 'zh'))
+      }
     }
   }
 }

@@ -1,10 +1,9 @@
 import type { Calendar } from '../calendar.js'
 import { checkDuration, type Duration } from '../duration.js'
-import { checkName, fault } from '../errors.js'
+import { checkName, checkRecord, fault } from '../errors.js'
 import { calendarFor, type FactContext, type FactScope, type FactWindow, type Measure } from '../fact.js'
 import { type EventSpecs, type Field, fits, isNumberLike } from '../field.js'
 import { operandsOfFilter, type Where } from '../filter.js'
-import { isRecord } from '../plain.js'
 import { checkWindow, unitOf } from '../window.js'
 
 /** What every fact about an event may say of itself, and what it may say of how long that counts. */
@@ -49,8 +48,7 @@ export function checkEvent(
   checkName(Object.keys(events), event, `${path}.${key}`)
   checkRole(event, as, events, path)
   const fields = events[event]!
-  if (where !== undefined && !isRecord(where))
-    throw fault('wrong-type', `${path}.where`, where, 'filters by field')
+  if (where !== undefined) checkRecord(where, `${path}.where`)
   for (const [name, filter] of Object.entries(where ?? {})) {
     checkName(Object.keys(fields), name, `${path}.where`)
     const field = fields[name]!

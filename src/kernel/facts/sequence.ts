@@ -1,10 +1,9 @@
 import { checkDuration } from '../duration.js'
-import { fault } from '../errors.js'
+import { checkRecord, fault } from '../errors.js'
 import type { AnyEvent } from '../event.js'
 import { calendarFor, type Fact, type FactKind, type FactScope, type Track, type Tracker } from '../fact.js'
 import { matcherOf } from '../filter.js'
 import type { Instant } from '../instant.js'
-import { isRecord } from '../plain.js'
 import { checkEvent, checkWindows, INTEGER, WINDOW } from './scope.js'
 import { crossingOf, type Open, stayed, sumOf } from './tally.js'
 import { forEver, type Leave, rollingShadow, windowed } from './windows.js'
@@ -33,8 +32,9 @@ export const sequenceKind: FactKind<SequenceFact> = {
     if (!Array.isArray(steps) || steps.length === 0 || steps.length > STEPS)
       throw fault('out-of-range', `${path}.steps`, steps, `1 to ${STEPS} steps`)
     for (const [i, step] of fact.steps.entries()) {
-      if (!isRecord(step)) throw fault('wrong-type', `${path}.steps[${i}]`, step, 'an event')
-      checkEvent(step.event, step.where, as, context.events, `${path}.steps[${i}]`)
+      checkRecord(step, `${path}.steps[${i}]`)
+      const { event, where } = step
+      checkEvent(event, where, as, context.events, `${path}.steps[${i}]`)
     }
     checkWindows(fact, context, path)
     if (inside !== undefined)

@@ -3,7 +3,7 @@ import { type Comparison, type Condition, checkCondition } from '../condition.js
 import { minorDigits } from '../currency.js'
 import { canonical } from '../digest.js'
 import { isClockTime } from '../duration.js'
-import { type DefinitionCode, DefinitionError, fault, type Lang } from '../errors.js'
+import { checkRecord, type DefinitionCode, DefinitionError, fault, type Lang } from '../errors.js'
 import type { Speaker } from '../explain.js'
 import type { Fact } from '../fact.js'
 import { isInstant, parseInstant } from '../instant.js'
@@ -98,9 +98,12 @@ export function parseCondition(
   lang: Lang,
   options: { readonly length?: number } = {},
 ): { readonly condition: Condition } | { readonly refusal: TextRefusal } {
+  if (typeof text !== 'string') throw fault('wrong-type', '$.text', text, 'text')
+  checkRecord(options, '$.options')
   const { length: limit = LENGTH } = options
-  if (typeof text !== 'string') throw fault('wrong-type', '$.text', text, 'a text')
-  if (!(text.length <= limit)) return { refusal: { code: 'text-too-long', length: text.length, limit } }
+  if (!(Number.isFinite(limit) && limit >= 0)) throw fault('out-of-range', '$.length', limit, 'from 0')
+  if (text.length > limit)
+    return { refusal: { code: 'text-too-long', length: text.length, limit: limit + 0 } }
   const reader = new Reader(text, voiceOf(speaker.vocabulary, lang))
   try {
     return { condition: reader.whole() }

@@ -3,7 +3,7 @@ import { two } from '../civil.js'
 import type { Comparison, Condition } from '../condition.js'
 import { canonical } from '../digest.js'
 import { checkDuration, type Duration } from '../duration.js'
-import { fault, type Lang } from '../errors.js'
+import { fault, type Lang, reading } from '../errors.js'
 import type { Speaker } from '../explain.js'
 import { type Fact, type Measure, measureOf, type Scalar } from '../fact.js'
 import type { Filter, Where } from '../filter.js'
@@ -32,7 +32,9 @@ const DEPTH = 64
  * printCondition(shop, orders90.gte(3).and(spend90.gte('300')), 'zh') // => '最近90天下单≥3次且最近90天下单的金额合计≥300元'
  */
 export function printCondition(speaker: Speaker, condition: Condition, lang: Lang): string {
-  return sayCondition(voiceOf(speaker.vocabulary, lang), condition)
+  return reading('wrong-type', '$', condition, 'a condition', () =>
+    sayCondition(voiceOf(speaker.vocabulary, lang), condition),
+  )
 }
 
 /**

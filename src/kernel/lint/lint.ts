@@ -2,7 +2,7 @@ import { type Comparison, type Condition, checkCondition, checkShape } from '../
 import { COVERAGE } from '../coverage.js'
 import { canonical } from '../digest.js'
 import { checkDuration, type Duration } from '../duration.js'
-import { checkRecord } from '../errors.js'
+import { checkRecord, reading } from '../errors.js'
 import type { Fact, FactContext } from '../fact.js'
 import { PROFILE } from '../facts/profile.js'
 import { operandsIn } from './comparisons.js'
@@ -52,6 +52,15 @@ export function lintCondition(
   context: FactContext,
   options: LintOptions = {},
 ): readonly Finding[] {
+  const look = () => judgedCondition(condition, context, options)
+  return reading('wrong-type', options?.path ?? '$', condition, 'a condition', look)
+}
+
+function judgedCondition(
+  condition: Condition,
+  context: FactContext,
+  options: LintOptions,
+): readonly Finding[] {
   const { path = '$' } = options
   checkShape(condition, path, () => {})
   const facts = lintFacts(condition, path, context, options)
@@ -77,6 +86,15 @@ export function lintRules(
   alternatives: readonly Alternative[],
   context: FactContext,
   options: LintOptions = {},
+): readonly Finding[] {
+  const look = () => judgedRules(alternatives, context, options)
+  return reading('wrong-type', options?.path ?? '$', alternatives, 'alternatives', look)
+}
+
+function judgedRules(
+  alternatives: readonly Alternative[],
+  context: FactContext,
+  options: LintOptions,
 ): readonly Finding[] {
   const { path = '$' } = options
   const at = (i: number) => `${path}[${i}]`

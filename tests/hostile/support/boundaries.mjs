@@ -1,6 +1,8 @@
 // Every public boundary with the kinds of value that it takes, and what a right answer of it is.
 import { said } from './cell.mjs'
+import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
+import { boundariesOfRules } from './rules.mjs'
 
 /**
  * @typedef {object} Boundary
@@ -75,6 +77,20 @@ export function boundariesOf(library) {
   const whole = historyOf(program)
   const zones = ['UTC', 'America/New_York', 'Pacific/Apia'].map((zone) => library.calendarOf({ zone }))
   const [utc, newYork] = zones
+  const everyOption = {
+    zone: 'Asia/Shanghai',
+    dayStart: '04:00',
+    weekStart: 7,
+    fiscal: { pattern: '4-5-4', ends: { rule: 'nearest', weekday: 6, month: 1 }, named: 'start' },
+    business: {
+      weekdays: [1, 2, 3, 4, 5],
+      closed: ['2024-02-12'],
+      opened: ['2024-02-18'],
+      hours: [{ weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' }],
+    },
+    named: { sale: [{ from: '2024-11-11', to: '2024-11-12' }] },
+  }
+  const office = library.calendarOf(everyOption)
 
   /** The door of a catalogue or an engine, with one part of an order replaced. */
   const door = (name, put, right, more = {}) =>
@@ -162,13 +178,19 @@ export function boundariesOf(library) {
       library.calendarOf,
       { zone: 'UTC', transitions: library.transitionsOf('Europe/London', 0, noon) },
     ],
+    ['calendarOf with every option', library.calendarOf, everyOption],
+    [
+      'defineEventsWith',
+      (events) => library.defineEventsWith(library.factKinds, events, { words: { en: { visited: 'seen' } } }),
+      shop.events,
+    ],
   ].flatMap(([name, define, definition]) => [
     {
       name,
       takes: ['values-for-rules', 'objects', 'numbers', 'canaries'],
       definition: true,
       call: define,
-      right: (value) => name === 'defineEvents' && isRecord(value),
+      right: (value) => name.startsWith('defineEvents') && isRecord(value),
     },
     {
       name: `${name}, every part replaced`,
@@ -195,6 +217,9 @@ export function boundariesOf(library) {
   })
 
   return [
+    ...boundariesOfNumbers(library),
+    ...boundariesOfRules(library, everyPart),
+
     // The door.
     ...door('as a whole', (value) => value, never, { takes: [...anything, 'event-sequences'] }),
     ...door(
@@ -658,6 +683,121 @@ export function boundariesOf(library) {
         (value === undefined && !['year', 'month', 'day'].includes(part)) ||
         (isInteger(zero(value)) && utc.local(at)[part] === zero(value)),
     })),
+    ...['isoWeek', 'weekOf', 'fiscalPeriod', 'isOpen', 'isNamed', 'workedBetween'].map((verb) => ({
+      name: `full calendar.${verb}`,
+      takes: moments,
+      floats: true,
+      limit: 500,
+      call: (at) =>
+        verb === 'isNamed'
+          ? office.isNamed('sale', at)
+          : verb === 'workedBetween'
+            ? [office.workedBetween(at, noon), office.workedBetween(noon, at)]
+            : office[verb](at),
+      right: (at) => Number.isInteger(at),
+    })),
+    {
+      name: 'full calendar.isBusinessDay',
+      takes: moments,
+      call: (n) => office.isBusinessDay(n),
+      right: (n, open) => Number.isInteger(n) && typeof open === 'boolean',
+    },
+    ...['named', 'isNamed'].map((verb) => ({
+      name: `full calendar.${verb} name`,
+      takes: [...moments, 'paths'],
+      definition: true,
+      call: (name) => office[verb](name, noon),
+      right: never,
+    })),
+    ...['fiscal-month', 'quarter', 'week'].flatMap((unit) =>
+      ['startOf', 'startOfNext'].map((verb) => ({
+        name: `full calendar.${verb} ${unit}`,
+        takes: moments,
+        call: (at) => office[verb](unit, at),
+        right: (at) => isMoment(zero(at)) || Number.isInteger(at),
+      })),
+    ),
+    ...['businessDays', 'workHours', 'workMinutes'].map((unit) => ({
+      name: `full calendar.add ${unit}`,
+      takes: moments,
+      definition: true,
+      limit: 1000,
+      call: (count) => office.add(noon, { [unit]: count }),
+      right: (count, at) => isInteger(zero(count)) && count >= 0 && at >= noon,
+    })),
+    {
+      name: 'full calendar.add at',
+      takes: moments,
+      limit: 500,
+      call: (at) => office.add(at, { workHours: 3 }),
+      right: (at) => Number.isInteger(at),
+    },
+    {
+      name: 'zoneFingerprint',
+      takes: moments,
+      definition: true,
+      call: library.zoneFingerprint,
+      right: never,
+    },
+    {
+      name: 'zoneFingerprint zone',
+      takes: [...moments, 'timezones'],
+      definition: true,
+      limit: 1000,
+      call: (zone) => library.zoneFingerprint({ zone }),
+      right: (zone, text) => library.isZone(zone) && text.length === 12,
+    },
+    {
+      name: 'chineseDateOf',
+      takes: moments,
+      call: (n) => library.chineseDateOf(n) ?? null,
+      right: (n, date) =>
+        Number.isInteger(n) && (date === null || library.dayOfChineseDate(date) === zero(n)),
+    },
+    ...[undefined, 'year', 'month', 'leap', 'day'].flatMap((key) =>
+      ['dayOfChineseDate', 'chineseMonthLength'].map((verb) => ({
+        name: `${verb} ${key ?? 'date'}`,
+        takes: moments,
+        call: (value) =>
+          library[verb](
+            key === undefined ? value : { year: 2020, month: 4, leap: true, day: 3, [key]: value },
+          ) ?? null,
+        right: (_, answer) => answer === null || (key !== undefined && isInteger(answer)),
+      })),
+    ),
+    ...[undefined, 'calendar', 'born', 'leapDay', 'leapMonth', 'shortMonth'].flatMap((key) =>
+      ['anniversariesOf', 'gregorianAnniversaries', 'chineseAnniversaries'].map((define) => ({
+        name: `${define} ${key ?? 'rule'}`,
+        takes: moments,
+        definition: true,
+        limit: 500,
+        call(value) {
+          const calendar = define === 'gregorianAnniversaries' ? 'gregorian' : 'chinese'
+          const rule = { calendar, born: 11_016, leapDay: 'mar-1', leapMonth: 'both', shortMonth: 'last' }
+          const { next, nth } = library[define](key === undefined ? value : { ...rule, [key]: value })
+          return [next(18_000) ?? null, nth(1)]
+        },
+        right: (value) => key !== undefined && (key !== 'born' || Number.isInteger(value)),
+      })),
+    ),
+    ...['gregorian', 'chinese'].flatMap((calendar) =>
+      ['next', 'nth'].map((verb) => ({
+        name: `${calendar} anniversaries.${verb}`,
+        takes: moments,
+        call: (value) =>
+          library
+            .anniversariesOf({
+              calendar,
+              born: 11_016,
+              leapDay: 'mar-1',
+              leapMonth: 'both',
+              shortMonth: 'last',
+            })
+            [verb](value) ?? null,
+        floats: true,
+        right: (value) => typeof value === 'number',
+      })),
+    ),
     { name: 'calendar.instantOf', takes: moments, call: (value) => utc.instantOf(value), right: never },
     {
       name: 'calendar.add duration',
