@@ -196,6 +196,13 @@ const sourceOf = (part: Part): string =>
       ? `{${part.key}:${part.rule}}`
       : `[${part.parts.map(sourceOf).join('')}]`
 
+/** By position, the first one at or after it where no space stands. */
+function pastSpaces(text: string): Uint32Array {
+  const past = new Uint32Array(text.length + 1)
+  for (let i = text.length; i >= 0; i--) past[i] = text[i] === ' ' ? past[i + 1]! : i
+  return past
+}
+
 class Reader {
   private far = 0
   private readonly expected = new Map<string, Expected>()
@@ -206,6 +213,8 @@ class Reader {
   private comparisons = 0
   private readonly starts = new WeakMap<object, number>()
   private readonly until: number
+  /** By position, where the spaces that stand there end; of texts without any, none. */
+  private readonly spaced: Uint32Array | undefined
   private readonly closing: string
   /** What may follow a comparison, outside brackets and inside. */
   private readonly betweenAll: readonly string[]
@@ -217,7 +226,10 @@ class Reader {
     private readonly text: string,
     private readonly voice: Voice,
   ) {
-    this.until = text.replace(/[\s。.]+$/, '').length
+    let until = text.length
+    while (until > 0 && ' \t\r\n。.'.includes(text[until - 1]!)) until -= 1
+    this.until = until
+    this.spaced = voice.lang === 'zh' && text.includes(' ') ? pastSpaces(text) : undefined
     const head = (kind: keyof typeof heads): readonly Part[] => [
       ...partsOf(pickOf(voice, heads[kind])),
       pick(voice, brackets[0], brackets[2]),
@@ -526,10 +538,7 @@ class Reader {
 
   /** Chinese is read with spaces and without. */
   private past(pos: number): number {
-    if (this.voice.lang === 'en') return pos
-    let next = pos
-    while (this.text[next] === ' ') next += 1
-    return next
+    return this.spaced?.[pos] ?? pos
   }
 
   private stands(pos: number, text: string): boolean {
