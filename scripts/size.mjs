@@ -17,7 +17,7 @@ const budgets = [
   {
     name: 'kernel, as a page uses it',
     limit: 9,
-    held: 19.1,
+    held: 19.3,
     entry: 'scripts/size/page-kernel.mjs',
     folders: ['kernel'],
     inside: 'library',
@@ -34,7 +34,7 @@ const budgets = [
   {
     name: 'page that previews stages and points, with everything',
     limit: 28,
-    held: 44.4,
+    held: 45.1,
     entry: 'scripts/size/page-preview.mjs',
     folders: ['lifecycle', 'points'],
     inside: 'everything',
