@@ -26,7 +26,7 @@ export function frozen<T>(value: T): T {
 }
 
 /** Anniversaries come for ever; the oracle looks for them day by day, not further than this. */
-const HORIZON = 11 * 366 * 86_400_000
+export const HORIZON = 11 * 366 * 86_400_000
 
 const words = ['no', 'unknown', 'yes'] as const
 
