@@ -159,8 +159,8 @@ export interface Tracker {
   nextStep(track: Track, asOf: Instant): Instant | undefined
   /** Next instant after `asOf` at which the value leaves, or enters, the closed interval; `nextStep` unless it knows. */
   crossing?(track: Track, asOf: Instant, low: number, high: number): Instant | undefined
-  /** Of a ratio: what is divided by what, and how many units of the dividend make 1. */
-  parts?(track: Track, asOf: Instant): readonly [of: number, to: number] | null
+  /** Of a ratio: what is divided by what, and how many units of the dividend make 1: the product may be beyond 2^53. */
+  parts?(track: Track, asOf: Instant): readonly [of: number, to: number, unit: number] | null
   /** The time `[from, until)` in which a gap in the tracking of an event it hears could hide something that matters. */
   shadow(track: Track, gap: Gap, event: string): Shadow | undefined
   /** Which way events that nobody saw could move the value; both ways unless told. */

@@ -53,8 +53,6 @@ export {
   type Comparison,
   type CompiledCondition,
   type Condition,
-  checkCondition,
-  checkFact,
   compileCondition,
   earlier,
   factsOf,
@@ -65,6 +63,7 @@ export {
   type ReasonLeaf,
   type Verdict,
 } from './condition.js'
+export { checkCondition, checkFact } from './condition-check.js'
 export { coverage } from './coverage.js'
 export { minorDigits } from './currency.js'
 export { multiplyMoney, type Rounding, roundToMoney } from './decimal.js'

@@ -1,4 +1,4 @@
-import type { Comparison, Operand, Verdict } from './condition.js'
+import { type Comparison, neededOf, type Operand, type Verdict } from './condition.js'
 import { canonical } from './digest.js'
 import { exactLength } from './duration.js'
 import type { FactValue } from './fact.js'
@@ -59,8 +59,7 @@ function costOf(verdict: Verdict, wanted: boolean): number {
 /** How many of its parts have to answer what. */
 function needsOf({ condition, parts = [] }: Verdict, wanted: boolean) {
   if (condition.condition === 'not') return { parts, each: !wanted, enough: 1 }
-  const needed =
-    condition.condition === 'any' ? 1 : condition.condition === 'some-of' ? condition.k : parts.length
+  const needed = 'of' in condition ? neededOf(condition) : parts.length
   return { parts, each: wanted, enough: wanted ? needed : parts.length - needed + 1 }
 }
 

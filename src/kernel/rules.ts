@@ -1,14 +1,16 @@
+import { valueTest } from './comparison.js'
 import {
   type Comparison,
   type CompiledCondition,
   type Condition,
-  checkCondition,
   compileCondition,
   factsOf,
+  neededOf,
   nextFlip,
+  partsOf,
   type Verdict,
-  valueTest,
 } from './condition.js'
+import { checkCondition } from './condition-check.js'
 import { COVERAGE } from './coverage.js'
 import { canonical, digestName } from './digest.js'
 import { fault } from './errors.js'
@@ -134,7 +136,7 @@ class Table {
     // Each comparison once, by the fact that it compares.
     const bitOf = new Map<string, number>()
     const byPlace = facts.trackers.map((): (readonly [Comparison, number])[] => [])
-    for (const leaf of conditions.flatMap(leavesOf)) {
+    for (const leaf of conditions.flatMap(comparisonsOf)) {
       const key = canonical(leaf)
       const place = facts.place(leaf.fact)
       if (bitOf.has(key) || !hasCells(facts.trackers[place]!)) continue
@@ -159,7 +161,7 @@ class Table {
       const parts = 'fact' in condition ? [] : partsOf(condition).map(add)
       const to = bitAt(next++)
       if ('fact' in condition) closures.push([compileCondition(condition, facts, context), to])
-      else joins.push(joined(enoughFor(condition), parts, to))
+      else joins.push(joined(neededOf(condition), parts, to))
       known.set(key, to)
       return to
     }
@@ -233,11 +235,8 @@ class Table {
   }
 }
 
-const leavesOf = (condition: Condition): readonly Comparison[] =>
-  'fact' in condition ? [condition] : partsOf(condition).flatMap(leavesOf)
-
-const partsOf = (condition: Exclude<Condition, Comparison>): readonly Condition[] =>
-  condition.condition === 'not' ? [condition.of] : condition.of
+const comparisonsOf = (condition: Condition): readonly Comparison[] =>
+  'fact' in condition ? [condition] : partsOf(condition).flatMap(comparisonsOf)
 
 /** What runs and what is a share is no number to compare: closures say what holds. */
 const hasCells = ({ fact, measure }: Tracker) => fact.fact !== 'time-since' && measure.type !== 'ratio'
@@ -275,13 +274,6 @@ const wordsOf = (comparison: Comparison): readonly Scalar[] =>
   comparison.condition === 'is'
     ? [comparison.value]
     : (comparison as Extract<Comparison, { readonly condition: 'in' }>).values
-
-/** How many of its parts have to hold; 0: the one part must not. */
-function enoughFor(condition: Exclude<Condition, Comparison>): number {
-  if (condition.condition === 'not') return 0
-  if (condition.condition === 'any') return 1
-  return condition.condition === 'some-of' ? condition.k : condition.of.length
-}
 
 /** A join over the bits of its parts; one that is named twice counts twice. */
 function joined(enough: number, parts: readonly Bit[], to: Bit): Join {

@@ -1,5 +1,5 @@
 // Shares and averages, compared without rounding.
-import { defineEvents, money, text } from 'liuliang'
+import { defineEvents, integer, money, text } from 'liuliang'
 import { expect, test } from 'vitest'
 import { teller, utc } from '../support/story.js'
 import { judging, reading } from './support/reading.js'
@@ -36,4 +36,22 @@ test('nothing divided by nothing says nothing, and its not holds', () => {
   const condition = average.lt('1')
   expect(judging(shop.events, condition, []).holds(now)).toBe(false)
   expect(judging(shop.events, condition.not(), []).holds(now)).toBe(true)
+})
+
+test('the average of amounts is compared exactly where the numbers are as large as they can be', () => {
+  const wide = defineEvents({ sold: { amount: money('CNY'), pieces: integer() } })
+  const pieces = Number.MAX_SAFE_INTEGER - 2
+  const fen = (amount: number) => `${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, '0')}`
+  const average = wide.ratio(wide.sum('sold', 'amount'), wide.sum('sold', 'pieces'))
+  const holds = (amount: number) => {
+    const sold = {
+      id: 's',
+      type: 'sold',
+      subject: 'u1',
+      occurredAt: 0,
+      data: { amount: fen(amount), pieces },
+    }
+    return judging(wide.events, average.gte('0.01'), [sold]).holds(1)
+  }
+  expect([holds(pieces), holds(pieces - 1)]).toEqual([true, false])
 })

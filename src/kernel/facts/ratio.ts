@@ -50,13 +50,13 @@ export const ratioKind: FactKind<RatioFact> = {
     const unit = measure(fact, context.events) as { readonly currency?: string }
     const digits = unit.currency === undefined ? 0 : minorDigits(unit.currency)
     const scale = Number(`1e${digits}`)
-    const parts = (track: Track, asOf: number): readonly [number, number] | null => {
+    const parts = (track: Track, asOf: number): readonly [number, number, number] | null => {
       const [above, below] = track as readonly [Track, Track]
       const dividend = of.value(above, asOf)
       const divisor = to.value(below, asOf)
       return dividend === null || divisor === null || divisor === 0
         ? null
-        : [dividend as number, (divisor as number) * scale]
+        : [dividend as number, divisor as number, scale]
     }
     return {
       fact,
@@ -73,7 +73,7 @@ export const ratioKind: FactKind<RatioFact> = {
       parts,
       value(track, asOf) {
         const both = parts(track, asOf)
-        return both === null ? null : both[0] / both[1] + 0
+        return both === null ? null : both[0] / (both[1] * both[2]) + 0
       },
       nextStep(track, asOf) {
         const [above, below] = track as readonly [Track, Track]

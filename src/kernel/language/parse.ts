@@ -1,5 +1,6 @@
 import type { CalendarDefinition } from '../calendar.js'
-import { type Comparison, type Condition, checkCondition } from '../condition.js'
+import type { Comparison, Condition } from '../condition.js'
+import { checkCondition } from '../condition-check.js'
 import { minorDigits } from '../currency.js'
 import { canonical } from '../digest.js'
 import { isClockTime } from '../duration.js'

@@ -1,4 +1,5 @@
-import { type Comparison, type Condition, checkCondition, checkShape } from '../condition.js'
+import type { Comparison, Condition } from '../condition.js'
+import { checkCondition, checkShape } from '../condition-check.js'
 import { COVERAGE } from '../coverage.js'
 import { canonical } from '../digest.js'
 import { checkDuration, type Duration } from '../duration.js'
