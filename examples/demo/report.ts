@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { calendarOf, explain, type Instant, type Proportion, type RetentionCell } from 'liuliang'
+import { calendarOf, explain, type Instant, type RetentionCell, type RetentionRate } from 'liuliang'
 import { type Customer, type Findings, followOne, mostTelling, whatIfBought } from './follow.js'
 import type { DemoOptions } from './options.js'
 import { type OrderFile, problemText } from './orders.js'
@@ -297,7 +297,7 @@ function retentionSection(page: Page): readonly string[] {
   const { averages } = findings.retention
   const offsets = averages.slice(0, limits.offsets).map(({ offset }) => offset)
   const cells = last.flatMap(({ cells }) => cells.slice(1, limits.offsets))
-  const darkest = Math.max(0, ...cells.map(({ rate }) => (rate.kind === 'estimate' ? rate.value : 0)))
+  const darkest = Math.max(0, ...cells.map(({ n, seen }) => (n === 0 ? 0 : seen / n)))
   const rates = offsets.map((offset) => averages[offset]?.rate)
   return [
     ...heading(page, words.retention, words.retentionNote(last.length, cohorts.length)),
@@ -319,19 +319,20 @@ function retentionSection(page: Page): readonly string[] {
 }
 
 function cellText({ paint }: Page, cell: RetentionCell | undefined, darkest: number): string {
-  if (cell === undefined || cell.rate.kind === 'undefined') return ''
-  const { value } = cell.rate
+  if (cell === undefined || cell.n === 0) return ''
+  // Of a month that is not over, the share so far.
+  const value = cell.seen / cell.n
   const shade = heat(darkest === 0 ? 0 : Math.min(1, value / darkest))
   const rate = percent(value).padStart(4)
   if (value === 0 && cell.state === 'complete') return `${paint(`${shade} ${rate}`, 'dim')} `
   return cell.state === 'complete' ? `${paint(shade, 'green')} ${rate} ` : paint(`${shade} ${rate}*`, 'dim')
 }
 
-function rateText(rate: Proportion | undefined): string {
+function rateText(rate: RetentionRate | undefined): string {
   return rate === undefined || rate.kind === 'undefined' ? '–' : percent(rate.value)
 }
 
-function intervalText(rate: Proportion | undefined): string {
+function intervalText(rate: RetentionRate | undefined): string {
   if (rate === undefined || rate.kind === 'undefined') return '–'
   const { low, high } = rate.interval
   return `${Math.floor(low * 100)}–${percent(Math.ceil(high * 100) / 100)}`

@@ -1,15 +1,31 @@
+export type { ActivityPartial, GroupValue, Keep } from './collected.js'
+export type { TrackingGap } from './coverage.js'
+export type { EventChoice, EventPattern } from './event-choice.js'
 export {
   defineRetention,
   type MeanOfCohorts,
   type Retention,
+  type RetentionAggregate,
   type RetentionAverage,
   type RetentionCell,
+  type RetentionCellAt,
   type RetentionCohort,
-  type RetentionDefinition,
+  type RetentionGroup,
   type RetentionOptions,
-  type RetentionPartial,
+  type RetentionPeople,
+  type RetentionRate,
   type RetentionReason,
   type RetentionRow,
+  type RetentionWarning,
+  type RetentionWarningCode,
   retentionReasons,
   retentionRows,
+  retentionWarnings,
 } from './retention.js'
+export type {
+  EntryRule,
+  RetentionBreakdown,
+  RetentionClock,
+  RetentionDefinition,
+  RetentionMeasure,
+} from './retention-settings.js'

@@ -2,118 +2,146 @@ import { fault } from '../kernel/errors.js'
 import {
   type Aggregate,
   type AnyEvent,
-  type Calendar,
-  type CalendarDefinition,
-  calendarOf,
   canonical,
-  type DefinitionFault,
   digestName,
+  type EventColumns,
+  type EventSpecs,
+  formatMinor,
   type Instant,
   isInstant,
-  plain,
+  type Json,
+  minorDigits,
+  type PeriodUnit,
   type Sentence,
+  zoneFingerprint,
 } from '../kernel/index.js'
-import { type Proportion, wilson } from '../measures/index.js'
+import { isRecord } from '../kernel/plain.js'
+import { type Proportion, type ProportionMethod, proportion } from '../measures/index.js'
+import { firstPeriod } from '../measures/period-sets.js'
+import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
+import { coverageOf, type TrackingGap } from './coverage.js'
+import {
+  type EntryRule,
+  one,
+  type RetentionDefinition,
+  readSettings,
+  type Settings,
+} from './retention-settings.js'
+import { type Column, type Counts, columnsOf, countTable, type Frame } from './retention-table.js'
 
-/**
- * Who counts as arrived, who counts as still here, and whose months are counted. Plain data.
- *
- * @example
- * const buyers: RetentionDefinition = {
- *   id: 'buyers', version: 1, calendar: { zone: 'Asia/Shanghai' },
- *   entry: 'order-paid', activity: ['order-paid', 'app-opened'], period: 'month',
- * }
- */
-export interface RetentionDefinition {
-  readonly id: string
-  /** A whole number from 1. */
-  readonly version: number
-  /** Months are months of the local clock in this zone. */
-  readonly calendar: CalendarDefinition
-  /** Event types of which a subject's first one, in all that was added, puts it into the cohort of that month. */
-  readonly entry: string | readonly string[]
-  /** Event types of which one in a month makes a subject retained in it; may share types with `entry`. */
-  readonly activity: string | readonly string[]
-  readonly period: 'month'
-}
-
-/**
- * What is remembered of the events: for every subject the first entry, and the first activity in every month. Plain
- * JSON, the same for the same set of events however they were ordered, repeated or split.
- */
-export interface RetentionPartial {
-  /** Digest of the definition under which it was collected. */
-  readonly of: string
-  /** By subject: the first entry (`never` without one), then month index and first activity in it, months ascending. */
-  readonly subjects: Record<string, number[]>
-}
-
-/** As of when, and how sure. */
+/** As of when, which part of it, and how sure. */
 export interface RetentionOptions {
-  /** Events after it do not count, and months that have not passed by then are incomplete. */
+  /** Events after it do not count, and windows that have not passed by then are not complete. */
   readonly asOf: Instant
   /** Confidence of the intervals; 0.95 unless told. */
   readonly level?: number
+  /** How intervals are made; `wilson` unless told. */
+  readonly interval?: ProportionMethod
   /**
-   * Cohorts begin with the month in which this lies. Earlier events still decide who is new. Without it they begin with
-   * the first cohort that has anybody in it.
+   * Cohorts begin with the period in which this lies; earlier events still decide who is new. Without it they begin with
+   * the first cohort that has anybody in it. The entry rule `first-in-window` needs it.
    */
   readonly since?: Instant
+  /** The last cohort is that of the period in which this lies; that of `asOf` unless told. */
+  readonly until?: Instant
+  /** The last offset that is shown; all there are unless told. */
+  readonly upTo?: number
+  /** When events were not tracked; a gap is not a zero. */
+  readonly gaps?: readonly TrackingGap[]
+  /** What share of a window may be untracked without its cell being called unobserved; 0 unless told. */
+  readonly tolerance?: number
 }
 
 /** Retention by cohort and by offset, as of an instant. */
 export interface Retention {
   readonly definition: { readonly id: string; readonly version: number; readonly digest: string }
+  /** Of the definition, what the zone's clocks do, and `asOf`: numbers with the same one may be compared. */
+  readonly fingerprint: string
   readonly zone: string
-  readonly period: 'month'
+  readonly period: PeriodUnit
   readonly asOf: Instant
+  /** The last period of which events were counted; `null` of none. */
+  readonly through: string | null
   readonly level: number
-  /** One for every month up to `asOf`, ascending, those without entries included. */
+  /** One for every period up to `asOf`, ascending, those without entries included. */
   readonly cohorts: readonly RetentionCohort[]
   /** One for every offset that some cohort has a cell for, from 0. */
   readonly averages: readonly RetentionAverage[]
+  /** With a breakdown: the same for the people of each value, ascending, `null` (without one) last. */
+  readonly groups: readonly RetentionGroup[]
+  readonly warnings: readonly RetentionWarning[]
 }
 
-/** Those who entered in one month. */
+/** The part of those with one value of the breakdown's field. */
+export interface RetentionGroup {
+  readonly value: GroupValue
+  readonly cohorts: readonly RetentionCohort[]
+  readonly averages: readonly RetentionAverage[]
+}
+
+/** Those who entered in one period. */
 export interface RetentionCohort {
-  /** `YYYY-MM`, local. */
+  /** `2024-03`, `2024-03-05`: the period by its local name. */
   readonly cohort: string
   /** How many entered by `asOf`; still growing while the first cell is incomplete. */
   readonly size: number
-  /** One for every month from the entry month (offset 0) to that of `asOf`; months in the future have none. */
+  /** The share of the cohort's period in which entries were tracked. */
+  readonly coverage: number
   readonly cells: readonly RetentionCell[]
 }
 
-/** One cohort in one month. */
+/** One cohort at one offset. */
 export interface RetentionCell {
-  /** Months since the entry month. */
+  /** Periods, or stretches of elapsed time, since the entry. */
   readonly offset: number
-  /** `YYYY-MM`, local. */
-  readonly month: string
-  /** Of how many people the rate speaks: for months of the calendar, the whole cohort. */
+  /** The last offset that counts; greater than `offset` for brackets only. */
+  readonly to: number
+  /** The period of the calendar that `offset` leads to; `null` where time is elapsed. */
+  readonly period: string | null
+  /** The whole cohort. */
+  readonly n: number
+  /** Of whom the rate speaks: those whose own window has passed, or everybody where the definition says so. */
   readonly eligible: number
-  /** How many of them were active in this month, by `asOf`. */
+  /** The share of the cohort whose window has passed. */
+  readonly maturity: number
+  /** How many of the eligible were active as the measure asks. */
   readonly retained: number
-  /** `incomplete`: the month has not passed at `asOf`, so that the rate is so far and no average includes it. */
-  readonly state: 'complete' | 'incomplete'
-  /** Of an empty cohort there is none. */
-  readonly rate: Proportion
+  /** How many of the whole cohort were, so far. */
+  readonly seen: number
+  /**
+   * `complete`: everybody's window has passed. `incomplete`: not yet, so that the rate speaks of fewer people or too early.
+   * `unobserved`: events were not tracked for part of it, so that there is no rate.
+   */
+  readonly state: 'complete' | 'incomplete' | 'unobserved'
+  /** The share of the window in which activity was tracked. */
+  readonly coverage: number
+  /** Of nobody, or of an unobserved window, there is none. */
+  readonly rate: RetentionRate
+  /** What the activity's field sums to, where the definition sums one; money as decimal text. */
+  readonly total?: number | string
+  readonly fingerprint: string
 }
 
-/** All cohorts at one offset, by complete cells only. */
+/** A share with its interval, or why there is none. */
+export type RetentionRate =
+  | Extract<Proportion, { kind: 'estimate' }>
+  | { readonly kind: 'undefined'; readonly reason: 'no-trials' | 'not-over' | 'not-observed' }
+
+/** All cohorts at one offset. Unobserved cells are left out; so are, unless `eligibility` is `everybody`, people whose window is open. */
 export interface RetentionAverage {
   readonly offset: number
+  readonly to: number
   /** Cohorts with a complete cell here, empty ones included. */
   readonly cohorts: number
   readonly eligible: number
   readonly retained: number
   /** Weighted: everybody retained of everybody eligible. */
-  readonly rate: Proportion
+  readonly rate: RetentionRate
   /** Every cohort the same weight, however small. */
   readonly mean: MeanOfCohorts
 }
 
-/** The simple mean of the rates of cohorts that have anybody in them; a rate of zero counts. */
+/** The simple mean of the rates of cohorts that have anybody in them and a complete cell; a rate of zero counts. */
 export type MeanOfCohorts =
   | {
       readonly kind: 'estimate'
@@ -123,270 +151,491 @@ export type MeanOfCohorts =
     }
   | { readonly kind: 'undefined'; readonly reason: 'no-cohorts' }
 
+/** What a reader of the table has to know. */
+export interface RetentionWarning {
+  readonly code: RetentionWarningCode
+  /** The period it speaks of, where it speaks of one. */
+  readonly period?: string
+}
+
+export type RetentionWarningCode =
+  | 'rows-overlap'
+  | 'first-in-window'
+  | 'open-period-left-out'
+  | 'entries-not-observed'
+  | 'history-not-observed'
+
+/** The warnings in words. */
+export const retentionWarnings: Readonly<Record<RetentionWarningCode, Sentence>> = {
+  'rows-overlap': {
+    en: 'one person may stand in many rows: rows may not be added up',
+    zh: '同一用户可能出现在多行中：各行人数不可相加',
+  },
+  'first-in-window': {
+    en: 'who came before the window looks new in it',
+    zh: '窗口之前来过的用户在这里也算作新用户',
+  },
+  'open-period-left-out': {
+    en: 'of {period} and later only whole periods were kept, and it was not over: it is left out',
+    zh: '{period} 起只保留了整个周期的记录，而该周期尚未结束，因此不显示',
+  },
+  'entries-not-observed': {
+    en: 'entries were not tracked all through {period}: its cohort may be larger',
+    zh: '{period} 内进入事件有一段未采集：该同期群可能不完整',
+  },
+  'history-not-observed': {
+    en: 'entries were not tracked for a time: some who look new may not be',
+    zh: '进入事件有一段时间未采集：部分看似新用户者可能并非新用户',
+  },
+}
+
 /** A cell on one line, for tables and charts. Where no number exists, `null`, and `reason` says why. */
 export interface RetentionRow {
+  /** The value of the breakdown; `null` without one, and of events without the field. */
+  readonly group: GroupValue
   readonly cohort: string
   readonly offset: number
-  readonly month: string
+  readonly to: number
+  readonly period: string | null
+  readonly size: number
+  /** Of whom the value speaks. */
   readonly n: number
   readonly retained: number
+  readonly seen: number
+  readonly maturity: number
+  readonly coverage: number
   readonly state: RetentionCell['state']
   readonly value: number | null
   readonly low: number | null
   readonly high: number | null
   readonly reason: RetentionReason | null
+  readonly fingerprint: string
 }
 
 /** Why a row has no value, or not yet its final one. */
-export type RetentionReason = 'no-trials' | 'month-not-over'
+export type RetentionReason = 'no-trials' | 'not-over' | 'not-observed'
 
 /** The reasons in words, to print beside a table. */
 export const retentionReasons: Readonly<Record<RetentionReason, Sentence>> = {
-  'no-trials': { en: 'nobody entered in this month', zh: '该月没有新进入的用户' },
-  'month-not-over': { en: 'the month is not over yet', zh: '该月尚未结束' },
+  'no-trials': { en: 'nobody entered in this period', zh: '该周期没有新进入的用户' },
+  'not-over': { en: 'the window is not over yet', zh: '该窗口尚未结束' },
+  'not-observed': { en: 'events were not tracked for part of the window', zh: '该窗口内有一段未采集数据' },
+}
+
+/** The people behind a cell. Names of people: whoever passes them on masks them. */
+export interface RetentionPeople {
+  /** Their window has passed, and they were active. */
+  readonly retained: readonly string[]
+  /** Their window has passed, and they were not. */
+  readonly lost: readonly string[]
+  /** Their window is open, and they were active already. */
+  readonly early: readonly string[]
+  /** Their window is open, and they were not active yet. */
+  readonly pending: readonly string[]
+}
+
+/** Which cell: its cohort by name, its offset, and its value where there is a breakdown. */
+export interface RetentionCellAt {
+  readonly cohort: string
+  readonly offset: number
+  readonly group?: GroupValue
+}
+
+/** What `defineRetention` makes. */
+export interface RetentionAggregate
+  extends Aggregate<AnyEvent, ActivityPartial, Retention, RetentionOptions, EventColumns> {
+  readonly definition: Omit<RetentionDefinition, 'events'>
+  addColumns(partial: ActivityPartial, columns: EventColumns): ActivityPartial
+  forget(partial: ActivityPartial, subject: string): ActivityPartial
+  toJson(partial: ActivityPartial): Json
+  fromJson(json: unknown): ActivityPartial
+  /** Who is behind a cell. @throws DefinitionError `unknown-name` for a cell that the result does not have. */
+  people(partial: ActivityPartial, options: RetentionOptions, cell: RetentionCellAt): RetentionPeople
 }
 
 /**
- * Monthly retention on calendar months (N-month, "on"): of those whose first entry event lies in a local month, how many
- * were active in that month (offset 0), in the next (1), and so on. Offset 0 is measured, not assumed to be everybody:
- * entering is being active only where `activity` names the entry's type. An activity counts for its month whether
- * before or after the entry within it; in months before the entry month it does not.
+ * Retention: of those who entered in one period, how many were active at each offset after it. What counts as entry, as active, as
+ * an offset and as a denominator are settings of their own, and travel with every number as a fingerprint.
  *
- * `add` keeps the earliest instants only. So a duplicate, a late event or another order changes nothing, events may be
- * split over shards anyhow (`shard: 'event'`), and one partial answers for any `asOf` exactly. The price is that an event
- * cannot be taken out again (a minimum does not remember the second smallest): there is no `retract`; delete the
- * subject from `subjects`, or collect again.
+ * Partials are collected once and read many ways: definitions that differ in `entryRule`, `measure`, `cellZero` or
+ * `eligibility` alone, and remember the same, take each other's partials. With `keep: 'periods'`, the default where settings allow,
+ * a person takes 4 bytes per 32 periods; an event cannot be taken out again, and of a period that was open at `asOf`
+ * while later events were added nothing is shown (`open-period-left-out`). `counts` gives `retract`, `instants` also any `asOf`.
+ * With `counts`, taking out the last event of all does not bring back the open period.
  *
- * "First" is the first in the data: without the history before it, old customers look new. `since` cuts the cohorts
- * shown, after that question is settled.
+ * By the calendar the cohort is the first period in which somebody entered; an activity counts for its period, whether before or
+ * after the entry within it. "First" is the first in the data: without the history before it, old customers look new.
  *
- * @throws DefinitionError for a definition that names no event type, no known zone or another period than `month`; from
- * `result`, `invalid-instant` and `out-of-range` at `$.asOf`, `$.since`, `$.level`, and `too-large` where more than 1,200
- * cohorts would be shown; from `add`, `merge` and `result`, `other-definition` for a partial of another definition.
+ * @throws DefinitionError for settings that do not hold, with their path; from `result`, for options that do not, and
+ * `too-large` where more than a million cells would be shown; from all that take one, `other-definition` for a partial
+ * that was collected otherwise.
  * @example
  * const buyers = defineRetention({ id: 'buyers', version: 1, calendar: { zone: 'UTC' }, entry: 'order-paid',
  *   activity: 'order-paid', period: 'month' })
  * buyers.result(collect(buyers, orders), { asOf: instant('2024-05-01T00:00:00Z') }).cohorts[0]
- * // => { cohort: '2024-03', size: 2, cells: [{ offset: 0, month: '2024-03', eligible: 2, retained: 2, state: 'complete', … }, …] }
+ * // => { cohort: '2024-03', size: 2, coverage: 1, cells: [{ offset: 0, period: '2024-03', n: 2, eligible: 2, retained: 2, … }, …] }
  */
-export function defineRetention(
-  definition: RetentionDefinition,
-): Aggregate<AnyEvent, RetentionPartial, Retention, RetentionOptions> {
-  const { calendar, roles } = readDefinition(definition)
-  const agreed = plain(definition)
-  const of = digestName(canonical(agreed))
-  const own = (partial: RetentionPartial): RetentionPartial['subjects'] => {
-    if (!isRecord(partial)) return fail('wrong-type', '$', partial, 'a partial')
-    const { subjects, of: found } = partial
-    if (found !== of) fail('other-definition', '$.of', found, `a partial of ${of}`)
-    if (!isRecord(subjects)) fail('wrong-type', '$.subjects', subjects, 'histories by subject')
-    return subjects
+export function defineRetention<E extends EventSpecs = EventSpecs>(
+  definition: RetentionDefinition<E>,
+): RetentionAggregate {
+  const settings = readSettings(definition as unknown as RetentionDefinition)
+  const { agreed, periods, collection, breakdown } = settings
+  const collector = collectorOf(collection)
+  const digest = digestName(canonical(agreed))
+  const clocks = zoneFingerprint(agreed.calendar)
+
+  const framed = (partial: ActivityPartial, options: RetentionOptions) => {
+    const read = readOptions(options, settings.entryRule)
+    const frame = frameOf(collector.own(partial), settings, read)
+    return { read, frame }
+  }
+  const partsOf = (partial: ActivityPartial): readonly Part[] => {
+    if (breakdown === undefined) return []
+    const parts =
+      breakdown.of === 'event'
+        ? partial.groups.map(({ value, part }): Part => ({ value, collected: part, number: undefined }))
+        : partial.values.map((value, number): Part => ({ value, collected: partial.all, number }))
+    return [...parts].sort((a, b) => compareValues(a.value, b.value))
   }
 
   return {
     definition: agreed,
     shard: 'event',
-    empty: () => ({ of, subjects: {} }),
-    add(partial, event) {
-      const subjects = own(partial)
-      if (!isRecord(event)) return fail('wrong-type', '$', event, 'an event')
-      const role = roles.get(event.type)
-      if (role === undefined) return partial
-      const { subject, occurredAt: at } = event
-      if (typeof subject !== 'string') fail('wrong-type', '$.subject', subject, 'text')
-      if (!isInstant(at)) fail('invalid-instant', '$.occurredAt', at, 'milliseconds since 1970')
-      let history = Object.hasOwn(subjects, subject) ? subjects[subject] : undefined
-      if (history === undefined) {
-        history = [never]
-        give(subjects, subject, history)
-      }
-      if (role.entry && at < history[0]!) history[0] = at
-      if (role.activity) note(history, calendar.localMonthIndex(at), at)
-      return partial
-    },
-    merge(a, b) {
-      const subjects: RetentionPartial['subjects'] = {}
-      const more = own(b)
-      checkHistories(own(a))
-      checkHistories(more)
-      for (const [subject, history] of Object.entries(own(a))) {
-        give(subjects, subject, Object.hasOwn(more, subject) ? joined(history, more[subject]!) : [...history])
-      }
-      for (const [subject, history] of Object.entries(more)) {
-        if (!Object.hasOwn(subjects, subject)) give(subjects, subject, [...history])
-      }
-      return { of, subjects }
-    },
+    empty: collector.empty,
+    add: collector.add,
+    addColumns: collector.addColumns,
+    merge: collector.merge,
+    forget: collector.forget,
+    toJson: collector.toJson,
+    fromJson: collector.fromJson,
+    ...(collection.keep !== 'periods' && { retract: collector.retract }),
     result(partial, options) {
-      const { asOf, level, since } = readOptions(options)
-      const histories = checkHistories(own(partial))
-      const last = lastMonth(calendar, asOf)
-      const first =
-        since === undefined ? firstCohort(calendar, histories, asOf) : calendar.localMonthIndex(since)
-      const { id, version } = agreed
+      const { read, frame } = framed(partial, options)
+      const fingerprint = digestName(canonical({ digest, clocks, asOf: read.asOf }))
       const head = {
-        definition: { id, version, digest: of },
-        zone: calendar.zone,
-        period: 'month',
-        asOf,
-        level,
-      } as const
-      if (first === undefined) return { ...head, cohorts: [], averages: [] }
-      const months = last - first + 1
-      if (months > mostMonths) {
-        fail(
-          'too-large',
-          '$.since',
-          since,
-          `an instant at most ${mostMonths} months before asOf; ${months} would be shown`,
-        )
+        definition: { id: agreed.id, version: agreed.version, digest },
+        fingerprint,
+        zone: agreed.calendar.zone,
+        period: agreed.period,
+        asOf: read.asOf,
+        through: frame === undefined ? null : periods.nameOf(frame.through),
+        level: read.level,
       }
-      const { sizes, retained } = count(calendar, histories, { asOf, first, months })
-      const over = Array.from({ length: months }, (_, i) => monthEnd(calendar, first + i) <= asOf)
-      const cohorts = Array.from(sizes, (size, row): RetentionCohort => {
-        const cell = (_: unknown, offset: number): RetentionCell => ({
-          offset,
-          month: monthText(first + row + offset),
-          eligible: size,
-          retained: retained[row * months + offset]!,
-          state: over[row + offset] ? 'complete' : 'incomplete',
-          rate: wilson({ successes: retained[row * months + offset]!, trials: size, level }),
-        })
-        return { cohort: monthText(first + row), size, cells: Array.from({ length: months - row }, cell) }
+      if (frame === undefined) return { ...head, cohorts: [], averages: [], groups: [], warnings: [] }
+      const table = (counts: Counts) => tableOf(counts, settings, frame, read, fingerprint)
+      return {
+        ...head,
+        ...table(countTable(partial.all, settings, frame)),
+        groups: partsOf(partial).map(({ value, collected, number }) => ({
+          value,
+          ...table(countTable(collected, settings, frame, { value: number })),
+        })),
+        warnings: warningsOf(partial, settings, frame, read),
+      }
+    },
+    people(partial, options, cell) {
+      const { frame } = framed(partial, options)
+      if (!isRecord(cell)) throw fault('wrong-type', '$.cell', cell, '{ cohort, offset }')
+      const { cohort, offset, group } = cell
+      const part =
+        group === undefined
+          ? { collected: partial.all, number: undefined }
+          : partsOf(partial).find(({ value }) => value === group)
+      if (part === undefined) throw fault('unknown-name', '$.cell.group', group, 'a value that was collected')
+      const column = frame?.columns.findIndex(({ from }) => from === offset) ?? -1
+      let row = frame?.first ?? 0
+      while (frame !== undefined && row <= frame.last && periods.nameOf(row) !== cohort) row++
+      if (frame === undefined || row > frame.last)
+        throw fault('unknown-name', '$.cell.cohort', cohort, 'a cohort of the result')
+      if (column < 0) throw fault('out-of-range', '$.cell.offset', offset, 'an offset of the result')
+      const people = {
+        retained: [] as string[],
+        lost: [] as string[],
+        early: [] as string[],
+        pending: [] as string[],
+      }
+      const note = (who: number, eligible: boolean, hit: boolean) => {
+        const kind = eligible ? (hit ? 'retained' : 'lost') : hit ? 'early' : 'pending'
+        people[kind].push(nameOf(part.collected.people, who))
+      }
+      countTable(part.collected, settings, frame, {
+        value: part.number,
+        watch: { cohort: row, column, note },
       })
-      const averages = Array.from({ length: months }, (_, offset) => average(cohorts, offset, level))
-      return { ...head, cohorts, averages }
+      for (const names of Object.values(people)) names.sort(byUnits)
+      return people
     },
   }
 }
 
 /**
- * The cells of all cohorts as flat rows, by cohort and offset: what a table or a chart takes.
+ * The cells of all cohorts as flat rows, by group, cohort and offset: what a table or a chart takes. With a breakdown, those of
+ * its groups.
  *
  * @example
  * retentionRows(retention)[1]
- * // => { cohort: '2024-03', offset: 1, month: '2024-04', n: 2, retained: 1, state: 'complete', value: 0.5,
- * //      low: 0.0945, high: 0.9055, reason: null }
+ * // => { group: null, cohort: '2024-03', offset: 1, period: '2024-04', n: 2, retained: 1, state: 'complete', value: 0.5,
+ * //      low: 0.0945, high: 0.9055, reason: null, … }
  */
-export function retentionRows({ cohorts }: Pick<Retention, 'cohorts'>): readonly RetentionRow[] {
-  return cohorts.flatMap(({ cohort, cells }) =>
-    cells.map(({ offset, month, eligible: n, retained, state, rate }): RetentionRow => {
-      const cell = { cohort, offset, month, n, retained, state }
-      if (rate.kind === 'undefined')
-        return { ...cell, value: null, low: null, high: null, reason: rate.reason }
-      const { value, interval } = rate
-      const reason = state === 'incomplete' ? 'month-not-over' : null
-      return { ...cell, value, low: interval.low, high: interval.high, reason }
-    }),
+export function retentionRows(retention: Pick<Retention, 'cohorts' | 'groups'>): readonly RetentionRow[] {
+  const groups: readonly Pick<RetentionGroup, 'value' | 'cohorts'>[] =
+    retention.groups.length > 0 ? retention.groups : [{ value: null, cohorts: retention.cohorts }]
+  return groups.flatMap(({ value: group, cohorts }) =>
+    cohorts.flatMap(({ cohort, size, cells }) =>
+      cells.map((cell): RetentionRow => {
+        const {
+          offset,
+          to,
+          period,
+          eligible: n,
+          retained,
+          seen,
+          maturity,
+          coverage,
+          state,
+          fingerprint,
+          rate,
+        } = cell
+        const shared = {
+          group,
+          cohort,
+          offset,
+          to,
+          period,
+          size,
+          n,
+          retained,
+          seen,
+          maturity,
+          coverage,
+          state,
+        }
+        if (rate.kind === 'undefined')
+          return { ...shared, value: null, low: null, high: null, reason: rate.reason, fingerprint }
+        const { value, interval } = rate
+        const reason = state === 'incomplete' ? 'not-over' : null
+        return { ...shared, value, low: interval.low, high: interval.high, reason, fingerprint }
+      }),
+    ),
   )
 }
 
-/** Stands for the first entry of a subject without one: after every instant, so that minima and comparisons just work. */
-const never = 8_640_000_000_000_000
+/** More cells are no table; an event dated by mistake is the usual cause. */
+const mostCells = 1_000_000
 
-/** A hundred years, 720,600 cells: more is an event dated by mistake. */
-const mostMonths = 1200
-
-const DAY = 86_400_000
-
-/** Sets an own property under any name: an assignment to `__proto__` would set the prototype. */
-function give(subjects: RetentionPartial['subjects'], subject: string, history: number[]): void {
-  if (subject !== '__proto__') subjects[subject] = history
-  else {
-    const own = { value: history, enumerable: true, writable: true, configurable: true }
-    Object.defineProperty(subjects, subject, own)
-  }
+interface Part {
+  readonly value: GroupValue
+  readonly collected: Collected
+  readonly number: number | undefined
 }
 
-/** What a partial holds, unless something in it is no history: it may have been stored, or come from elsewhere. */
-function checkHistories(subjects: RetentionPartial['subjects']): readonly (readonly number[])[] {
-  const histories = Object.values(subjects)
-  for (const history of histories) {
-    if (!isHistory(history))
-      fail('wrong-type', '$.subjects', history, 'the first entry, then months and instants')
-  }
-  return histories
+type ReadOptions = Required<Omit<RetentionOptions, 'since' | 'until' | 'upTo'>> &
+  Pick<RetentionOptions, 'since' | 'until' | 'upTo'>
+
+/** Which rows and columns there are; nothing where there is no cohort. */
+function frameOf(partial: ActivityPartial, settings: Settings, options: ReadOptions): Frame | undefined {
+  const { periods, measure, clock } = settings
+  const { asOf, since, until, upTo = Infinity } = options
+  // Bits cannot tell what came after `asOf` within its own period.
+  const exact = settings.collection.keep === 'instants'
+  const blurred = !exact && partial.latest !== null && partial.latest > asOf
+  const shown = periods.latestBy(asOf)
+  let over = shown
+  while (periods.endOf(over) > asOf) over--
+  let through = shown
+  while (blurred && periods.endOf(through) - 1 > asOf) through--
+  const first = since === undefined ? firstCohort(partial.all, settings, asOf) : periods.indexOf(since)
+  if (first === undefined || first > through) return undefined
+  const last = Math.min(through, until === undefined ? through : periods.indexOf(until))
+  const begun =
+    clock === 'calendar' ? through - first : Math.floor((asOf - periods.startOf(first)) / clock.length) + 1
+  const columns = columnsOf(measure, Math.min(Math.max(begun, 0), upTo, mostCells) + 1)
+  const cells = (last - first + 1) * columns.length
+  if (cells > mostCells)
+    throw fault(
+      'too-large',
+      '$.since',
+      since,
+      `since, until or upTo, for at most ${mostCells} cells of ${cells}`,
+    )
+  return { first, last, through, over, asOf, columns }
 }
 
-/** The first entry or `never`, then ascending months, each with an instant. */
-function isHistory(history: unknown): boolean {
-  if (!Array.isArray(history) || history.length % 2 === 0) return false
-  if (history[0] !== never && !isInstant(history[0])) return false
-  for (let i = 1; i < history.length; i += 2) {
-    const month: unknown = history[i]
-    if (!Number.isSafeInteger(month) || (i > 1 && !((month as number) > history[i - 2]))) return false
-    if (!isInstant(history[i + 1])) return false
-  }
-  return true
-}
-
-/** Remembers the first activity of a month; the search begins at the end, where events in order arrive. */
-function note(history: number[], month: number, at: Instant): void {
-  let i = history.length - 2
-  while (i > 0 && history[i]! > month) i -= 2
-  if (i > 0 && history[i] === month) {
-    if (at < history[i + 1]!) history[i + 1] = at
-  } else if (i + 2 === history.length) history.push(month, at)
-  else history.splice(i + 2, 0, month, at)
-}
-
-function joined(a: readonly number[], b: readonly number[]): number[] {
-  const history = [...a]
-  history[0] = Math.min(a[0]!, b[0]!)
-  for (let i = 1; i < b.length; i += 2) note(history, b[i]!, b[i + 1]!)
-  return history
-}
-
-/** Month of the first cohort that has anybody in it. */
+/** The first period in which anybody entered. */
 function firstCohort(
-  calendar: Calendar,
-  histories: readonly (readonly number[])[],
+  { entries, activity, instants }: Collected,
+  { periods }: Settings,
   asOf: Instant,
 ): number | undefined {
   let first: number | undefined
-  for (const [entered] of histories) {
-    if (entered! > asOf) continue
-    const month = calendar.localMonthIndex(entered!)
-    if (first === undefined || month < first) first = month
+  const note = (period: number | undefined) => {
+    if (period !== undefined && (first === undefined || period < first)) first = period
+  }
+  const sets = entries ?? activity
+  for (let row = 0; row < (sets?.rows ?? 0); row++) note(firstPeriod(sets!, row))
+  for (const own of instants ?? []) {
+    for (let i = 0; i < (own?.length ?? 0); i += 3) {
+      if (own[i]! <= asOf && own[i + 1]! % 2 === 1) note(periods.indexOf(own[i]!))
+    }
   }
   return first
 }
 
-/** Sizes by cohort, and how many were active by cohort and offset, in rows of `months`. */
-function count(
-  calendar: Calendar,
-  histories: readonly (readonly number[])[],
-  { asOf, first, months }: { readonly asOf: Instant; readonly first: number; readonly months: number },
-): { readonly sizes: readonly number[]; readonly retained: Float64Array } {
-  const sizes = new Array<number>(months).fill(0)
-  const retained = new Float64Array(months * months)
-  for (const history of histories) {
-    const entered = history[0]!
-    if (entered > asOf) continue
-    const month = calendar.localMonthIndex(entered)
-    if (month < first) continue
-    const row = month - first
-    sizes[row]! += 1
-    for (let i = 1; i < history.length; i += 2) {
-      const offset = history[i]! - month
-      if (offset >= 0 && history[i + 1]! <= asOf) retained[row * months + offset]! += 1
+function tableOf(
+  counts: Counts,
+  settings: Settings,
+  frame: Frame,
+  options: ReadOptions,
+  fingerprint: string,
+): Pick<Retention, 'cohorts' | 'averages'> {
+  const { first, columns } = frame
+  const { periods } = settings
+  const width = columns.length
+  const money = moneyOf(settings)
+  const calendar = settings.clock === 'calendar'
+  const cohorts = Array.from(counts.sizes, (size, row): RetentionCohort => {
+    const from = periods.startOf(first + row)
+    const span = { from, to: periods.endOf(first + row) }
+    const cells: RetentionCell[] = []
+    for (const [column, { from: offset, to }] of columns.entries()) {
+      if (!hasBegun(first + row, offset, settings, frame)) break
+      const at = row * width + column
+      const [eligible, retained] = [counts.eligible[at]!, counts.retained[at]!]
+      const matured = settings.matureOnly
+        ? eligible
+        : maturedOf(first + row, to, size, settings, frame, counts, at)
+      const coverage = coverageOf(
+        options.gaps,
+        settings.agreed.activity,
+        windowOf(first + row, offset, to, settings, frame),
+      )
+      const state =
+        1 - coverage > options.tolerance
+          ? 'unobserved'
+          : isOver(first + row, to, size, matured, settings, frame)
+            ? 'complete'
+            : 'incomplete'
+      cells.push({
+        offset,
+        to,
+        period: calendar ? periods.nameOf(first + row + offset) : null,
+        n: size,
+        eligible,
+        maturity: size === 0 ? (state === 'complete' ? 1 : 0) : matured / size,
+        retained,
+        seen: counts.seen[at]!,
+        state,
+        coverage,
+        rate: rateOf(retained, eligible, size, state, options),
+        ...(counts.totals !== undefined && { total: money(counts.totals[at]!) }),
+        fingerprint,
+      })
     }
-  }
-  return { sizes, retained }
+    return {
+      cohort: periods.nameOf(first + row),
+      size,
+      coverage: coverageOf(options.gaps, settings.agreed.entry, span),
+      cells,
+    }
+  })
+  const averages = columns.map((column, i) => average(cohorts, column, i, settings, options))
+  return { cohorts, averages: averages.filter((_, i) => cohorts.some(({ cells }) => cells.length > i)) }
+}
+
+/** Whether a cell's time has come for anybody. */
+function hasBegun(cohort: number, offset: number, { clock, periods }: Settings, frame: Frame): boolean {
+  if (clock === 'calendar') return cohort + offset <= frame.through
+  return periods.startOf(cohort) + offset * clock.length <= frame.asOf
+}
+
+/** Whether it has passed for everybody who entered, or might have. */
+function isOver(
+  cohort: number,
+  to: number,
+  size: number,
+  matured: number,
+  { clock, periods }: Settings,
+  frame: Frame,
+): boolean {
+  if (clock === 'calendar') return cohort + to <= frame.over
+  const end = periods.endOf(cohort)
+  return end <= frame.asOf && (size > 0 ? matured === size : end + (to + 1) * clock.length <= frame.asOf)
+}
+
+/** How many have a window that has passed, where rates speak of everybody. */
+function maturedOf(
+  cohort: number,
+  to: number,
+  size: number,
+  { clock }: Settings,
+  { over }: Frame,
+  { matured }: Counts,
+  at: number,
+): number {
+  return clock === 'calendar' ? (cohort + to <= over ? size : 0) : matured[at]!
+}
+
+/** The time that a cell looks at, of all its people together. */
+function windowOf(
+  cohort: number,
+  offset: number,
+  to: number,
+  { clock, periods, measure }: Settings,
+  { asOf }: Frame,
+): { readonly from: Instant; readonly to: Instant } {
+  const open =
+    measure === 'on-or-after' ||
+    (typeof measure === 'object' && 'then' in measure && measure.then === 'on-or-after')
+  const cumulative =
+    measure === 'on-or-before' ||
+    measure === 'consecutive' ||
+    (typeof measure === 'object' && 'atLeast' in measure)
+  const begin = cumulative && offset > 0 ? 1 : offset
+  const from =
+    clock === 'calendar' ? periods.startOf(cohort + begin) : periods.startOf(cohort) + begin * clock.length
+  const end =
+    clock === 'calendar' ? periods.endOf(cohort + to) : periods.endOf(cohort) + (to + 1) * clock.length
+  return { from, to: open ? Math.max(asOf + 1, from + 1) : Math.min(end, asOf + 1) }
+}
+
+function rateOf(
+  retained: number,
+  eligible: number,
+  size: number,
+  state: RetentionCell['state'],
+  { level, interval }: ReadOptions,
+): RetentionRate {
+  if (state === 'unobserved') return { kind: 'undefined', reason: 'not-observed' }
+  if (eligible === 0 && size > 0) return { kind: 'undefined', reason: 'not-over' }
+  return proportion({ successes: retained, trials: eligible, level, method: interval })
 }
 
 /** Sums in the order of cohorts, so that the mean has the same bits however events arrived. */
-function average(cohorts: readonly RetentionCohort[], offset: number, level: number): RetentionAverage {
-  const cells = cohorts.flatMap(({ cells }) => (cells[offset]?.state === 'complete' ? [cells[offset]] : []))
-  const rates = cells.flatMap(({ rate }) => (rate.kind === 'estimate' ? [rate.value] : []))
+function average(
+  cohorts: readonly RetentionCohort[],
+  { from: offset, to }: Column,
+  index: number,
+  { matureOnly }: Settings,
+  options: ReadOptions,
+): RetentionAverage {
+  const cells = cohorts.flatMap(({ cells }) => {
+    const cell = cells[index]
+    return cell === undefined || cell.state === 'unobserved' ? [] : [cell]
+  })
+  const counted = cells.filter(({ state }) => !matureOnly || state === 'complete')
+  const rates = counted.flatMap(({ rate }) => (rate.kind === 'estimate' ? [rate.value] : []))
   const eligible = cells.reduce((sum, cell) => sum + cell.eligible, 0)
   const retained = cells.reduce((sum, cell) => sum + cell.retained, 0)
+  const nobody = cells.length > 0 && eligible === 0 && cells.some(({ n }) => n > 0)
   return {
     offset,
-    cohorts: cells.length,
+    to,
+    cohorts: counted.length,
     eligible,
     retained,
-    rate: wilson({ successes: retained, trials: eligible, level }),
+    rate: nobody
+      ? { kind: 'undefined', reason: 'not-over' }
+      : proportion({ successes: retained, trials: eligible, level: options.level, method: options.interval }),
     mean:
       rates.length === 0
         ? { kind: 'undefined', reason: 'no-cohorts' }
@@ -399,104 +648,92 @@ function average(cohorts: readonly RetentionCohort[], offset: number, level: num
   }
 }
 
-/** The first instant of a local month. */
-function monthStart(calendar: Calendar, index: number): Instant {
-  const year = Math.floor(index / 12)
-  if (year > 9999) return never
-  // Where clocks skipped midnight, `instantOf` is after the gap by what was skipped, and `startOf` at its edge.
-  return calendar.startOf('month', calendar.instantOf({ year, month: (index % 12) + 1, day: 1 }))
-}
-
-/**
- * The instant from which the local clock never shows a month again. Clocks set back just after midnight return to it:
- * St John's read 2009-11-01 00:00 for a minute, and then October for another hour.
- */
-function monthEnd(calendar: Calendar, index: number): Instant {
-  const next = monthStart(calendar, index + 1)
-  if (next === never) return never
-  const back = calendar.offsetAt(next) - calendar.offsetAt(next + DAY)
-  return back > 0 && calendar.localMonthIndex(next + back - 1) === index ? next + back : next
-}
-
-/** The latest month that the local clock has shown by an instant. */
-function lastMonth(calendar: Calendar, asOf: Instant): number {
-  const month = calendar.localMonthIndex(asOf)
-  return monthStart(calendar, month + 1) <= asOf ? month + 1 : month
-}
-
-const monthText = (index: number): string =>
-  `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`
-
-interface Role {
-  readonly entry: boolean
-  readonly activity: boolean
-}
-
-const keys: ReadonlySet<string> = new Set(['id', 'version', 'calendar', 'entry', 'activity', 'period'])
-
-function readDefinition(definition: RetentionDefinition): {
-  readonly calendar: Calendar
-  readonly roles: ReadonlyMap<string, Role>
-} {
-  if (!isRecord(definition)) return fail('wrong-type', '$', definition, 'a definition')
-  const { id, version, calendar, period } = definition
-  for (const key of Object.keys(definition)) {
-    if (!keys.has(key)) fail('unknown-key', `$.${key}`, key, [...keys].join(', '))
+function warningsOf(
+  partial: ActivityPartial,
+  { entryRule, periods, agreed }: Settings,
+  frame: Frame,
+  { gaps, asOf }: ReadOptions,
+): readonly RetentionWarning[] {
+  const warnings: RetentionWarning[] = []
+  if (entryRule === 'recurring') warnings.push({ code: 'rows-overlap' })
+  if (entryRule === 'first-in-window') warnings.push({ code: 'first-in-window' })
+  if (frame.through < periods.latestBy(asOf) && partial.latest !== null)
+    warnings.push({ code: 'open-period-left-out', period: periods.nameOf(frame.through + 1) })
+  for (let cohort = frame.first; gaps.length > 0 && cohort <= frame.last; cohort++) {
+    const span = { from: periods.startOf(cohort), to: periods.endOf(cohort) }
+    if (coverageOf(gaps, agreed.entry, span) < 1)
+      warnings.push({ code: 'entries-not-observed', period: periods.nameOf(cohort) })
   }
-  if (id === undefined || id === '') fail('missing', '$.id', id, 'a name')
-  if (typeof id !== 'string') fail('wrong-type', '$.id', id, 'text')
-  if (version === undefined) fail('missing', '$.version', version, 'a whole number from 1')
-  if (!(Number.isSafeInteger(version) && version >= 1)) {
-    fail('out-of-range', '$.version', version, 'a whole number from 1')
-  }
-  if (calendar === undefined) fail('missing', '$.calendar', calendar, "{ zone: 'Asia/Shanghai' }")
-  if (!isRecord(calendar)) fail('wrong-type', '$.calendar', calendar, "{ zone: 'Asia/Shanghai' }")
-  for (const key of Object.keys(calendar)) {
-    if (key !== 'zone' && key !== 'transitions') {
-      fail('unknown-key', `$.calendar.${key}`, key, 'zone, transitions')
-    }
-  }
-  if (period === undefined) fail('missing', '$.period', period, "'month'")
-  if (period !== 'month') fail('unknown-name', '$.period', period, "'month'")
-  const entry = readTypes(definition.entry, '$.entry')
-  const activity = readTypes(definition.activity, '$.activity')
-  const roles = new Map<string, Role>()
-  for (const type of [...entry, ...activity]) {
-    roles.set(type, { entry: entry.includes(type), activity: activity.includes(type) })
-  }
-  return { calendar: calendarOf(plain(calendar)), roles }
+  const before = { from: -Infinity, to: periods.startOf(frame.last) }
+  if (
+    (entryRule === 'first-matching' || entryRule === 'first-ever') &&
+    coverageOf(gaps, agreed.entry, before) < 1
+  )
+    warnings.push({ code: 'history-not-observed' })
+  return warnings
 }
 
-function readTypes(given: string | readonly string[], path: string): readonly string[] {
-  const types: readonly unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given]
-  if (types.length === 0) fail('missing', path, given, 'at least one event type')
-  return types.map((type, i) => {
-    const at = Array.isArray(given) ? `${path}[${i}]` : path
-    if (typeof type !== 'string') return fail('wrong-type', at, type, 'the name of an event type')
-    if (type === '') fail('missing', at, type, 'the name of an event type')
-    if (types.indexOf(type) !== i) fail('duplicate-name', at, type, 'every event type once')
-    return type
-  })
-}
-
-function readOptions(options: RetentionOptions): RetentionOptions & { readonly level: number } {
-  if (!isRecord(options)) return fail('wrong-type', '$', options, '{ asOf }')
-  const { asOf, since, level = 0.95 } = options
-  if (!isInstant(asOf)) fail('invalid-instant', '$.asOf', asOf, 'milliseconds since 1970')
-  if (since !== undefined && !isInstant(since)) {
-    fail('invalid-instant', '$.since', since, 'milliseconds since 1970')
+/** Money is summed in minor units, and written as text. */
+function moneyOf({ collection, agreed }: Settings): (total: number) => number | string {
+  const field = Object.values(collection.events?.events ?? {}).map((fields) => fields[agreed.sum ?? ''])
+  const money = field.find((one) => one?.type === 'money')
+  return (total) => {
+    if (!Number.isSafeInteger(total)) throw fault('out-of-range', '$.sum', total, 'a sum that fits 2^53 - 1')
+    return money?.type === 'money' ? formatMinor(total, minorDigits(money.currency)) : total
   }
-  if (since !== undefined && since > asOf) fail('out-of-range', '$.since', since, 'at or before asOf')
-  if (!(Number.isFinite(level) && level > 0 && level < 1)) {
-    fail('out-of-range', '$.level', level, 'strictly between 0 and 1')
+}
+
+const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** By type and value; what has none comes last. */
+function compareValues(a: GroupValue, b: GroupValue): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  if (typeof a !== typeof b) return byUnits(typeof a, typeof b)
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const optionKeys = ['asOf', 'level', 'interval', 'since', 'until', 'upTo', 'gaps', 'tolerance']
+
+function readOptions(options: RetentionOptions, entryRule: EntryRule): ReadOptions {
+  if (!isRecord(options)) throw fault('wrong-type', '$', options, '{ asOf }')
+  for (const key of Object.keys(options)) {
+    if (!optionKeys.includes(key)) throw fault('unknown-key', `$.${key}`, key, optionKeys.join(', '))
   }
-  return { ...options, level }
+  const given = options as unknown as RetentionOptions
+  const { asOf, since, until, upTo, level = 0.95, interval = 'wilson', gaps = [], tolerance = 0 } = given
+  if (!isInstant(asOf)) throw fault('invalid-instant', '$.asOf', asOf, 'milliseconds since 1970')
+  for (const [name, at] of [
+    ['since', since],
+    ['until', until],
+  ] as const) {
+    if (at !== undefined && !isInstant(at))
+      throw fault('invalid-instant', `$.${name}`, at, 'milliseconds since 1970')
+  }
+  if (since !== undefined && since > asOf) throw fault('out-of-range', '$.since', since, 'at or before asOf')
+  if (until !== undefined && since !== undefined && until < since)
+    throw fault('out-of-range', '$.until', until, 'at or after since')
+  if (since === undefined && entryRule === 'first-in-window')
+    throw fault('missing', '$.since', since, 'where the window of first-in-window begins')
+  if (upTo !== undefined && !(Number.isSafeInteger(upTo) && upTo >= 0))
+    throw fault('out-of-range', '$.upTo', upTo, 'a whole number from 0')
+  if (!(Number.isFinite(level) && level > 0 && level < 1))
+    throw fault('out-of-range', '$.level', level, 'strictly between 0 and 1')
+  one(['wilson', 'clopper-pearson', 'jeffreys', 'agresti-coull', 'wald'], interval, '$.interval')
+  if (!(Number.isFinite(tolerance) && tolerance >= 0 && tolerance < 1))
+    throw fault('out-of-range', '$.tolerance', tolerance, 'from 0 to below 1')
+  return { ...given, asOf, level, interval, gaps: checkGaps(gaps), tolerance }
 }
 
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function fail(code: DefinitionFault['code'], path: string, value: unknown, expected: string): never {
-  throw fault(code, path, value, expected)
+function checkGaps(gaps: readonly TrackingGap[]): readonly TrackingGap[] {
+  if (!Array.isArray(gaps)) throw fault('wrong-type', '$.gaps', gaps, 'a list of gaps')
+  for (const [i, gap] of gaps.entries()) {
+    if (!isRecord(gap)) throw fault('wrong-type', `$.gaps[${i}]`, gap, '{ from, to }')
+    const { from, to, event } = gap as unknown as TrackingGap
+    if (!isInstant(from)) throw fault('invalid-instant', `$.gaps[${i}].from`, from, 'milliseconds since 1970')
+    if (to !== undefined && !(isInstant(to) && to >= from))
+      throw fault('out-of-range', `$.gaps[${i}].to`, to, 'an instant at or after from')
+    if (event !== undefined && typeof event !== 'string')
+      throw fault('wrong-type', `$.gaps[${i}].event`, event, 'the name of an event type')
+  }
+  return gaps
 }

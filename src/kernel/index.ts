@@ -49,6 +49,7 @@ export {
   chineseYears,
   dayOfChineseDate,
 } from './chinese.js'
+export { type Column, columnsOf, type DictionaryColumn, type EventColumns } from './columns.js'
 export {
   type Comparison,
   type CompiledCondition,
@@ -188,6 +189,7 @@ export {
   toMoney,
 } from './money.js'
 export type { NamedDays, NamedDefinition } from './named.js'
+export { type Periods, type PeriodUnit, periodsOf } from './periods.js'
 export { pow } from './power.js'
 export { changesBetween, type Preview, preview, type ViewChange, verdicts } from './preview.js'
 export { type Random, type RandomState, random, restoreRandom } from './random.js'

@@ -1,0 +1,508 @@
+import { checkedTime, coder, type ReadColumns, readColumns } from '../kernel/columns.js'
+import { fault } from '../kernel/errors.js'
+import { numberOf } from '../kernel/field.js'
+import {
+  type AnyEvent,
+  type CalendarDefinition,
+  canonical,
+  digestName,
+  type EventColumns,
+  type EventSpecs,
+  type Instant,
+  isInstant,
+  type Json,
+  type Periods,
+  type Where,
+} from '../kernel/index.js'
+import { firstInstant, lastInstant } from '../kernel/instant.js'
+import { MIXED, type PeriodTable } from '../kernel/periods.js'
+import { isRecord, own } from '../kernel/plain.js'
+import {
+  addPeriod,
+  dropRow,
+  emptyPeriodSets,
+  mergePeriodSets,
+  type PeriodSets,
+  removePeriod,
+  reserve,
+} from '../measures/period-sets.js'
+import { checkPartial, partialFromJson, partialToJson } from './collected-json.js'
+import { ACTIVE, ENTRY, type EventChoice, markerOf } from './event-choice.js'
+
+/**
+ * What is remembered of the events.
+ *
+ * - `periods`: in which periods each person entered and was active, a bit each: 4 bytes a person and 32 periods.
+ * - `counts`: also how often, so that an event can be taken out again.
+ * - `instants`: every instant, so that any `asOf` and any clock has an exact answer.
+ */
+export type Keep = 'periods' | 'counts' | 'instants'
+
+/** The value of a field by which results are broken down; of events without the field it is `null`. */
+export type GroupValue = string | number | boolean | null
+
+/** What is collected, of whatever kind of reading. */
+export interface Collection {
+  readonly calendar: CalendarDefinition
+  readonly periods: Periods
+  readonly keep: Keep
+  readonly events?: { readonly events: EventSpecs } | undefined
+  /** Only events that pass are looked at. */
+  readonly where?: Where | undefined
+  readonly entry: EventChoice
+  readonly activity: EventChoice
+  /** Whether events of the entry's types are kept that its filter does not pass. */
+  readonly typed?: boolean | undefined
+  /** A field: people are collected for each of its values too. */
+  readonly group?: string | undefined
+  /** A field whose value stays with each instant. */
+  readonly value?: string | undefined
+  /** A field whose amount stays with each instant. */
+  readonly sum?: string | undefined
+}
+
+/** People by row: their names, or nothing where row 17 is `'17'`. */
+export interface People {
+  names: string[] | null
+  count: number
+}
+
+/** Every instant of a person: instant, mark and amount in turn, in the order of arrival. */
+export type Instants = number[]
+
+/** Marks hold the number of the value above the flags. */
+export const VALUE = 8
+
+/** What is remembered of some people. Plain data; `structuredClone` passes it on. */
+export interface Collected {
+  readonly people: People
+  /** Entries; `null` where they are the same events as the activity. */
+  readonly entries: PeriodSets | null
+  readonly activity: PeriodSets | null
+  readonly instants: Instants[] | null
+}
+
+/** What is remembered of all events. Merges, and passes through `structuredClone`; `toJson` writes it as JSON. */
+export interface ActivityPartial {
+  /** Digest of what is collected: partials of definitions that only read differently are the same. */
+  readonly of: string
+  /** The latest instant that counted; `null` of none. */
+  latest: Instant | null
+  readonly all: Collected
+  readonly groups: { readonly value: GroupValue; readonly part: Collected }[]
+  /** Values by their number in marks. */
+  readonly values: GroupValue[]
+}
+
+/** Collects; shared by everything that reads who was here when. */
+export interface Collector {
+  readonly of: string
+  readonly keep: Keep
+  empty(): ActivityPartial
+  add(partial: ActivityPartial, event: AnyEvent): ActivityPartial
+  addColumns(partial: ActivityPartial, columns: EventColumns): ActivityPartial
+  merge(a: ActivityPartial, b: ActivityPartial): ActivityPartial
+  retract(partial: ActivityPartial, event: AnyEvent): ActivityPartial
+  forget(partial: ActivityPartial, subject: string): ActivityPartial
+  toJson(partial: ActivityPartial): Json
+  fromJson(json: unknown): ActivityPartial
+  /** The partial, unless it is none or of another collection. */
+  own(partial: ActivityPartial): ActivityPartial
+}
+
+export function collectorOf(collection: Collection): Collector {
+  const { periods, keep, group, value, sum } = collection
+  const marker = markerOf(collection)
+  const same = collection.typed !== true && canonical(collection.entry) === canonical(collection.activity)
+  const of = digestName(
+    canonical({
+      ...collection,
+      periods: periods.unit,
+      events: undefined,
+    }),
+  )
+  const { indexOf } = periods
+  // Looking up a person by name needs an index, which is no part of the data; the one in use is kept at hand.
+  const indexes = new WeakMap<People, Map<string, number>>()
+  let held: People | undefined
+  let index: Map<string, number> = new Map()
+  const hold = (people: People): void => {
+    if (people === held) return
+    held = people
+    const found = indexes.get(people)
+    index = found ?? new Map()
+    if (found !== undefined) return
+    if (people.names === null) people.names = Array.from({ length: people.count }, (_, row) => String(row))
+    for (const [row, name] of people.names.entries()) index.set(name, row)
+    indexes.set(people, index)
+  }
+  const rowOf = (people: People, name: string): number => {
+    hold(people)
+    let row = index.get(name)
+    if (row === undefined) {
+      row = people.count
+      index.set(name, row)
+      people.names!.push(name)
+      people.count += 1
+    }
+    return row
+  }
+
+  const emptyCollected = (): Collected => {
+    const counted = keep === 'counts'
+    const bits = keep !== 'instants'
+    return {
+      people: { names: [], count: 0 },
+      entries: bits && !same ? emptyPeriodSets({ counted }) : null,
+      activity: bits ? emptyPeriodSets({ counted }) : null,
+      instants: bits ? null : [],
+    }
+  }
+  const note = (collected: Collected, row: number, at: Instant, mark: number, amount: number): void => {
+    const { entries, activity, instants } = collected
+    if (instants !== null) {
+      const own = instants[row]
+      if (own === undefined) instants[row] = [at, mark, amount]
+      else own.push(at, mark, amount)
+      return
+    }
+    const period = indexOf(at)
+    if ((mark & ACTIVE) !== 0) addPeriod(activity!, row, period)
+    if (entries !== null && (mark & ENTRY) !== 0) addPeriod(entries, row, period)
+  }
+  const partOf = (partial: ActivityPartial, found: GroupValue): Collected => {
+    let part = partial.groups.find((one) => one.value === found)?.part
+    if (part === undefined) {
+      part = emptyCollected()
+      partial.groups.push({ value: found, part })
+    }
+    return part
+  }
+  const markOf = (partial: ActivityPartial, mark: number, event: AnyEvent): number => {
+    if (value === undefined) return mark
+    const found = groupValue(event, value)
+    let number = partial.values.indexOf(found)
+    if (number < 0) number = partial.values.push(found) - 1
+    return mark + VALUE * number
+  }
+  const amountOf = (event: AnyEvent, mark: number): number => {
+    if (sum === undefined || (mark & ACTIVE) === 0) return 0
+    const field = collection.events?.events[event.type]?.[sum]
+    return (field && numberOf(field, own(event.data, sum))) ?? 0
+  }
+  const addOne = (partial: ActivityPartial, event: AnyEvent): void => {
+    const mark = marker(event)
+    if (mark === 0) return
+    const { subject, occurredAt: at } = event
+    if (partial.latest === null || at > partial.latest) partial.latest = at
+    const amount = amountOf(event, mark)
+    note(partial.all, rowOf(partial.all.people, subject), at, markOf(partial, mark, event), amount)
+    if (group !== undefined) {
+      const part = partOf(partial, groupValue(event, group))
+      note(part, rowOf(part.people, subject), at, mark, amount)
+    }
+  }
+
+  const owned = (partial: ActivityPartial): ActivityPartial => {
+    if (!isRecord(partial)) throw fault('wrong-type', '$', partial, 'a partial')
+    if (partial.of !== of) throw fault('other-definition', '$.of', partial.of, `a partial of ${of}`)
+    checkPartial(partial, keep, same)
+    return partial
+  }
+  let known: ActivityPartial | undefined
+  /** Checked once, not at every event. */
+  const draft = (partial: ActivityPartial): ActivityPartial => {
+    if (partial !== known) known = owned(partial)
+    return partial
+  }
+
+  return {
+    of,
+    keep,
+    own: owned,
+    toJson: (partial) => partialToJson(owned(partial)),
+    fromJson: (json) => owned(partialFromJson(json, keep, same)),
+    empty: () => ({ of, latest: null, all: emptyCollected(), groups: [], values: [] }),
+    add(partial, event) {
+      draft(partial)
+      checkEvent(event)
+      addOne(partial, event)
+      return partial
+    },
+    addColumns(partial, columns) {
+      draft(partial)
+      const read = readColumns(columns)
+      const plainly = keep === 'periods' && same && group === undefined && marker.byType !== undefined
+      if (plainly && typeof columns.type === 'string') {
+        if (marker.byType!(columns.type) !== 0) addPlain(partial, read)
+        return partial
+      }
+      const { subjects, names, times, types, typeCodes } = read
+      for (let row = 0; row < read.length; row++) {
+        const type = types[typeCodes === undefined ? 0 : typeCodes[row]!]
+        const subject = names === undefined ? String(subjects[row]) : names[subjects[row]!]
+        if (type === undefined)
+          throw fault('out-of-range', `$.type[${row}]`, typeCodes![row], 'a code that has a value')
+        if (subject === undefined)
+          throw fault('out-of-range', `$.subject[${row}]`, subjects[row], 'a code that has a value')
+        if (marker.byType?.(type) === 0) continue
+        if (names === undefined) checkNumber(subjects[row]!, row)
+        const occurredAt = checkedTime(times, row)
+        const data =
+          marker.byType === undefined || group !== undefined || value !== undefined || sum !== undefined
+        addOne(partial, {
+          id: '',
+          type,
+          subject,
+          occurredAt,
+          data: (data ? read.dataAt(row) : {}) as AnyEvent['data'],
+        })
+      }
+      return partial
+    },
+    merge(a, b) {
+      owned(a)
+      owned(b)
+      const latest =
+        a.latest === null ? b.latest : b.latest === null ? a.latest : Math.max(a.latest, b.latest)
+      const values = [...a.values]
+      const numbers = b.values.map((found) => {
+        const at = values.indexOf(found)
+        return at >= 0 ? at : values.push(found) - 1
+      })
+      const merged: ActivityPartial = {
+        of,
+        latest,
+        all: mergeCollected(a.all, b.all, numbers),
+        groups: a.groups.map(({ value: found, part }) => ({
+          value: found,
+          part: mergeCollected(part, emptyCollected(), []),
+        })),
+        values,
+      }
+      for (const { value: found, part } of b.groups) {
+        const at = merged.groups.findIndex((one) => one.value === found)
+        const before = at < 0 ? emptyCollected() : merged.groups[at]!.part
+        const joined = { value: found, part: mergeCollected(before, part, numbers) }
+        if (at < 0) merged.groups.push(joined)
+        else merged.groups[at] = joined
+      }
+      return merged
+    },
+    forget(partial, subject) {
+      draft(partial)
+      drop(partial.all, subject)
+      for (const { part } of partial.groups) drop(part, subject)
+      return partial
+    },
+    retract(partial, event) {
+      draft(partial)
+      checkEvent(event)
+      const mark = marker(event)
+      if (mark === 0) return partial
+      take(partial.all, event, markOf(partial, mark, event), amountOf(event, mark))
+      if (group !== undefined)
+        take(partOf(partial, groupValue(event, group)), event, mark, amountOf(event, mark))
+      return partial
+    },
+  }
+
+  /** A person's row goes; the last row takes its place. */
+  function drop({ people, entries, activity, instants }: Collected, subject: string): void {
+    hold(people)
+    const row = index.get(subject)
+    if (row === undefined) return
+    const last = people.names!.pop()!
+    index.delete(subject)
+    people.count -= 1
+    if (row < people.count) {
+      people.names![row] = last
+      index.set(last, row)
+    }
+    for (const sets of [entries, activity]) if (sets !== null) dropRow(sets, row, people.count)
+    if (instants === null) return
+    const moved = instants[people.count]
+    instants.length = Math.min(instants.length, people.count)
+    if (row < people.count) instants[row] = moved ?? []
+  }
+
+  /** Takes out what `note` put in. */
+  function take(
+    { people, entries, activity, instants }: Collected,
+    event: AnyEvent,
+    mark: number,
+    amount: number,
+  ): void {
+    hold(people)
+    const row = index.get(event.subject)
+    const missing = () => fault('missing', '$', event.type, 'an event that was added before')
+    if (row === undefined) throw missing()
+    if (instants !== null) {
+      const own = instants[row] ?? []
+      for (let i = 0; i < own.length; i += 3) {
+        if (own[i] !== event.occurredAt || own[i + 1] !== mark || own[i + 2] !== amount) continue
+        own.splice(i, 3)
+        return
+      }
+      throw missing()
+    }
+    const period = indexOf(event.occurredAt)
+    if ((mark & ACTIVE) !== 0 && !removePeriod(activity!, row, period)) throw missing()
+    if (entries !== null && (mark & ENTRY) !== 0 && !removePeriod(entries, row, period)) throw missing()
+  }
+
+  /** The common case, as fast as memory allows: one type, one set of bits, nothing to look at but who and when. */
+  function addPlain(partial: ActivityPartial, read: ReadColumns): void {
+    if (read.length === 0) return
+    const { times } = read
+    // Everything is checked before anything is written, so that a bad row leaves no half-added columns behind.
+    const { subjects, names, most, from, to } = codesOf(read)
+    const { people, activity } = partial.all
+    const rows = rowsOf(people, names, most)
+    const sets = activity!
+    const [first, last] = [indexOf(from), indexOf(to)]
+    reserve(sets, people.count, Math.min(first, last), Math.max(first, last))
+    // Clocks that go back may show periods outside of those: few rows, one by one.
+    for (const row of setBits(sets, periods, periods.tableOf(from, to), times, subjects, rows))
+      addPeriod(sets, rows === undefined ? subjects[row]! : rows[subjects[row]!]!, indexOf(times[row]!))
+    if (partial.latest === null || to > partial.latest) partial.latest = to
+  }
+
+  /** Rows of subjects by code; `undefined` where the numbers are the rows. */
+  function rowsOf(
+    people: People,
+    names: readonly string[] | undefined,
+    most: number,
+  ): Uint32Array | undefined {
+    if (names !== undefined) return Uint32Array.from(names, (name) => rowOf(people, name))
+    if (people.names !== null && people.count > 0)
+      return Uint32Array.from({ length: most + 1 }, (_, subject) => rowOf(people, String(subject)))
+    people.names = null
+    people.count = Math.max(people.count, most + 1)
+    if (people === held) held = undefined
+    indexes.delete(people)
+    return undefined
+  }
+
+  function mergeCollected(a: Collected, b: Collected, numbers: readonly number[]): Collected {
+    const numbered =
+      (a.people.names === null || a.people.count === 0) && (b.people.names === null || b.people.count === 0)
+    const people: People = numbered
+      ? { names: null, count: Math.max(a.people.count, b.people.count) }
+      : { names: namesOf(a.people), count: a.people.count }
+    const rows = numbered ? undefined : Uint32Array.from(namesOf(b.people), (name) => rowOf(people, name))
+    const both = (one: PeriodSets | null, other: PeriodSets | null) =>
+      one === null || other === null ? null : mergePeriodSets(one, other, rows, people.count)
+    const instants = a.instants === null ? null : a.instants.map((own) => own?.slice())
+    for (const [row, own] of (b.instants ?? []).entries()) {
+      if (own === undefined) continue
+      const target = rows === undefined ? row : rows[row]!
+      instants![target] ??= []
+      for (let i = 0; i < own.length; i += 3) {
+        const flags = own[i + 1]! % VALUE
+        const number = (own[i + 1]! - flags) / VALUE
+        instants![target]!.push(
+          own[i]!,
+          value === undefined ? flags : flags + VALUE * numbers[number]!,
+          own[i + 2]!,
+        )
+      }
+    }
+    return { people, entries: both(a.entries, b.entries), activity: both(a.activity, b.activity), instants }
+  }
+}
+
+/** Sets the bits of rows; says which lie outside of the sets. */
+function setBits(
+  { bits, words, base }: PeriodSets,
+  { indexOf }: Periods,
+  table: PeriodTable | undefined,
+  times: ArrayLike<number>,
+  subjects: ArrayLike<number>,
+  rows: Uint32Array | undefined,
+): readonly number[] {
+  const { width, first, codes } = table ?? { width: Infinity, first: 0, codes: Int32Array.of(MIXED) }
+  const reach = words * 32
+  const outside: number[] = []
+  for (let row = 0; row < times.length; row++) {
+    const at = times[row]!
+    const code = codes[Math.floor(at / width) - first]!
+    const bit = (code === MIXED ? indexOf(at) : code) - base
+    const subject = subjects[row]!
+    const person = rows === undefined ? subject : rows[subject]!
+    if (bit >= 0 && bit < reach) bits[person * words + (bit >> 5)]! |= 1 << (bit & 31)
+    else outside.push(row)
+  }
+  return outside
+}
+
+/** Codes that are fit to be rows: ids with gaps wider than the rows get numbers of their own. */
+function codesOf({ length, subjects, names, times }: ReadColumns): {
+  readonly subjects: ArrayLike<number>
+  readonly names: readonly string[] | undefined
+  readonly most: number
+  readonly from: Instant
+  readonly to: Instant
+} {
+  const { most, ...span } = checkRows(times, subjects, length)
+  if (names !== undefined) {
+    if (most < names.length) return { subjects, names, most, ...span }
+    throw fault('out-of-range', '$.subject', most, 'codes that have a value')
+  }
+  if (most < 64 + 8 * length) return { subjects, names, most, ...span }
+  const { values, codeOf } = coder()
+  const codes = Uint32Array.from({ length }, (_, row) => codeOf(String(subjects[row])))
+  return { subjects: codes, names: values, most: values.length - 1, ...span }
+}
+
+/** Checks instants and numbers of subjects, and says how far they reach. */
+function checkRows(times: ArrayLike<number>, subjects: ArrayLike<number>, length: number) {
+  let from = Infinity
+  let to = -Infinity
+  let most = 0
+  for (let row = 0; row < length; row++) {
+    const at = times[row]!
+    const subject = subjects[row]!
+    if (at < from) from = at
+    if (at > to) to = at
+    if (subject > most) most = subject
+    if (!(Math.floor(at) === at && subject >= 0 && Math.floor(subject) === subject)) {
+      checkedTime(times, row)
+      checkNumber(subject, row)
+    }
+  }
+  if (!(from >= firstInstant && to <= lastInstant))
+    for (let row = 0; row < length; row++) checkedTime(times, row)
+  if (most > Number.MAX_SAFE_INTEGER) throw fault('out-of-range', '$.subject', most, 'whole numbers from 0')
+  return { from: from + 0, to: to + 0, most }
+}
+
+function checkNumber(subject: number, row: number): void {
+  if (!(Number.isSafeInteger(subject) && subject >= 0) || Object.is(subject, -0))
+    throw fault('out-of-range', `$.subject[${row}]`, subject, 'a whole number from 0')
+}
+
+/** Names by row, also where the numbers are the names. */
+export const namesOf = ({ names, count }: People): string[] =>
+  names === null ? Array.from({ length: count }, (_, row) => String(row)) : [...names]
+
+export const nameOf = ({ names }: People, row: number): string => (names === null ? String(row) : names[row]!)
+
+function checkEvent(event: AnyEvent): void {
+  if (!isRecord(event)) throw fault('wrong-type', '$', event, 'an event')
+  const { subject, occurredAt, type } = event as AnyEvent
+  if (typeof type !== 'string') throw fault('wrong-type', '$.type', type, 'text')
+  if (typeof subject !== 'string') throw fault('wrong-type', '$.subject', subject, 'text')
+  if (!isInstant(occurredAt))
+    throw fault('invalid-instant', '$.occurredAt', occurredAt, 'milliseconds since 1970')
+}
+
+/** A field's value as it stands in the event; `null` where it is missing or nothing to group by. */
+function groupValue({ data }: AnyEvent, field: string): GroupValue {
+  const found = own(data, field)
+  return typeof found === 'string' ||
+    typeof found === 'boolean' ||
+    (typeof found === 'number' && Number.isFinite(found))
+    ? found
+    : null
+}
