@@ -481,11 +481,14 @@ function tableOf(
       const matured = settings.matureOnly
         ? eligible
         : maturedOf(first + row, to, size, settings, frame, counts, at)
-      const coverage = coverageOf(
-        options.gaps,
-        settings.agreed.activity,
-        windowOf(first + row, offset, to, settings, frame),
-      )
+      const coverage =
+        options.gaps.length === 0
+          ? 1
+          : coverageOf(
+              options.gaps,
+              settings.agreed.activity,
+              windowOf(first + row, offset, to, settings, frame),
+            )
       const state =
         1 - coverage > options.tolerance
           ? 'unobserved'

@@ -48,6 +48,7 @@ for (const [name, made] of Object.entries(specimens)) {
           rows: many.map((some) =>
             some.flatMap(([inputs, n]) => inputs.map((input) => ({ ...input, subject: `s${n}` }))),
           ),
+          columns: (some) => liuliang.columnsOf(some),
           options,
           subjectOf: ({ subject }) => subject,
         })

@@ -4,11 +4,13 @@ import {
   type AnyEvent,
   attributes,
   defineEvents,
+  defineGrowth,
   defineLifecycle,
   definePoints,
   defineProgram,
   defineQuantileSketch,
   defineRetention,
+  defineStickiness,
   type Engine,
   exactTotal,
   instant,
@@ -167,14 +169,64 @@ const tier = defineLifecycle({
 /** A stage changes a multiplier, points make a tier. */
 const loyalty = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points, tier] })
 
-const retention = defineRetention({
-  id: 'retention',
+const arrivals = {
   version: 1,
   calendar: newYork,
   entry: 'order-paid',
   activity: ['order-paid', 'visited'],
-  period: 'month',
+} as const
+
+/** What is remembered by bits, by counts and by instants, with every setting in one of them. */
+const retentions = [
+  defineRetention({ ...arrivals, id: 'bits', period: 'month' }),
+  defineRetention({
+    ...arrivals,
+    id: 'runs',
+    calendar: lordHowe,
+    period: 'day',
+    measure: 'consecutive',
+    keep: 'counts',
+  }),
+  defineRetention({
+    ...arrivals,
+    id: 'counts',
+    events: shop,
+    entryRule: 'recurring',
+    period: 'week',
+    minimum: 2,
+    measure: { brackets: [1, 2, 4], then: 'on-or-after' },
+    where: { channel: { not: 'web' } },
+    breakdown: { field: 'channel', of: 'event' },
+  }),
+  defineRetention({
+    ...arrivals,
+    id: 'instants',
+    events: shop,
+    entry: { event: 'order-paid', where: { amount: { gte: '10' } } },
+    entryRule: 'first-ever',
+    period: 'month',
+    clock: { elapsed: { hours: 720 }, truncate: 'hour' },
+    breakdown: { field: 'channel', of: 'entry' },
+    sum: 'amount',
+    eligibility: 'everybody',
+    cellZero: 'everybody',
+  }),
+]
+const activity = { version: 1, calendar: newYork, activity: 'visited' } as const
+const growths = [
+  defineGrowth({ ...activity, id: 'weeks', period: 'week', resurrected: 'counted' }),
+  defineGrowth({ ...activity, id: 'months', period: 'month', resurrected: 'left-out', keep: 'instants' }),
+]
+const stickiness = defineStickiness({
+  ...activity,
+  id: 'days',
+  period: 'day',
+  windows: { week: 7, month: 28 },
+  windowIncludes: 'the-period',
+  keep: 'counts',
 })
+/** After every event of the histories, so that what was kept by periods can be read to its end. */
+const later = { asOf: instant('2030-02-01T00:00:00Z') }
 
 const facts = Object.keys(events)
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
@@ -189,6 +241,7 @@ const shares = { p: [0, 0.1, 0.5, 0.9, 1] }
 
 /** For each `define…` and each aggregate that the package exports, what stands for it; the test fails where one is missing. */
 export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
+  defineGrowth: growths.map((aggregate) => ({ aggregate, options: later })),
   defineLifecycle: [
     { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
     { engine: tier },
@@ -213,7 +266,11 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
       numbers,
     },
   ],
-  defineRetention: [{ aggregate: retention, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
+  defineRetention: [
+    ...retentions.map((aggregate) => ({ aggregate, options: { ...later, upTo: 40 } })),
+    { aggregate: retentions.at(-1)!, options: { asOf: instant('2026-02-01T00:00:00Z'), upTo: 12 } },
+  ],
+  defineStickiness: [{ aggregate: stickiness, options: later }],
   exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
   moments: [{ aggregate: moments, options: undefined, numbers }],
 }
