@@ -83,7 +83,7 @@ export function curveOf(
   let from = since === undefined && atRisk > 0 ? 0 : undefined
   let emptySince: number | undefined
   let [n, allEvents] = [0, 0]
-  const state = new ProductLimit()
+  const state = new ProductLimit(z, transform)
 
   for (let i = 0; i < times.length; i += 1) {
     const time = times[i]!
@@ -93,7 +93,7 @@ export function curveOf(
     if (events + censored > 0) {
       if (events + censored > atRisk) throw tooFew(atRisk - events - censored)
       if (asked) {
-        state.step(atRisk, events)
+        if (events > 0) state.step(atRisk, events)
         rows.push({
           time,
           atRisk,
@@ -102,11 +102,8 @@ export function curveOf(
           entered: rows.length === 0 ? atRisk : entered,
           survival: state.survival.high,
           standardError: state.standardError,
-          interval: survivalInterval(state.survival, z * state.logError, transform),
-          cumulativeHazard: {
-            value: state.hazard.value,
-            standardError: Math.sqrt(state.hazardSquares.value),
-          },
+          interval: state.interval,
+          cumulativeHazard: state.cumulativeHazard,
         })
         n += events + censored
         allEvents += events
@@ -143,28 +140,38 @@ export function curveOf(
 class ProductLimit {
   survival = pair(1)
   standardError: SurvivalError = { kind: 'estimate', survival: 0, logarithm: 0 }
-  logError = 0
-  readonly hazard = new RunningSum()
-  readonly hazardSquares = new RunningSum()
+  interval: SurvivalInterval
+  cumulativeHazard = { value: 0, standardError: 0 }
+  private readonly hazard = new RunningSum()
+  private readonly hazardSquares = new RunningSum()
   private readonly greenwood = new RunningSum()
 
+  constructor(
+    private readonly z: number,
+    private readonly transform: SurvivalTransform,
+  ) {
+    this.interval = survivalInterval(this.survival, 0, transform)
+  }
+
   step(atRisk: number, events: number): void {
-    if (events === 0) return
     const share = events / atRisk
     this.hazard.add(share)
     this.hazardSquares.add(share / atRisk)
+    this.cumulativeHazard = {
+      value: this.hazard.value,
+      standardError: Math.sqrt(this.hazardSquares.value),
+    }
     if (this.survival.high === 0) return
     this.survival = product(this.survival, over(pair(atRisk - events), pair(atRisk)))
-    if (this.survival.high === 0) {
+    const { high } = this.survival
+    if (high > 0) {
+      this.greenwood.add(share / (atRisk - events))
+      const logarithm = Math.sqrt(this.greenwood.value)
+      this.standardError = { kind: 'estimate', survival: high * logarithm, logarithm }
+      this.interval = survivalInterval(this.survival, this.z * logarithm, this.transform)
+    } else {
       this.standardError = { kind: 'undefined', reason: 'survival-zero' }
-      return
-    }
-    this.greenwood.add(share / (atRisk - events))
-    this.logError = Math.sqrt(this.greenwood.value)
-    this.standardError = {
-      kind: 'estimate',
-      survival: this.survival.high * this.logError,
-      logarithm: this.logError,
+      this.interval = survivalInterval(this.survival, 0, this.transform)
     }
   }
 }

@@ -30,8 +30,8 @@ export interface SurvivalTicks {
 /** Adds a record to a table, or takes it out. */
 export function count(table: SurvivalPartial, record: SurvivalRecord, by: 1 | -1): void {
   const { time, event, entry } = record
-  change(table, time, event ? table.events : table.censored, by)
-  if (entry !== undefined) change(table, entry, table.entered, by)
+  change(table, time, event ? by : 0, event ? 0 : by, 0)
+  if (entry !== undefined) change(table, entry, 0, 0, by)
 }
 
 /** Both tables in one, with ascending times. */
@@ -39,8 +39,8 @@ export function joined(a: SurvivalPartial, b: SurvivalPartial): SurvivalPartial 
   const all: SurvivalPartial = { of: a.of, times: [], events: [], censored: [], entered: [] }
   for (const table of [a, b]) {
     checkRows(table)
-    for (const [i, time] of table.times.entries()) {
-      for (const column of COLUMNS) change(all, time, all[column], table[column][i]!)
+    for (let i = 0; i < table.times.length; i += 1) {
+      change(all, table.times[i]!, table.events[i]!, table.censored[i]!, table.entered[i]!)
     }
   }
   const { times, places } = ascending(all)
@@ -110,20 +110,29 @@ function placesOf(times: readonly number[]): Map<number, number> {
   return made
 }
 
-function change(table: SurvivalPartial, time: number, column: number[], by: number): void {
-  if (by === 0) return
-  const { times } = table
+function change(
+  table: SurvivalPartial,
+  time: number,
+  byEvents: number,
+  byCensored: number,
+  byEntered: number,
+): void {
+  const { times, events, censored, entered } = table
   const places = placesOf(times)
   const place = places.get(time)
   if (place !== undefined) {
-    column[place]! += by
-    if (COLUMNS.every((name) => table[name][place] === 0)) remove(table, places, place)
-    return
+    events[place]! += byEvents
+    censored[place]! += byCensored
+    entered[place]! += byEntered
+    if (events[place] === 0 && censored[place] === 0 && entered[place] === 0) remove(table, places, place)
+  } else if (byEvents !== 0 || byCensored !== 0 || byEntered !== 0) {
+    places.set(time, times.length)
+    // Minus zero is zero.
+    times.push(time + 0)
+    events.push(byEvents)
+    censored.push(byCensored)
+    entered.push(byEntered)
   }
-  // Minus zero is zero.
-  places.set(time, times.length)
-  times.push(time + 0)
-  for (const name of COLUMNS) table[name].push(table[name] === column ? by : 0)
 }
 
 /** Takes a row out, so that nothing tells that there was one; the last row moves into its place. */
