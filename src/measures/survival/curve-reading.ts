@@ -157,14 +157,15 @@ export function restrictedMean(curve: SurvivalCurve, options: { readonly upTo: n
   for (let i = lastUpTo(rows, upTo); i >= 0; i -= 1) {
     const { time, survival, atRisk, events } = rowAt(rows, i)
     area.add(survival * (until - time))
-    if (survival > 0 && events > 0) {
-      const beyond = area.value
+    if (survival > 0 && events > 0 && upTo > 0) {
+      // As a share of the horizon, whose square may be beyond the range.
+      const beyond = area.value / upTo
       variance.add(beyond * beyond * (events / atRisk / (atRisk - events)))
     }
     until = time
   }
   area.add(until)
-  const [value, standardError] = [area.value, Math.sqrt(variance.value)]
+  const [value, standardError] = [area.value, upTo * Math.sqrt(variance.value)]
   const error = -normalQuantile((1 - level) / 2) * standardError
   return {
     kind: 'estimate',

@@ -158,6 +158,7 @@ function ascending({ times }: SurvivalPartial) {
 
 function checkRows(table: SurvivalPartial): void {
   const { times } = table
+  placesOf(times)
   for (let i = 0; i < times.length; i += 1) {
     const time = times[i]!
     if (!(Number.isFinite(time) && time >= 0)) throw malformed(`$.times[${i}]`, time)
