@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { restrictedMean, survivalQuantile } from '../../src/measures/survival/curve-reading.js'
 import { logRank } from '../../src/measures/survival/log-rank.js'
 import { kaplanMeier } from '../../src/measures/survival/survival.js'
-import type { SurvivalTransform } from '../../src/measures/survival/survival-interval.js'
 import type { SurvivalRecord } from '../../src/measures/survival-record.js'
 
 const read = (name: string) =>
@@ -180,7 +179,116 @@ test.each(Object.entries<Edge>(read('edge-cases').cases))('the edge: %s', (_, { 
   )
 })
 
-test('the transform named is the one used', () => {
-  const names: readonly SurvivalTransform[] = TRANSFORMS
-  expect(new Set(names).size).toBe(5)
+interface RandomData {
+  readonly time: readonly number[]
+  readonly event: readonly number[]
+  readonly entry: Column
+}
+interface RandomCurve extends RandomData {
+  readonly level: number
+  readonly expected: Pick<Expected, 'time' | 'n_risk' | 'n_event' | 'n_censor' | 'surv' | 'ci'> & {
+    readonly std_err: Column
+    readonly hazard: Column
+    readonly hazard_std: Column
+    readonly quantiles: Expected['quantiles_25_50_75']
+    readonly horizon: number
+    readonly rmean: number
+    readonly rmean_se: number
+  }
+}
+interface RandomTest extends RandomData {
+  readonly group: readonly string[]
+  readonly stratum: readonly string[]
+  readonly rho: number
+  readonly expected: Pick<Test, 'chisq' | 'df' | 'p'> & Partial<Pick<Test, 'observed' | 'expected' | 'var'>>
+}
+
+const random: { readonly curves: readonly RandomCurve[]; readonly tests: readonly RandomTest[] } =
+  read('random')
+const recordsOf = ({ time, event, entry }: RandomData): readonly SurvivalRecord[] =>
+  time.map((at, i) => ({ time: at, event: event[i] === 1, ...(entry[i] !== null && { entry: entry[i]! }) }))
+
+test.each(random.curves.map((row, i) => ({ ...row, name: `${i + 1}, of ${row.time.length}` })))(
+  'random curve $name',
+  (row) => {
+    const { expected, level } = row
+    for (const transform of TRANSFORMS) {
+      const curve = kaplanMeier(recordsOf(row), { unit: 'day', transform, level })
+      const { rows } = curve
+      const column = (name: string, of: (row: (typeof rows)[number]) => number | undefined, values: Column) =>
+        columns(rows.map(of), values, name)
+      column('time', ({ time }) => time, expected.time)
+      column('at risk', ({ atRisk }) => atRisk, expected.n_risk)
+      column('events', ({ events }) => events, expected.n_event)
+      column('censored', ({ censored }) => censored, expected.n_censor)
+      column('survival', ({ survival }) => survival, expected.surv)
+      column(
+        'error',
+        ({ standardError: e }) => (e.kind === 'estimate' ? e.logarithm : undefined),
+        expected.std_err,
+      )
+      column('hazard', ({ cumulativeHazard: h }) => h.value, expected.hazard)
+      column('error of hazard', ({ cumulativeHazard: h }) => h.standardError, expected.hazard_std)
+      const { lower, upper } = expected.ci[transform]!
+      column('low', ({ interval: b }) => (b.kind === 'estimate' ? b.low : undefined), lower)
+      column('high', ({ interval: b }) => (b.kind === 'estimate' ? b.high : undefined), upper)
+      const quantiles = [0.1, 0.25, 0.5, 0.75, 0.9].map((p) => survivalQuantile(curve, p))
+      const { q, lower: early, upper: late } = expected.quantiles[transform]!
+      for (const [name, values] of [
+        ['value', q],
+        ['low', early],
+        ['high', late],
+      ] as const) {
+        const times = quantiles.map((found) =>
+          found[name].kind === 'estimate' ? found[name].time : undefined,
+        )
+        columns(times, values, `${name} of quantile`)
+      }
+      const mean = restrictedMean(curve, { upTo: expected.horizon })
+      if (mean.kind !== 'estimate') throw new Error('the horizon was watched')
+      close(mean.value, expected.rmean, 'restricted mean')
+      close(mean.standardError, expected.rmean_se, 'its error')
+    }
+  },
+)
+
+test.each(random.tests.map((row, i) => ({ ...row, name: `${i + 1}, of ${row.time.length}` })))(
+  'random test $name, rho $rho',
+  (row) => {
+    const { expected, rho, group, stratum } = row
+    const records = recordsOf(row)
+    const groups = [...new Set(group)].sort()
+    const samples = groups.flatMap((name) =>
+      [...new Set(stratum)].map((part) => ({
+        group: name,
+        stratum: part,
+        records: records.filter((_, i) => group[i] === name && stratum[i] === part),
+      })),
+    )
+    const found = logRank(samples, { rho })
+    if (found.kind !== 'estimate') throw new Error('they meet')
+    expect(found.degreesOfFreedom).toBe(expected.df)
+    expect(found.strata).toBe(new Set(stratum).size)
+    close(found.chiSquare, expected.chisq, 'chi-square')
+    close(found.p, expected.p, 'p', 1e-6)
+    if (expected.observed === undefined) return
+    columns(
+      found.groups.map(({ observed }) => observed),
+      expected.observed,
+      'observed',
+    )
+    columns(
+      found.groups.map(({ expected: e }) => e),
+      expected.expected!,
+      'expected',
+    )
+    for (const [i, line] of found.variance.entries()) columns(line, expected.var![i]!, `variance ${i}`)
+  },
+)
+
+test('the random data are those hard cases that their source names', () => {
+  const curves = random.curves.map((row) => kaplanMeier(recordsOf(row), { unit: 'day', transform: 'log' }))
+  expect(curves.filter(({ gaps }) => gaps.length > 0).length).toBeGreaterThan(2)
+  expect(curves.filter(({ emptiedAt }) => emptiedAt !== undefined).length).toBeGreaterThan(1)
+  expect(random.tests.filter(({ entry }) => entry.some((one) => one !== null)).length).toBeGreaterThan(9)
 })
