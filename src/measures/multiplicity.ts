@@ -51,7 +51,7 @@ export function adjustedP(
     const place = order[rank]!
     const larger = Math.min(1, factor(rank + 1, count) * some * values[place]!)
     held = from === 'smallest' ? Math.max(held, larger) : Math.min(held, larger)
-    adjusted[place] = held
+    adjusted[place] = held + 0
   }
   return adjusted
 }

@@ -75,21 +75,20 @@ export type RestrictedMean =
 export function survivalAt(curve: SurvivalCurve, time: number): SurvivalAt {
   const { rows, from, transform, level } = checkCurve(curve)
   checkTime(time, '$.time')
-  const last = rows.at(-1)
-  if (last === undefined) return { kind: 'undefined', reason: 'no-records' }
+  if (rows.length === 0) return { kind: 'undefined', reason: 'no-records' }
   if (time < from) return { kind: 'undefined', reason: 'before-observation' }
-  if (time > rowAt(rows, rows.length - 1).time && last.survival > 0)
-    return { kind: 'undefined', reason: 'after-follow-up' }
+  const last = rowAt(rows, rows.length - 1)
+  if (time > last.time && last.survival > 0) return { kind: 'undefined', reason: 'after-follow-up' }
   if (curve.gaps.some((gap) => time > gap.from && time <= gap.to))
     return { kind: 'undefined', reason: 'nobody-at-risk' }
   const index = lastUpTo(rows, time)
   if (index >= 0) {
     const { survival: value, standardError, interval } = rowAt(rows, index)
-    return { kind: 'estimate', time, value, standardError, interval, transform, level }
+    return { kind: 'estimate', time: time + 0, value, standardError, interval, transform, level }
   }
   return {
     kind: 'estimate',
-    time,
+    time: time + 0,
     value: 1,
     standardError: { kind: 'estimate', survival: 0, logarithm: 0 },
     interval: survivalInterval({ high: 1, low: 0 }, 0, transform),
@@ -144,8 +143,8 @@ export function survivalQuantile(curve: SurvivalCurve, p: number): SurvivalQuant
 export function restrictedMean(curve: SurvivalCurve, options: { readonly upTo: number }): RestrictedMean {
   const { rows, from, level } = checkCurve(curve)
   checkRecord(options, '$')
-  const { upTo } = options
-  checkTime(upTo, '$.upTo')
+  checkTime(options.upTo, '$.upTo')
+  const upTo = options.upTo + 0
   if (rows.length === 0) return { kind: 'undefined', reason: 'no-records' }
   if (upTo < from) return { kind: 'undefined', reason: 'before-observation' }
   const last = rowAt(rows, rows.length - 1)
@@ -234,9 +233,12 @@ function rowAt(rows: readonly SurvivalRow[], i: number): SurvivalRow {
   const holds =
     row !== undefined &&
     Number.isFinite(time) &&
+    time >= 0 &&
+    Number.isFinite(survival) &&
     survival >= 0 &&
     survival <= 1 &&
     Number.isSafeInteger(atRisk) &&
+    Number.isSafeInteger(events) &&
     events >= 0 &&
     events <= atRisk &&
     isRecord(interval)

@@ -80,7 +80,7 @@ export function ticksOf(table: SurvivalPartial): SurvivalTicks {
     for (let i = 0; i < places.length; i += 1) {
       const some = counts[places[i]!]!
       if (some < 0) throw tooFew(some)
-      sorted[i] = some
+      sorted[i] = some + 0
     }
     return sorted
   }
@@ -127,7 +127,6 @@ function change(
     if (events[place] === 0 && censored[place] === 0 && entered[place] === 0) remove(table, places, place)
   } else if (byEvents !== 0 || byCensored !== 0 || byEntered !== 0) {
     places.set(time, times.length)
-    // Minus zero is zero.
     times.push(time + 0)
     events.push(byEvents)
     censored.push(byCensored)
@@ -153,6 +152,8 @@ function ascending({ times }: SurvivalPartial) {
   const sorted = Float64Array.from(times).sort()
   const order = new Int32Array(sorted.length)
   for (let i = 0; i < order.length; i += 1) order[i] = standing.get(sorted[i]!)!
+  // Minus zero is zero.
+  if (sorted.length > 0) sorted[0] = sorted[0]! + 0
   return { times: sorted, places: order }
 }
 

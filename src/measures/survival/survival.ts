@@ -82,8 +82,9 @@ export function defineSurvival(definition: SurvivalDefinition): Aggregate<
       checkName(Object.keys(survivalTransforms), transform, '$.transform')
       checkLevel(level)
       if (since !== undefined) checkTime(since, '$.since')
+      const after = since === undefined ? undefined : since + 0
       const z = -normalQuantile((1 - level) / 2)
-      return curveOf(ticksOf(partial), definition.unit, { transform, level, z, since })
+      return curveOf(ticksOf(partial), definition.unit, { transform, level, z, since: after })
     },
   }
 }
