@@ -277,9 +277,9 @@ test.each([
   ['missing at $.unit', () => defineSurvival({ id: 'a', version: 1 } as never)],
   ['wrong-type at $.unit', () => defineSurvival({ id: 'a', version: 1, unit: 7 } as never)],
   ['unknown-key at $.zone', () => defineSurvival({ id: 'a', version: 1, unit: 'day', zone: 'UTC' } as never)],
-  ['out-of-range at $.time', () => curve([{ time: -1, event: true }])],
-  ['wrong-type at $.event', () => curve([{ time: 1, event: 1 } as never])],
-  ['out-of-range at $.entry', () => curve([{ time: 1, event: true, entry: 1 }])],
+  ['out-of-range at $[0].time', () => curve([{ time: -1, event: true }])],
+  ['wrong-type at $[0].event', () => curve([{ time: 1, event: 1 } as never])],
+  ['out-of-range at $[0].entry', () => curve([{ time: 1, event: true, entry: 1 }])],
   ['wrong-type at $', () => curve('records' as never)],
   ['unknown-name at $.transform', () => curve(gone(1), { transform: 'loglog' })],
   ['out-of-range at $.level', () => curve(gone(1), { level: 1 })],
@@ -289,6 +289,10 @@ test.each([
   ['out-of-range at $.p', () => survivalQuantile(curve(gone(1)), 0)],
   ['out-of-range at $.upTo', () => restrictedMean(curve(gone(1)), { upTo: Infinity })],
   ['wrong-type at $.samples[0].group', () => logRank([{ group: 1, records: [] } as never])],
+  [
+    'out-of-range at $.samples[0].records[1].time',
+    () => logRank([{ group: 'a', records: [...gone(1), { time: Number.NaN, event: true }] }]),
+  ],
   ['wrong-type at $.samples[0].records', () => logRank([{ group: 'a', records: 3 } as never])],
   ['out-of-range at $.rho', () => logRank([], { rho: -1 })],
 ])('refuses with %s', (message, call) => {

@@ -344,7 +344,7 @@ function survivalCurves(library) {
           ? { time, event: chance(3) > 0, entry: chance(4) / 5 }
           : { time, event: chance(3) > 0 }
       })
-    for (const i of range(30)) {
+    for (const i of range(12)) {
       const samples = range(4).map((k) => ({
         group: `g${k % 3}`,
         stratum: `s${k % 2}`,

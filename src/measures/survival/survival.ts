@@ -1,6 +1,6 @@
-import { type Aggregate, collect } from '../../kernel/aggregate.js'
+import type { Aggregate } from '../../kernel/aggregate.js'
 import { canonical, digestName, plain } from '../../kernel/digest.js'
-import { checkName, checkRecord, fault } from '../../kernel/errors.js'
+import { checkName, checkRecord, DefinitionError, fault } from '../../kernel/errors.js'
 import { normalQuantile } from '../normal.js'
 import { checkLevel } from '../proportions.js'
 import { checkSurvivalRecord, type SurvivalRecord } from '../survival-record.js'
@@ -109,7 +109,7 @@ export function kaplanMeier(
   return survival.result(collectRecords(survival, records, '$'), asked)
 }
 
-/** Collects records, or says that they are none. */
+/** Collects records, or says which one is none. */
 export function collectRecords(
   survival: ReturnType<typeof defineSurvival>,
   records: Iterable<SurvivalRecord>,
@@ -117,7 +117,18 @@ export function collectRecords(
 ): SurvivalPartial {
   if (typeof records !== 'object' || records === null || !(Symbol.iterator in records))
     throw fault('wrong-type', path, records, 'records in a row')
-  return collect(survival, records)
+  let partial = survival.empty()
+  let i = 0
+  for (const record of records) {
+    try {
+      partial = survival.add(partial, record)
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error
+      throw fault(error.code, `${path}[${i}]${error.path.slice(1)}`, error.value, error.expected)
+    }
+    i += 1
+  }
+  return partial
 }
 
 /** Refuses what is no time. */
