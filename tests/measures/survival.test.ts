@@ -20,6 +20,7 @@ describe('a curve', () => {
   test('of nobody has no rows, and nothing can be read from it', () => {
     const none = curve([])
     expect(none).toEqual({
+      definition: { id: 'kaplan-meier', version: 1, digest: expect.any(String) },
       unit: 'day',
       transform: 'log-log',
       level: 0.95,

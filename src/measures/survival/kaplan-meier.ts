@@ -34,6 +34,7 @@ export type SurvivalError =
 
 /** How many of those who are watched have not had the event, by time. */
 export interface SurvivalCurve {
+  readonly definition: { readonly id: string; readonly version: number; readonly digest: string }
   /** In what times are measured. */
   readonly unit: string
   /** How the intervals were made, and how sure they are. */
@@ -72,7 +73,7 @@ export interface CurveQuestion {
  */
 export function curveOf(
   ticks: SurvivalTicks,
-  unit: string,
+  { definition, unit }: Pick<SurvivalCurve, 'definition' | 'unit'>,
   { transform, level, z, since }: CurveQuestion,
 ): SurvivalCurve {
   const { times } = ticks
@@ -124,6 +125,7 @@ export function curveOf(
   const last = rows.findIndex(({ survival }) => survival === 0)
   const emptied = last >= 0 && last < rows.length - 1 && rows[last]!.events === rows[last]!.atRisk
   return {
+    definition,
     unit,
     transform,
     level,

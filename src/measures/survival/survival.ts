@@ -56,6 +56,7 @@ export function defineSurvival(definition: SurvivalDefinition): Aggregate<
   retract(partial: SurvivalPartial, record: SurvivalRecord): SurvivalPartial
 } {
   checkDefinition(definition)
+  const { id, version, unit } = definition
   const agreed = plain(definition)
   const of = digestName(canonical(agreed))
   const own = (partial: SurvivalPartial): SurvivalPartial => {
@@ -84,7 +85,11 @@ export function defineSurvival(definition: SurvivalDefinition): Aggregate<
       if (since !== undefined) checkTime(since, '$.since')
       const after = since === undefined ? undefined : since + 0
       const z = -normalQuantile((1 - level) / 2)
-      return curveOf(ticksOf(partial), definition.unit, { transform, level, z, since: after })
+      return curveOf(
+        ticksOf(partial),
+        { definition: { id, version, digest: of }, unit },
+        { transform, level, z, since: after },
+      )
     },
   }
 }
