@@ -7,7 +7,7 @@
 export function sineAndCosine(angle: number): { readonly sine: number; readonly cosine: number } {
   if (angle > Math.PI / 4) {
     // Half of pi has more digits than a float; the rest of them comes in at the end.
-    const { sine, cosine } = sineAndCosine(Math.max(0, Math.PI / 2 - angle + 6.123233995736766e-17))
+    const { sine, cosine } = sineAndCosine(Math.PI / 2 - angle + 6.123233995736766e-17)
     return { sine: cosine, cosine: sine }
   }
   const square = angle * angle

@@ -119,6 +119,32 @@ describe('a curve', () => {
     expect(restrictedMean(since, { upTo: 8 })).toMatchObject({ value: 6.5 })
   })
 
+  test('has no gap where somebody enters as the last one leaves', () => {
+    const handed = curve([
+      { time: 2, event: false, entry: 1 },
+      { time: 5, event: true, entry: 2 },
+    ])
+    expect([handed.from, handed.gaps]).toEqual([1, []])
+    expect(survivalAt(handed, 2)).toMatchObject({ kind: 'estimate', value: 1 })
+  })
+
+  test('knows a tenth in whatever way it was come by', () => {
+    const ten = curve(gone(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
+    for (const p of [0.1, 0.2, 0.3, 0.1 + 0.2, 0.6, 0.7, 0.8, 0.9])
+      expect(timeOf(survivalQuantile(ten, p).value)).toBe(Math.round(10 * p) + 0.5)
+  })
+
+  test.each<[SurvivalTransform, number, number]>([
+    ['plain', 0, 1],
+    ['arcsin', 0, 1],
+    ['log', 0.001506, 1],
+  ])('as sure as can be asked has wide intervals: %s', (transform, low, high) => {
+    const [row] = curve([...gone(1), ...stayed(2)], { transform, level: 1 - 2 ** -52 }).rows
+    if (row?.interval.kind !== 'estimate') throw new Error('half are left')
+    expect(row.interval.low).toBeCloseTo(low, 6)
+    expect(row.interval.high).toBe(high)
+  })
+
   test('goes down to the least float and stays a curve', () => {
     const halving = Array.from({ length: 2000 }, (_, i): readonly SurvivalRecord[] => [
       { time: i + 1, event: true, entry: i },
