@@ -32,6 +32,7 @@ export {
 } from './minimize.js'
 export type { NoMinimum } from './minimum.js'
 export { type Moment, type Moments, type MomentsPartial, moments } from './moments.js'
+export { adjustedP, type MultiplicityMethod } from './multiplicity.js'
 export { normalCdf, normalQuantile } from './normal.js'
 export type { Objective } from './objective.js'
 export {
@@ -67,5 +68,31 @@ export {
   type SketchedQuantile,
 } from './quantile-sketch.js'
 export { studentCdf, studentQuantile } from './student.js'
+export {
+  type RestrictedMean,
+  restrictedMean,
+  type SurvivalAt,
+  type SurvivalQuantile,
+  type SurvivalTime,
+  survivalAt,
+  survivalQuantile,
+} from './survival/curve-reading.js'
+export type { SurvivalCurve, SurvivalError, SurvivalRow } from './survival/kaplan-meier.js'
+export {
+  type GroupDifference,
+  type LogRank,
+  type LogRankOptions,
+  logRank,
+  type SurvivalSample,
+} from './survival/log-rank.js'
+export {
+  defineSurvival,
+  kaplanMeier,
+  type SurvivalDefinition,
+  type SurvivalOptions,
+} from './survival/survival.js'
+export type { SurvivalInterval, SurvivalTransform } from './survival/survival-interval.js'
+export type { SurvivalPartial } from './survival/survival-table.js'
+export type { SurvivalRecord } from './survival-record.js'
 export type { Matrix } from './symmetric.js'
 export { lnTricomiU, tricomiU } from './tricomi.js'

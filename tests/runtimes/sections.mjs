@@ -87,6 +87,18 @@ const parts = {
     needs: ['proportion', 'proportionDifference', 'proportionTest'],
     answer: proportions,
   },
+  'survival curves and their tests': {
+    needs: [
+      'defineSurvival',
+      'survivalAt',
+      'survivalQuantile',
+      'restrictedMean',
+      'logRank',
+      'adjustedP',
+      'collect',
+    ],
+    answer: survivalCurves,
+  },
   'business days, work hours, fiscal and ISO weeks': {
     needs: ['calendarOf'],
     answer: businessCalendars,
@@ -315,6 +327,51 @@ function proportions({ proportion, proportionDifference, proportionTest }) {
       for (const method of ['newcombe', 'agresti-caffo', 'wald'])
         note(proportionDifference({ a, b, level, method }))
       note(proportionTest({ a, b }))
+    }
+  }
+}
+
+function survivalCurves(library) {
+  const { defineSurvival, survivalAt, survivalQuantile, restrictedMean, logRank, adjustedP, collect } =
+    library
+  const survival = defineSurvival({ id: 'leaving', version: 1, unit: 'day' })
+  return (note) => {
+    const chance = chanceFrom(16)
+    const records = (count) =>
+      range(count).map(() => {
+        const time = 1 + chance(400) / 4
+        return chance(3) === 0
+          ? { time, event: chance(3) > 0, entry: chance(4) / 5 }
+          : { time, event: chance(3) > 0 }
+      })
+    for (const i of range(12)) {
+      const samples = range(4).map((k) => ({
+        group: `g${k % 3}`,
+        stratum: `s${k % 2}`,
+        counted: collect(survival, records(20 + 9 * i)),
+      }))
+      const merged = samples.map(({ counted }) => counted).reduce((a, b) => survival.merge(a, b))
+      note(merged)
+      for (const transform of ['plain', 'log', 'log-log', 'logit', 'arcsin']) {
+        const curve = survival.result(merged, { transform, level: 0.9 })
+        for (const row of curve.rows) note(row)
+        note(survivalAt(curve, 30))
+        for (const p of [0.1, 0.5, 0.9]) note(survivalQuantile(curve, p))
+        note(restrictedMean(curve, { upTo: 60 }))
+      }
+      for (const rho of [0, 0.5, 1]) {
+        const found = logRank(samples, { rho })
+        note(found)
+        if (found.kind === 'estimate')
+          for (const method of [
+            'bonferroni',
+            'holm',
+            'hochberg',
+            'benjamini-hochberg',
+            'benjamini-yekutieli',
+          ])
+            note(adjustedP([found.p, share(chance), share(chance)], { method }))
+      }
     }
   }
 }

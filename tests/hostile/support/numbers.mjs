@@ -1,5 +1,7 @@
 // The boundaries of the measures and of the elementary functions: numbers, lists of them, objectives, partial results.
 
+import { boundariesOfSurvival } from './survival.mjs'
+
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
 const never = () => false
 const isNumber = (value) => typeof value === 'number'
@@ -412,6 +414,8 @@ export function boundariesOfNumbers(library) {
       },
       right: (_, found) => isMinimum(found),
     },
+
+    ...boundariesOfSurvival(library),
 
     // Shares.
     ...['successes', 'trials', 'level', 'method'].flatMap((key) =>

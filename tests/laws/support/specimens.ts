@@ -11,6 +11,7 @@ import {
   defineQuantileSketch,
   defineRetention,
   defineStickiness,
+  defineSurvival,
   type Engine,
   exactTotal,
   instant,
@@ -20,6 +21,7 @@ import {
   money,
   pointsEvents,
   ref,
+  type SurvivalRecord,
   stageEvents,
   text,
 } from 'liuliang'
@@ -37,6 +39,11 @@ export type Specimen =
       readonly aggregate: AnyAggregate<number>
       readonly options: unknown
       readonly numbers: fc.Arbitrary<number>
+    }
+  | {
+      readonly aggregate: AnyAggregate<SurvivalRecord>
+      readonly options: unknown
+      readonly records: fc.Arbitrary<SurvivalRecord>
     }
 
 const stages = ['lead', 'new', 'active', 'loyal', 'lapsed'] as const
@@ -239,6 +246,18 @@ const numbers = fc.oneof(
 )
 const shares = { p: [0, 0.1, 0.5, 0.9, 1] }
 
+/** Times that tie and times that do not, with and without an entry before them. */
+const records = fc
+  .tuple(
+    fc.oneof(fc.integer({ min: 0, max: 9 }), fc.double({ min: 0, max: 1e300, noNaN: true })),
+    fc.boolean(),
+    fc.option(fc.constantFrom(0, 0.25, 0.5)),
+  )
+  .map(([time, event, part]): SurvivalRecord => {
+    const entry = part === null ? time : Math.min(part * 4, part * time)
+    return entry < time ? { time, event, entry } : { time, event }
+  })
+
 /** For each `define…` and each aggregate that the package exports, what stands for it; the test fails where one is missing. */
 export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
   defineGrowth: growths.map((aggregate) => ({ aggregate, options: later })),
@@ -271,6 +290,18 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     { aggregate: retentions.at(-1)!, options: { asOf: instant('2026-02-01T00:00:00Z'), upTo: 12 } },
   ],
   defineStickiness: [{ aggregate: stickiness, options: later }],
+  defineSurvival: [
+    {
+      aggregate: defineSurvival({ id: 'leaving', version: 1, unit: 'day' }),
+      options: { transform: 'log-log' },
+      records,
+    },
+    {
+      aggregate: defineSurvival({ id: 'later', version: 1, unit: 'day' }),
+      options: { transform: 'arcsin', level: 0.9, since: 2 },
+      records,
+    },
+  ],
   exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
   moments: [{ aggregate: moments, options: undefined, numbers }],
 }
