@@ -70,7 +70,7 @@ export function maximumOf(subjects: Subjects, ties: Ties): Maximum {
       steps.push(step)
       exists = apartBy(subjects, step, false) + unsure < 0.99
     }
-    if (exists && (gain <= 1e-20 || (gain <= 1e-12 && gain > before / 4))) {
+    if (exists && (gain <= 1e-26 || (gain <= 1e-12 && gain > before / 4))) {
       return {
         kind: 'maximum',
         at: place.at,

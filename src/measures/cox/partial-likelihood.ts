@@ -112,12 +112,14 @@ export function partialLikelihood(
         let [sum, size] = [0, 0]
         for (let j = first; j < to; j += 1) {
           sum += x[j * p + k]! - from[k]!
-          size += Math.abs(x[j * p + k]!)
+          size += Math.abs(x[j * p + k]! - from[k]!)
         }
         apart[k] = by
         residual[k] = sum - tied.weight * shared * by
         gradient[k]! += residual[k]!
-        noise[k]! += 1e-15 * (size + events * (Math.abs(from[k]!) + Math.abs(by)))
+        // Twice, for as much again may be wrong with the information.
+        noise[k]! +=
+          2 * (1e-15 * (size + events * Math.abs(by)) + events * (others.unsure[k]! + tied.unsure[k]!))
       }
       for (let k = 0, c = 0; k < p; k += 1) {
         for (let l = 0; l <= k; l += 1, c += 1) {

@@ -1,5 +1,8 @@
 import { exp } from '../../kernel/elementary.js'
 
+/** Half a unit in the last place of 1. */
+const EPSILON = 1.1102230246251565e-16
+
 /**
  * Weighted mean and scatter of the covariates of a set of subjects, kept as subjects come and go.
  *
@@ -13,6 +16,8 @@ export class RiskSet {
   weight = 0
   shift = -Infinity
   readonly mean: Float64Array
+  /** How far rounding may have taken each mean. */
+  readonly unsure: Float64Array
   /** Sum of weight (x - mean)(x - mean)', by row up to the diagonal. */
   readonly scatter: Float64Array
   private readonly moved: Float64Array
@@ -21,6 +26,7 @@ export class RiskSet {
 
   constructor(private readonly p: number) {
     this.mean = new Float64Array(p)
+    this.unsure = new Float64Array(p)
     this.scatter = new Float64Array((p * (p + 1)) / 2)
     this.moved = new Float64Array(p)
     this.most = new Float64Array(p + 1)
@@ -31,6 +37,7 @@ export class RiskSet {
     this.weight = 0
     this.shift = -Infinity
     this.mean.fill(0)
+    this.unsure.fill(0)
     this.scatter.fill(0)
     this.most.fill(0)
   }
@@ -50,7 +57,7 @@ export class RiskSet {
   add(x: Float64Array, at: number, score: number): void {
     if (score > this.shift) this.shiftTo(score)
     this.size += 1
-    this.take(x, at, exp(score - this.shift), 1)
+    this.take(x, at, exp(score - this.shift), 1, undefined)
   }
 
   /** Lets go of one that is in it. False where what is left is too small a part of what was to be known well. */
@@ -63,7 +70,7 @@ export class RiskSet {
       return true
     }
     if (!(this.weight - weight > this.most[0]! / 64)) return false
-    this.take(x, at, weight, -1)
+    this.take(x, at, weight, -1, undefined)
     for (let k = 0; k < this.p; k += 1) {
       if (!(this.scatter[(k * (k + 3)) / 2]! >= this.most[k + 1]! / 64)) return false
     }
@@ -74,21 +81,34 @@ export class RiskSet {
   merge(other: RiskSet): void {
     if (other.size === 0) return
     this.size += other.size
-    this.take(other.mean, 0, other.weight, 1)
+    this.take(other.mean, 0, other.weight, 1, other.unsure)
     for (let i = 0; i < this.scatter.length; i += 1) this.scatter[i]! += other.scatter[i]!
   }
 
-  private take(x: Float64Array, at: number, weight: number, sign: number): void {
-    const { p, mean, scatter, moved } = this
+  private take(
+    x: Float64Array,
+    at: number,
+    weight: number,
+    sign: number,
+    unsureBy: Float64Array | undefined,
+  ): void {
+    const { p, mean, unsure, scatter, moved } = this
     const before = this.weight
     const after = before + sign * weight
     this.weight = after
     if (!(after > 0)) return
     const share = (sign * weight) / after
+    const rest = before / after
     for (let k = 0; k < p; k += 1) {
-      const by = x[at + k]! - mean[k]!
+      const given = x[at + k]!
+      const by = given - mean[k]!
       moved[k] = by
-      mean[k]! += share * by
+      // From the heavier of the two, so that what is left of a mean is not what was lost of a larger one.
+      mean[k] = share > 0.5 ? given - rest * by : mean[k]! + share * by
+      unsure[k] =
+        rest * unsure[k]! +
+        Math.abs(share) * (unsureBy?.[k] ?? 0) +
+        EPSILON * (Math.abs(mean[k]!) + 2 * Math.min(rest, Math.abs(share)) * Math.abs(by))
     }
     const factor = share * before
     for (let k = 0, i = 0; k < p; k += 1) {

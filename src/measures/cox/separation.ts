@@ -1,3 +1,4 @@
+import { along, dot, eigen } from '../symmetric.js'
 import { scoresOf } from './partial-likelihood.js'
 import { ranksOf, sortedBy } from './ranks.js'
 import type { Stratum, Subjects } from './subjects.js'
@@ -22,7 +23,7 @@ export function separation(
       if (separates(subjects, alone)) return alone
     }
   }
-  const found = [...offered].reverse().find((direction) => separates(subjects, direction))
+  const found = firstOf([...offered].reverse(), subjects)
   if (found === undefined) return undefined
   const smallest = [...found]
   for (const k of found.keys()) {
@@ -30,6 +31,43 @@ export function separation(
     if (without.some((part) => part !== 0) && separates(subjects, without)) smallest[k] = 0
   }
   return smallest
+}
+
+/** The last steps of a climb lead along the direction but for rounding, so each is tried with what is nearly level made level. */
+function firstOf(offered: readonly (readonly number[])[], subjects: Subjects): readonly number[] | undefined {
+  for (const direction of offered) if (separates(subjects, direction)) return direction
+  for (const direction of offered.slice(0, 12)) {
+    for (const near of [1e-3, 1e-5, 1e-7]) {
+      const levelled = levelling(subjects, direction, near)
+      if (levelled.some((part) => part !== 0) && separates(subjects, levelled)) return levelled
+    }
+  }
+  return undefined
+}
+
+/** A direction without its part along differences of subjects whose scores are nearly the same. */
+function levelling(subjects: Subjects, direction: readonly number[], near: number): readonly number[] {
+  const p = direction.length
+  const { x } = subjects
+  const gram = direction.map(() => new Array<number>(p).fill(0))
+  for (const [j, i] of neighbours(subjects, direction, near)) {
+    let size = 0
+    for (let k = 0; k < p; k += 1) size = Math.max(size, Math.abs(x[i * p + k]! - x[j * p + k]!))
+    if (size === 0) continue
+    for (let k = 0; k < p; k += 1) {
+      const part = (x[i * p + k]! - x[j * p + k]!) / size
+      for (let l = 0; l < p; l += 1) gram[k]![l]! += (part * (x[i * p + l]! - x[j * p + l]!)) / size
+    }
+  }
+  const { values, vectors } = eigen(gram)
+  let left = [...direction]
+  for (const [k, vector] of vectors.entries()) {
+    if (values[k]! > 1e-10 * values.at(-1)!) left = along(left, -dot(left, vector), vector)
+  }
+  const most = left.reduce((size, part) => Math.max(size, Math.abs(part)), 0)
+  const before = direction.reduce((size, part) => Math.max(size, Math.abs(part)), 0)
+  // What is left of rounding is no direction.
+  return left.map((part) => (most > 1e-6 * before && Math.abs(part) > 1e-12 * most ? part / most : 0))
 }
 
 function separates(subjects: Subjects, direction: readonly number[]): boolean {
@@ -61,31 +99,45 @@ function separates(subjects: Subjects, direction: readonly number[]): boolean {
 
 /** Ranks of the scores along a direction; what differs by rounding only ranks level. */
 function levelsOf(subjects: Subjects, direction: readonly number[]): Float64Array {
+  const { order, level } = sorted(subjects, direction, 1e-9)
+  const ranks = new Float64Array(order.length)
+  let rank = 0
+  for (let at = 0; at < order.length; at += 1) {
+    if (at > 0 && level[at] === 0) rank += 1
+    ranks[order[at]!] = rank
+  }
+  return ranks
+}
+
+/** Subjects next to one another along a direction whose scores are nearly the same. */
+function* neighbours(subjects: Subjects, direction: readonly number[], near: number) {
+  const { order, level } = sorted(subjects, direction, near)
+  for (let at = 1; at < order.length; at += 1) {
+    if (level[at] === 1) yield [order[at - 1]!, order[at]!] as const
+  }
+}
+
+/** Subjects by their scores, and which of them stand level with the one before, but for a share of what the scores are sums of. */
+function sorted(subjects: Subjects, direction: readonly number[], near: number) {
   const scores = scoresOf(subjects, direction)
-  const n = scores.length
   const p = direction.length
   const size = (i: number) => {
     let sum = 0
     for (let k = 0; k < p; k += 1) sum += Math.abs(direction[k]! * subjects.x[i * p + k]!)
     return sum
   }
-  const exact = ranksOf(scores)
+  const { ranks, distinct } = ranksOf(scores)
   const order = sortedBy(
-    exact.ranks,
-    exact.distinct,
-    exact.ranks.map((_, i) => i),
+    ranks,
+    distinct,
+    ranks.map((_, i) => i),
   )
-  const ranks = new Float64Array(n)
-  let rank = 0
-  for (let at = 0; at < n; at += 1) {
-    const i = order[at]!
-    if (at > 0) {
-      const before = order[at - 1]!
-      if (scores[i]! - scores[before]! > 1e-9 * Math.max(size(i), size(before))) rank += 1
-    }
-    ranks[i] = rank
+  const level = new Uint8Array(scores.length)
+  for (let at = 1; at < order.length; at += 1) {
+    const [before, i] = [order[at - 1]!, order[at]!]
+    if (scores[i]! - scores[before]! <= near * Math.max(size(i), size(before))) level[at] = 1
   }
-  return ranks
+  return { order, level }
 }
 
 /** The highest rank among those come so far who were watched before a time: a tree of maxima by entry. */
