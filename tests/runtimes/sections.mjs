@@ -87,6 +87,10 @@ const parts = {
     needs: ['proportion', 'proportionDifference', 'proportionTest'],
     answer: proportions,
   },
+  'Cox regressions and their refusals': {
+    needs: ['fitCox', 'coxSurvival', 'testProportionalHazards', 'concordance'],
+    answer: coxRegressions,
+  },
   'business days, work hours, fiscal and ISO weeks': {
     needs: ['calendarOf'],
     answer: businessCalendars,
@@ -315,6 +319,35 @@ function proportions({ proportion, proportionDifference, proportionTest }) {
       for (const method of ['newcombe', 'agresti-caffo', 'wald'])
         note(proportionDifference({ a, b, level, method }))
       note(proportionTest({ a, b }))
+    }
+  }
+}
+
+function coxRegressions({ fitCox, coxSurvival, testProportionalHazards, concordance }) {
+  return (note) => {
+    const chance = chanceFrom(15)
+    for (const _ of range(60)) {
+      const [strata, late] = [chance(2) === 0, chance(2) === 0]
+      const records = range(5 + chance(60)).map(() => {
+        const time = 1 + chance(20)
+        return {
+          time,
+          event: chance(3) > 0,
+          covariates: { a: chance(2), b: around(chance), c: chance(5) },
+          ...(late && { entry: chance(time) }),
+          ...(strata && { stratum: `s${chance(3)}` }),
+        }
+      })
+      for (const ties of ['efron', 'breslow']) {
+        const fit = fitCox(records, { ties, level: 0.9 })
+        note(fit)
+        note(testProportionalHazards(records, { ties }))
+        if (fit.kind === 'estimate') {
+          const { stratum } = records[0]
+          note(coxSurvival(fit, { covariates: { a: 1, b: 0.5, c: 2 }, ...(strata && { stratum }) }))
+        }
+      }
+      note(concordance(records.map(({ covariates, ...one }) => ({ ...one, score: covariates.b }))))
     }
   }
 }
