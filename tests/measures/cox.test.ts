@@ -275,8 +275,8 @@ describe('predictions', () => {
     const curve = (stratum?: string) =>
       coxSurvival(model, { covariates: { coupon: 0 }, ...(stratum !== undefined && { stratum }) })
     expect(curve('a')).toEqual(curve('b'))
-    expect(() => curve()).toThrow(/unknown-name at \$\.stratum/)
-    expect(() => curve('c')).toThrow(/unknown-name at \$\.stratum/)
+    expect(() => curve()).toThrow(/out-of-range at \$\.stratum/)
+    expect(() => curve('c')).toThrow(/out-of-range at \$\.stratum/)
   })
   test('too far away to be a number', () => {
     expect(coxSurvival(fitted(six), { covariates: { coupon: 1e6 } })).toEqual({

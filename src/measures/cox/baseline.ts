@@ -50,7 +50,7 @@ export function baselineOf(
       events: one.events,
       hazard: factor * one.inverse,
       variance: factor * factor * one.inverseSquare,
-      means: at.map((_, k) => centre[k]! + unit[k]! * one.mean(k)),
+      means: at.map((_, k) => centre[k]! + unit[k]! * one.mean(k) + 0),
     })
   })
   return strata.map((stratum) => {

@@ -166,7 +166,7 @@ export function fitSubjects(subjects: Subjects, ties: Ties, level: number): Fitt
     df,
     p: gammaQ(df / 2, Math.max(0, statistic) / 2),
   })
-  const covariance = found.covariance.map((row, k) => row.map((one, l) => one / unit[k]! / unit[l]!))
+  const covariance = found.covariance.map((row, k) => row.map((one, l) => one / unit[k]! / unit[l]! + 0))
   const scores = scoresOf(subjects, at)
   const means = meansOf(subjects)
   const model: CoxModel = {
@@ -176,7 +176,7 @@ export function fitSubjects(subjects: Subjects, ties: Ties, level: number): Fitt
     records,
     events,
     coefficients: names.map((name, k) =>
-      coefficientOf(name, at[k]! / unit[k]!, Math.sqrt(covariance[k]![k]!), level),
+      coefficientOf(name, at[k]! / unit[k]! + 0, Math.sqrt(covariance[k]![k]!), level),
     ),
     covariance,
     logLikelihood: { none: start.value, fitted: top.value },
@@ -185,7 +185,7 @@ export function fitSubjects(subjects: Subjects, ties: Ties, level: number): Fitt
     score: test(dot(start.gradient, times(startCovariance, start.gradient))),
     concordance: concordanceOf(subjects, scores),
     baseline: baselineOf(subjects, ties, at, means),
-    reference: means.map((mean, k) => centre[k]! + unit[k]! * mean),
+    reference: means.map((mean, k) => centre[k]! + unit[k]! * mean + 0),
     warnings: warningsOf(events, df),
     iterations: found.iterations,
   }

@@ -1,5 +1,5 @@
 import { exp } from '../../kernel/elementary.js'
-import { checkRecord, fault, reading, unknownName } from '../../kernel/errors.js'
+import { checkRecord, fault, reading } from '../../kernel/errors.js'
 import { normalQuantile } from '../normal.js'
 import { checkLevel } from '../proportions.js'
 import { dot, type Matrix, times } from '../symmetric.js'
@@ -45,7 +45,7 @@ export type CoxPrediction =
  *
  * Far from the covariates that the model was fitted on it extrapolates, and nothing in the numbers says so.
  *
- * @throws DefinitionError `missing` and `out-of-range` for covariates that are not those of the model; `unknown-name` for
+ * @throws DefinitionError `missing` and `out-of-range` for covariates that are not those of the model; also for
  * a stratum that it has not; `malformed-state` for what is no model.
  * @see Tsiatis (1981), "A Large Sample Study of Cox's Regression Model", for the error.
  * @example
@@ -76,11 +76,7 @@ export function coxSurvival(model: CoxModel, subject: CoxSubject): CoxPrediction
   })
   const curve = baseline.find(({ stratum }) => stratum === subject.stratum)
   if (curve === undefined) {
-    throw unknownName(
-      '$.stratum',
-      subject.stratum,
-      baseline.map(({ stratum }) => stratum ?? 'without a stratum'),
-    )
+    throw fault('out-of-range', '$.stratum', subject.stratum, 'a stratum of the model, where it has strata')
   }
   const score = dot(
     coefficients,
@@ -144,6 +140,8 @@ function partsOf(model: CoxModel) {
     ),
   }))
   const covariance: Matrix = model.covariance.map(list)
+  if (covariance.length !== p)
+    throw fault('malformed-state', '$.model.covariance', covariance, 'a row for each covariate')
   return {
     names: model.coefficients.map(({ name }) => name),
     coefficients,

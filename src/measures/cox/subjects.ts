@@ -51,7 +51,8 @@ export function subjectsOf(records: readonly CoxRecord[], chosen: readonly strin
     checkSurvivalRecord(record, path)
     readCovariates(record, path, names, chosen === undefined, given, i * p)
     strata.push(stratumOf(record, path, i === 0 ? undefined : strata[0] !== undefined))
-    time[i] = record.time
+    // A zero has no sign.
+    time[i] = record.time + 0
     entry[i] = record.entry ?? -Infinity
     event[i] = record.event ? 1 : 0
     events += event[i]!

@@ -502,13 +502,21 @@ const isCox = (answer) =>
     ? answer.next.en !== '' && answer.next.zh !== ''
     : answer.kind === 'estimate' && numbersIn(answer).every(Number.isFinite)
 
+const nobody = (value, { kind }) => value.length === 0 && ['no-maximum', 'undefined'].includes(kind)
+const plainOptions = (value, answer) => (value === undefined || isRecord(value)) && isCox(answer)
+
 function coxBoundaries(library) {
   const { fitCox, testProportionalHazards, coxSurvival, concordance } = library
   const fit = fitCox?.(watched())
   return [
-    { name: 'fitCox records', takes: junk, call: (records) => fitCox(records), right: never },
+    { name: 'fitCox records', takes: junk, call: (records) => fitCox(records), right: nobody },
     { name: 'fitCox one record', takes: junk, call: (one) => fitCox([one, ...watched()]), right: never },
-    { name: 'fitCox options', takes: junk, call: (options) => fitCox(watched(), options), right: never },
+    {
+      name: 'fitCox options',
+      takes: junk,
+      call: (options) => fitCox(watched(), options),
+      right: plainOptions,
+    },
     ...['time', 'event', 'entry', 'covariates', 'stratum'].map((key) => ({
       name: `fitCox record.${key}`,
       takes: junk,
@@ -532,7 +540,7 @@ function coxBoundaries(library) {
       name: 'testProportionalHazards records',
       takes: junk,
       call: (records) => testProportionalHazards(records),
-      right: never,
+      right: nobody,
     },
     {
       name: 'testProportionalHazards scale',
@@ -568,7 +576,7 @@ function coxBoundaries(library) {
       right: (value, answer) =>
         isNumber(value) && (answer.kind === 'undefined' || numbersIn(answer).every(Number.isFinite)),
     },
-    { name: 'concordance records', takes: junk, call: (records) => concordance(records), right: never },
+    { name: 'concordance records', takes: junk, call: (records) => concordance(records), right: nobody },
     {
       name: 'concordance score',
       takes: junk,
