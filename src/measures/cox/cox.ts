@@ -153,7 +153,14 @@ export function fitSubjects(subjects: Subjects, ties: Ties, level: number): Fitt
   const { names, centre, unit, events } = subjects
   const records = subjects.time.length
   const no = (reason: NoCoxMaximum, along: readonly number[]): FittedSubjects => ({
-    answer: { kind: 'no-maximum', reason, ...named(subjects, along), records, events, next: next[reason] },
+    answer: {
+      kind: 'no-maximum',
+      reason,
+      ...named(subjects, along, reason),
+      records,
+      events,
+      next: next[reason],
+    },
     at: [],
   })
   if (events === 0) return no('no-events', [])
@@ -231,10 +238,12 @@ function meansOf({ x, time, names }: Subjects): readonly number[] {
 }
 
 /** A direction in units of the columns, by the names in it and per unit of what was given. */
-function named({ names, unit }: Subjects, along: readonly number[]) {
+function named({ names, unit }: Subjects, along: readonly number[], reason: NoCoxMaximum) {
+  // A direction of separation has no part that it can do without; another may have some of rounding.
+  const least = reason === 'monotone' ? 0 : 1e-6
   const most = along.reduce((size, part) => Math.max(size, Math.abs(part)), 0)
   const within = names.flatMap((name, k) =>
-    Math.abs(along[k] ?? 0) > 1e-6 * most ? [{ name, weight: along[k]! / (unit[k]! || 1) }] : [],
+    Math.abs(along[k] ?? 0) > least * most ? [{ name, weight: along[k]! / (unit[k]! || 1) }] : [],
   )
   const largest = within.reduce((size, { weight }) => Math.max(size, Math.abs(weight)), 0)
   return {

@@ -87,9 +87,10 @@ export function maximumOf(subjects: Subjects, ties: Ties): Maximum {
       const at = along(place.at, t, step)
       const there = partialLikelihood(subjects, ties, at)
       const rise = there.value - place.value
-      // Where little is left to gain, the value is known to its rounding only.
-      if (rise + 1e-15 * Math.abs(place.value) >= 1e-4 * t * gain || (exists && gain < 1e-6 && t === 1))
-        next = { at, ...there }
+      // Where little is left to gain, the value is known to its rounding only, but slopes still tell a step too far.
+      const blind = gain < 1e-6 * Math.max(1, Math.abs(place.value))
+      const level = Math.abs(dot(there.gradient, step)) <= 0.9 * gain
+      if (rise >= 1e-4 * t * gain || (blind && level) || (exists && gain < 1e-6)) next = { at, ...there }
     }
     if (next === undefined) break
     place = next

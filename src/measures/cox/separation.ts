@@ -35,10 +35,9 @@ export function separation(
 
 /** The last steps of a climb lead along the direction but for rounding, so each is tried with what is nearly level made level. */
 function firstOf(offered: readonly (readonly number[])[], subjects: Subjects): readonly number[] | undefined {
-  for (const direction of offered) if (separates(subjects, direction)) return direction
   for (const direction of offered.slice(0, 12)) {
-    for (const near of [1e-3, 1e-5, 1e-7]) {
-      const levelled = levelling(subjects, direction, near)
+    for (const near of [1e-3, 1e-5, 1e-7, 0]) {
+      const levelled = near > 0 ? levelling(subjects, direction, near) : direction
       if (levelled.some((part) => part !== 0) && separates(subjects, levelled)) return levelled
     }
   }
