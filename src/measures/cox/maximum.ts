@@ -68,6 +68,11 @@ export function maximumOf(subjects: Subjects, ties: Ties): Maximum {
       // Rounding alone could be what moves them.
       if (unsure > 0.5) break
       steps.push(step)
+      // Whoever climbs this long may be climbing for ever.
+      if (iterations === 8 || iterations === 20 || iterations === 40) {
+        const direction = separation(subjects, steps.slice(-2))
+        if (direction !== undefined) return { kind: 'none', reason: 'monotone', direction }
+      }
       exists = apartBy(subjects, step, false) + unsure < 0.99
     }
     if (exists && (gain <= 1e-26 || (gain <= 1e-12 && gain > before / 4))) {
@@ -83,7 +88,7 @@ export function maximumOf(subjects: Subjects, ties: Ties): Maximum {
     }
     before = gain
     let next: typeof place | undefined
-    for (let t = 1; t > 1e-18 && next === undefined; t /= 2) {
+    for (let t = 1; t > 1e-9 && next === undefined; t /= 2) {
       const at = along(place.at, t, step)
       const there = partialLikelihood(subjects, ties, at)
       const rise = there.value - place.value
@@ -96,7 +101,8 @@ export function maximumOf(subjects: Subjects, ties: Ties): Maximum {
     place = next
     covariance = covarianceOf(place.information)
   }
-  const direction = separation(subjects, steps)
+  const some = steps.filter((_, i) => i % 3 === 0 || i > steps.length - 4)
+  const direction = separation(subjects, [...some.slice(-16), place.at])
   return direction
     ? { kind: 'none', reason: 'monotone', direction }
     : { kind: 'none', reason: 'undetermined', direction: steps.at(-1) ?? origin }

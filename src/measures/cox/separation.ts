@@ -3,6 +3,9 @@ import { scoresOf } from './partial-likelihood.js'
 import { ranksOf, sortedBy } from './ranks.js'
 import type { Stratum, Subjects } from './subjects.js'
 
+/** What scores along a direction that was computed may differ by and still be level, as a share of what they are sums of. */
+const ROUNDING = 1e-12
+
 /**
  * A direction along which whoever has an event ranks highest, or level with the highest, among those at risk, every
  * time: along it the likelihood rises for ever, and there is no maximum.
@@ -20,7 +23,7 @@ export function separation(
   for (let k = 0; k < p; k += 1) {
     for (const sign of [1, -1]) {
       const alone = Array.from({ length: p }, (_, l) => (k === l ? sign : 0))
-      if (separates(subjects, alone)) return alone
+      if (separates(subjects, alone, 0)) return alone
     }
   }
   const found = firstOf([...offered].reverse(), subjects)
@@ -28,17 +31,17 @@ export function separation(
   const smallest = [...found]
   for (const k of found.keys()) {
     const without = smallest.map((part, l) => (k === l ? 0 : part))
-    if (without.some((part) => part !== 0) && separates(subjects, without)) smallest[k] = 0
+    if (without.some((part) => part !== 0) && separates(subjects, without, ROUNDING)) smallest[k] = 0
   }
   return smallest
 }
 
 /** The last steps of a climb lead along the direction but for rounding, so each is tried with what is nearly level made level. */
 function firstOf(offered: readonly (readonly number[])[], subjects: Subjects): readonly number[] | undefined {
-  for (const direction of offered.slice(0, 12)) {
+  for (const direction of offered) {
     for (const near of [1e-3, 1e-5, 1e-7, 0]) {
       const levelled = near > 0 ? levelling(subjects, direction, near) : direction
-      if (levelled.some((part) => part !== 0) && separates(subjects, levelled)) return levelled
+      if (levelled.some((part) => part !== 0) && separates(subjects, levelled, ROUNDING)) return levelled
     }
   }
   return undefined
@@ -69,9 +72,9 @@ function levelling(subjects: Subjects, direction: readonly number[], near: numbe
   return left.map((part) => (most > 1e-6 * before && Math.abs(part) > 1e-12 * most ? part / most : 0))
 }
 
-function separates(subjects: Subjects, direction: readonly number[]): boolean {
+function separates(subjects: Subjects, direction: readonly number[], near: number): boolean {
   const { time, entry, event } = subjects
-  const ranks = levelsOf(subjects, direction)
+  const ranks = levelsOf(subjects, direction, near)
   let differs = false
   for (const stratum of subjects.strata) {
     const highest = new Highest(stratum, entry)
@@ -97,8 +100,8 @@ function separates(subjects: Subjects, direction: readonly number[]): boolean {
 }
 
 /** Ranks of the scores along a direction; what differs by rounding only ranks level. */
-function levelsOf(subjects: Subjects, direction: readonly number[]): Float64Array {
-  const { order, level } = sorted(subjects, direction, 1e-9)
+function levelsOf(subjects: Subjects, direction: readonly number[], near: number): Float64Array {
+  const { order, level } = sorted(subjects, direction, near)
   const ranks = new Float64Array(order.length)
   let rank = 0
   for (let at = 0; at < order.length; at += 1) {
