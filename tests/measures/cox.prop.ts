@@ -154,6 +154,55 @@ test(
 )
 
 test(
+  'the same with three covariates, of which one is often a sum',
+  () => {
+    const cross = ([a, b, c]: readonly number[], [x, y, z]: readonly number[]) => [
+      b! * z! - c! * y!,
+      c! * x! - a! * z!,
+      a! * y! - b! * x!,
+    ]
+    const product = (a: readonly number[], b: readonly number[]) =>
+      a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!
+    const made = fc.tuple(
+      histories({ covariates: 3, most: 10, value: fc.integer({ min: -1, max: 2 }) }),
+      fc.boolean(),
+    )
+    const seen = { flat: 0, monotone: 0, estimate: 0 }
+    fc.assert(
+      fc.property(made, ties, ([plain, sum], tie) => {
+        const records = plain.map(({ covariates, ...one }): CoxRecord => {
+          const { x0 = 0, x1 = 0, x2 = 0 } = covariates
+          const high = one.event ? 12 - one.time : x2 - 2
+          return { ...one, covariates: { x0, x1, x2: sum ? high - x0 + 2 * x1 : x2 } }
+        })
+        const apart = differences(records).filter((one) => one.some((part) => part !== 0))
+        // Edges of a cone in space are at right angles to two differences.
+        const edges = apart.flatMap((a, i) => apart.slice(i + 1).map((b) => cross(a, b)))
+        const some = edges.find((edge) => edge.some((part) => part !== 0))
+        const spans = some !== undefined && apart.some((one) => product(one, some) !== 0)
+        const expected = !spans
+          ? 'flat'
+          : edges.some(
+                (edge) =>
+                  edge.some((part) => part !== 0) &&
+                  (apart.every((one) => product(one, edge) >= 0) ||
+                    apart.every((one) => product(one, edge) <= 0)),
+              )
+            ? 'monotone'
+            : 'estimate'
+        seen[expected] += 1
+        const answer = fitCox(records, { ties: tie })
+        const reason = answer.kind === 'estimate' ? answer.kind : answer.reason
+        expect(reason === 'constant' || reason === 'collinear' ? 'flat' : reason).toBe(expected)
+      }),
+      { numRuns: runs(150, 10_000) },
+    )
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(3)
+  },
+  timeout,
+)
+
+test(
   'one covariate separates where it ranks highest, or lowest, each time',
   () => {
     const value = fc.integer({ min: -1e6, max: 1e6 }).map((one) => one / 1e6)

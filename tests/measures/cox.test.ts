@@ -246,7 +246,7 @@ describe('numbers', () => {
       warnings: [{ code: 'fewer-events-than-covariates', events: 1, covariates: 2 }],
     })
   })
-  test('a hundred times as many take about a hundred times as long', () => {
+  test('ten times as many take about ten times as long, also with late entries', () => {
     const many = (n: number) =>
       range(n).map(
         (i): CoxRecord => ({
@@ -263,8 +263,9 @@ describe('numbers', () => {
       return performance.now() - start
     }
     timed(2_000)
-    // By the square it would be ten times this.
-    expect(timed(20_000)).toBeLessThan(40 * Math.max(timed(2_000), 5))
+    const best = (n: number) => Math.min(timed(n), timed(n), timed(n))
+    // By the square it would be a hundred times.
+    expect(best(20_000)).toBeLessThan(40 * Math.max(best(2_000), 5))
   })
 })
 

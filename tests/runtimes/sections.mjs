@@ -326,7 +326,7 @@ function proportions({ proportion, proportionDifference, proportionTest }) {
 function coxRegressions({ fitCox, coxSurvival, testProportionalHazards, concordance }) {
   return (note) => {
     const chance = chanceFrom(15)
-    for (const _ of range(60)) {
+    for (const _ of range(30)) {
       const [strata, late] = [chance(2) === 0, chance(2) === 0]
       const records = range(5 + chance(60)).map(() => {
         const time = 1 + chance(20)

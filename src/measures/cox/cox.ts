@@ -117,7 +117,8 @@ export interface NoCoxModel {
  * With late entry (`entry`) and strata. An answer is an estimate only where it is proved that the partial likelihood has
  * a maximum; where it rises for ever (monotone likelihood: some combination of covariates separates who had the event
  * from who was at risk) or is flat, the answer is `no-maximum` with the covariates concerned, not large numbers with
- * larger errors. The order of the records makes no difference to a single bit.
+ * larger errors. The order of the records makes no difference to a single bit. Times are tied where they are the same
+ * number: round those that were computed.
  *
  * @param records - The same covariates in all; `stratum` in all or in none.
  * @throws DefinitionError `out-of-range`, `wrong-type`, `missing`, `unknown-key` for records that are not as declared, or

@@ -29,8 +29,8 @@ const FLAT = 1e-12
  *
  * The logarithm of the partial likelihood is concave, so slopes that vanish would be enough, but under separation they
  * fade towards infinity and pass for it. A proof does not need them to vanish. Each slope is a sum of differences
- * x_i - x_j between who had an event and who was at risk, with weights above 0. Take Newton's step u: weighting every
- * subject at risk by 1 + u'(x_j - mean) more than before makes the sums 0 to the last. If no u'x_j is as much as 1 from its
+ * x_i - x_j between who had an event and who was at risk, with weights above 0. Take Newton's step u: giving every
+ * subject at risk 1 + u'(x_j - mean) times its weight makes every such sum exactly 0. If no u'x_j is as much as 1 from its
  * mean, these weights are above 0, too. Along a direction of separation all those differences would have to be at
  * least 0, and their sum with weights above 0 cannot be 0 unless they all are, which the information, being positive
  * definite, excludes. So: where Newton's step moves no two scores apart by 1, there is a maximum, and only one.
