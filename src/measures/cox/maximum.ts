@@ -56,12 +56,14 @@ export function maximumOf(subjects: Subjects, ties: Ties): Maximum {
   let covariance: Matrix | undefined = startCovariance
   let exists = false
   let before = Infinity
+  let closing = 0
   const steps: (readonly number[])[] = []
   for (let iterations = 0; iterations < 500 && covariance !== undefined; iterations += 1) {
     const { gradient, noise } = place
     const step = times(covariance, gradient)
     // In standard errors, squared.
     const gain = dot(gradient, step)
+    const apart = apartBy(subjects, step, false)
     if (!exists) {
       const rounding = covariance.map((row) => row.reduce((sum, c, l) => sum + Math.abs(c) * noise[l]!, 0))
       const unsure = apartBy(subjects, rounding, true)
@@ -73,9 +75,14 @@ export function maximumOf(subjects: Subjects, ties: Ties): Maximum {
         const direction = separation(subjects, steps.slice(-2))
         if (direction !== undefined) return { kind: 'none', reason: 'monotone', direction }
       }
-      exists = apartBy(subjects, step, false) + unsure < 0.99
+      exists = apart + unsure < 0.99
+    } else {
+      // It exists, but rounding hides where: no place is told rather than one nearby.
+      closing += 1
+      if (closing > 60) break
     }
-    if (exists && (gain <= 1e-26 || (gain <= 1e-12 && gain > before / 4))) {
+    const settled = gain > before / 4 && gain <= 1e-6 && apart <= 1e-4
+    if (exists && ((gain <= 1e-26 && apart <= 1e-9) || settled)) {
       return {
         kind: 'maximum',
         at: place.at,
