@@ -97,7 +97,7 @@ export interface NoCoxModel {
    * - `collinear`: a weighted sum of covariates is.
    * - `monotone`: whoever had the event was always the highest (or level) by a weighted sum of covariates, so the larger
    *   its coefficient, the likelier the data, without end.
-   * - `undetermined`: the likelihood is too flat to prove that it has a maximum, or that it has none.
+   * - `undetermined`: the likelihood is too flat to prove that it has a maximum or has none, or to tell where it lies.
    */
   readonly reason: NoCoxMaximum
   /** Which covariates are in it. */
