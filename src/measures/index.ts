@@ -8,6 +8,34 @@ export {
   lnBetaRegularizedUpper,
 } from './beta.js'
 export { compensatedSum } from './compensated-sum.js'
+export type { BaselineCurve, BaselineStep } from './cox/baseline.js'
+export { type Concordance, concordance, type ScoredRecord } from './cox/concordance.js'
+export {
+  type CoxCoefficient,
+  type CoxModel,
+  type CoxOptions,
+  type CoxTest,
+  type CoxWarning,
+  fitCox,
+  type HazardRatio,
+  type NoCoxMaximum,
+  type NoCoxModel,
+} from './cox/cox.js'
+export type { Ties } from './cox/partial-likelihood.js'
+export {
+  type CoxPrediction,
+  type CoxSubject,
+  coxSurvival,
+  type PredictedSurvival,
+} from './cox/prediction.js'
+export {
+  type NoProportionalityTest,
+  type ProportionalityOptions,
+  type ProportionalityTest,
+  type TimeScale,
+  testProportionalHazards,
+} from './cox/proportionality.js'
+export type { CoxRecord } from './cox/subjects.js'
 export { type ExactSum, exactSum, exactTotal } from './exact-sum.js'
 export { digamma, lnGamma, trigamma } from './gamma.js'
 export { hypergeometric2F1, lnHypergeometric2F1 } from './hypergeometric.js'

@@ -126,6 +126,10 @@ const parts = {
     zoned: true,
   },
   'retention of cohorts': { needs: ['defineRetention', 'collect'], answer: retentionOfCohorts, zoned: true },
+  'Cox regressions and their refusals': {
+    needs: ['fitCox', 'coxSurvival', 'testProportionalHazards', 'concordance'],
+    answer: coxRegressions,
+  },
 }
 
 /**
@@ -774,3 +778,32 @@ function retentionOfCohorts(library, { place, zones }) {
 
 /** @param {number} length */
 const range = (length) => Array.from({ length }, (_, index) => index)
+
+function coxRegressions({ fitCox, coxSurvival, testProportionalHazards, concordance }) {
+  return (note) => {
+    const chance = chanceFrom(15)
+    for (const _ of range(30)) {
+      const [strata, late] = [chance(2) === 0, chance(2) === 0]
+      const records = range(5 + chance(60)).map(() => {
+        const time = 1 + chance(20)
+        return {
+          time,
+          event: chance(3) > 0,
+          covariates: { a: chance(2), b: around(chance), c: chance(5) },
+          ...(late && { entry: chance(time) }),
+          ...(strata && { stratum: `s${chance(3)}` }),
+        }
+      })
+      for (const ties of ['efron', 'breslow']) {
+        const fit = fitCox(records, { ties, level: 0.9 })
+        note(fit)
+        note(testProportionalHazards(records, { ties }))
+        if (fit.kind === 'estimate') {
+          const { stratum } = records[0]
+          note(coxSurvival(fit, { covariates: { a: 1, b: 0.5, c: 2 }, ...(strata && { stratum }) }))
+        }
+      }
+      note(concordance(records.map(({ covariates, ...one }) => ({ ...one, score: covariates.b }))))
+    }
+  }
+}
