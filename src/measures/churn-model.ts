@@ -133,7 +133,7 @@ export interface Step {
 export function stepOf(at: readonly number[], period: number): Step {
   const [u, v, w] = at
   const [m, rest] = sharesOf(u!)
-  if (v === undefined) return { value: log1p(-m), slopes: [-m] }
+  if (v === undefined) return { value: m < 0.5 ? log1p(-m) : ln(rest), slopes: [-m] }
   const q = exp(v)
   if (w === undefined) {
     // In m and q the share that leaves is m / (1 + q (t - 1)), with no gamma function and nothing to cancel.
