@@ -94,7 +94,7 @@ export function survivorCounts(
       }
       const { eligible, retained } = cell
       if (offset === 0) {
-        survivors.push(eligible)
+        survivors.push(eligible + 0)
         continue
       }
       if (eligible !== survivors[0]) {
@@ -106,7 +106,7 @@ export function survivorCounts(
         offset === 1 ? (cells[0] as { readonly retained: number }).retained : survivors[offset - 1]!
       if (retained > before)
         return { kind: 'undefined', reason: 'not-a-survival-curve', next, cohort, offset, before, retained }
-      survivors.push(retained)
+      survivors.push(retained + 0)
     }
     if (survivors.length === 0 || survivors[0] === 0) continue
     cohorts.push({ cohort, survivors: survivors.slice(0, Math.max(1, survivors.length - leaveOut)) })

@@ -146,7 +146,9 @@ export function stepOf(at: readonly number[], period: number): Step {
   }
   const [a, b, shape] = [m / q, rest / q, exp(w)]
   const nowhere = { value: Number.NaN, slopes: [Number.NaN, Number.NaN, Number.NaN] }
-  if (!(a >= least && a <= most && b >= least && b <= most && shape <= steepest)) return nowhere
+  // Beyond what is taken as a parameter by what a logarithm and back may change.
+  const [low, high] = [0.999 * least, 1.001 * most]
+  if (!(a >= low && a <= high && b >= low && b <= high && shape <= 1.001 * steepest)) return nowhere
   const before = period === 1 ? 0 : pow(period - 1, shape)
   // The difference of the powers, without what they have in common.
   const rise = period === 1 ? 1 : before * expm1(shape * log1p(1 / (period - 1)))

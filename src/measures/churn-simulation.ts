@@ -45,7 +45,8 @@ export function leavingChances(parameters: ChurnParameters, last: number): reado
 
 /** Who is left of a number of people after each chance to leave. */
 export function survivorsOf(size: number, chances: readonly number[], random: Random): readonly number[] {
-  const survivors = [size]
+  // A count of -0 is one of 0.
+  const survivors = [size + 0]
   for (const chance of chances) {
     const before = survivors[survivors.length - 1]!
     survivors.push(before - binomialDraw(before, chance, random))

@@ -105,24 +105,24 @@ describe('a projection', () => {
     const options = { cohorts: seven(regular), horizon: 5, model: 'shifted-beta-geometric' } as const
     const byDelta = projected(options)
     const drawn = (seed: number) =>
-      projected({ ...options, intervals: { random: random(seed), replicates: 400 } })
+      projected({ ...options, intervals: { random: random(seed), replicates: 200 } })
     const found = drawn(7)
     expect(found.method).toBe('parametric-bootstrap')
-    expect(found.replicates).toEqual({ drawn: 400, fitted: 400 })
+    expect(found.replicates).toEqual({ drawn: 200, fitted: 200 })
     expect(drawn(7)).toEqual(found)
     expect(drawn(8).points).not.toEqual(found.points)
     for (const [i, { survival }] of found.points.entries()) {
       const delta = byDelta.points[i]!.survival
       expect(survival.value).toBe(delta.value)
       const width = delta.interval.high - delta.interval.low
-      // 400 replicates leave the ends an error of about a tenth of the width.
+      // 200 replicates leave the ends an error of nearly a tenth of the width.
       expect(Math.abs(survival.interval.low - delta.interval.low)).toBeLessThan(0.25 * width)
       expect(Math.abs(survival.interval.high - delta.interval.high)).toBeLessThan(0.25 * width)
     }
     for (const [i, { predicted }] of found.cohorts[0]!.points.entries()) {
       const delta = byDelta.cohorts[0]!.points[i]!.predicted
-      expect(Math.abs(predicted.low - delta.low)).toBeLessThan(8)
-      expect(Math.abs(predicted.high - delta.high)).toBeLessThan(8)
+      expect(Math.abs(predicted.low - delta.low)).toBeLessThan(10)
+      expect(Math.abs(predicted.high - delta.high)).toBeLessThan(10)
     }
   })
 
@@ -165,9 +165,9 @@ describe('there is no projection, but a reason', () => {
   })
 
   test('by bootstrap, where most cohorts drawn have no fit', () => {
-    const cohorts = one([10, 9, 8, 8, 8])
+    const cohorts = one([10, 8, 7, 7, 7])
     const intervals = { random: random(1), replicates: 100 }
-    const options = { cohorts, horizon: 1, model: 'beta-discrete-weibull', intervals } as const
+    const options = { cohorts, horizon: 1, model: 'shifted-beta-geometric', intervals } as const
     expect(projectRetention(options)).toMatchObject({ kind: 'undefined', reason: 'bootstrap-failed' })
     expect(projectRetention({ ...options, intervals: 'delta' })).toMatchObject({ kind: 'projection' })
   })
