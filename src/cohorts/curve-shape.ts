@@ -50,7 +50,7 @@ export type CurveDescription =
  * @example
  * const rates = [0.5, 0.3536, 0.2887, 0.25].map((rate, i) => ({ period: i + 1, rate }))
  * const described = describeRetentionCurve({ shape: 'power-law', points: rates })
- * if (described.kind === 'description') described.parameters // => { a: 0.5, b: 0.5 }
+ * if (described.kind === 'description') described.parameters // => { a: 0.50001, b: 0.49995 }
  */
 export function describeRetentionCurve(given: {
   readonly shape: CurveShape

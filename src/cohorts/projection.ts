@@ -172,7 +172,7 @@ export type RetentionProjection =
  * const projection = projectRetention({ horizon: 5, model: 'shifted-beta-geometric',
  *   cohorts: [{ cohort: 'regular', survivors: [1000, 631, 468, 382, 326, 289, 262, 241] }] })
  * if (projection.kind === 'projection') projection.points.at(-1).survival
- * // => { value: 0.17, interval: { low: 0.1461, high: 0.1971, level: 0.95 } }
+ * // => { value: 0.17, interval: { low: 0.1456, high: 0.1976, level: 0.95 } }
  */
 export function projectRetention(options: ProjectionOptions): RetentionProjection {
   checkRecord(options, '$')

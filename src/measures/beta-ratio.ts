@@ -14,7 +14,7 @@ import { checkNumber, fault } from '../kernel/errors.js'
  * @see Gauss's product of the gamma function, DLMF 5.8.5, for small b; Stirling's series 5.11.1, its differences written
  * out, from 16 on.
  * @example
- * lnBetaRatio(0.668, 3.806, 12) // => -0.9727540849834203
+ * lnBetaRatio(0.668, 3.806, 12) // => -0.9727541573806837
  */
 export function lnBetaRatio(a: number, b: number, x: number): number {
   checkShape(a, '$.a')

@@ -15,7 +15,7 @@ export interface ChurnCohort {
 }
 
 /** Who stood before one period, over all cohorts that lived through it. */
-export interface ChurnPeriod {
+interface ChurnPeriod {
   /** From 1. */
   readonly period: number
   readonly left: number

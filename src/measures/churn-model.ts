@@ -42,7 +42,7 @@ export type ChurnParameters =
  * @see Fader & Hardie (2007), "How to Project Customer Retention"; Fader, Hardie, Liu, Davin & Steenburgh (2018),
  * "How to Project Customer Retention Revisited: The Role of Duration Dependence".
  * @example
- * churnSurvival({ model: 'shifted-beta-geometric', alpha: 0.668, beta: 3.806 }, 12) // => 0.3780404201820927
+ * churnSurvival({ model: 'shifted-beta-geometric', alpha: 0.668, beta: 3.806 }, 12) // => 0.37804042018209055
  */
 export function churnSurvival(parameters: ChurnParameters, period: number): number {
   checkParameters(parameters)

@@ -15,7 +15,7 @@ import { type ChurnParameters, checkParameters, coordinatesOf, stepOf } from './
  * @throws DefinitionError as `churnLogLikelihood`; `wrong-type` where `random` is no generator.
  * @example
  * simulateChurn({ parameters: { model: 'geometric', churn: 0.2 }, cohorts: [{ cohort: 'a', survivors: [100, 0, 0] }], random: random(7) })
- * // => [{ cohort: 'a', survivors: [100, 78, 59] }]
+ * // => [{ cohort: 'a', survivors: [100, 75, 65] }]
  */
 export function simulateChurn(given: {
   readonly parameters: ChurnParameters
