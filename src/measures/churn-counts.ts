@@ -30,8 +30,8 @@ export interface ChurnTable {
   readonly periods: readonly ChurnPeriod[]
 }
 
-/** The most periods that are looked at. */
-export const mostPeriods = 10_000
+/** The most periods that are looked at: more than five years of days. */
+export const mostPeriods = 2000
 
 /** Refuses what is no list of survivor counts, at its own path. */
 export function checkChurnCohorts(cohorts: readonly ChurnCohort[], path: string): void {

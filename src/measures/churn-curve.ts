@@ -1,5 +1,5 @@
 import { exp, expm1, ln } from '../kernel/elementary.js'
-import { type Coordinates, sharesOf, stepOf } from './churn-model.js'
+import { type Coordinates, curveAt, sharesOf } from './churn-model.js'
 import type { Matrix } from './symmetric.js'
 
 /** A share as a logarithm, and how it changes along a model's coordinates. */
@@ -19,8 +19,9 @@ export function churnCurve(at: Coordinates, last: number): readonly CurvePoint[]
   const none = at.map(() => 0)
   let survival: Share = { ln: 0, slopes: none }
   const points: CurvePoint[] = [{ survival, retention: survival }]
+  const curve = curveAt(at)
   for (let period = 1; period <= last; period += 1) {
-    const { value, slopes } = stepOf(at, period)
+    const [value, slopes] = [curve.value(period), curve.slopes(period)]
     survival = { ln: survival.ln + value, slopes: survival.slopes.map((sum, i) => sum + slopes[i]!) }
     points.push({ survival, retention: { ln: value, slopes } })
   }

@@ -6,16 +6,17 @@ import {
   type ChurnParameters,
   type Coordinates,
   churnModels,
+  churnObjective,
   coordinatesOf,
   jacobianAt,
   logLikelihoodOf,
   parametersAt,
-  slopesOf,
 } from './churn-model.js'
 import { gammaQ } from './incomplete-gamma.js'
 import { minimize } from './minimize.js'
 import type { NoMinimum } from './minimum.js'
 import { normalQuantile } from './normal.js'
+import type { Objective } from './objective.js'
 import { checkLevel } from './proportions.js'
 import type { Matrix } from './symmetric.js'
 
@@ -126,7 +127,7 @@ export const churnFitSentences: { readonly [R in NoChurnFit]: Sentence } = {
  *
  * @param given - `level` of the intervals, 0.95 unless told.
  * @throws DefinitionError `out-of-range` for counts that rise, are fractions or negative; `missing` for a cohort without
- * its size; `unknown-name` for another model; `too-large` for more than 10,000 periods.
+ * its size; `unknown-name` for another model; `too-large` for more than 2,000 periods.
  * @see Fader & Hardie (2007); Fader et al. (2018); Fader & Hardie (2010), "Customer-Base Valuation in a Contractual
  * Setting", for cohorts of different age.
  * @example
@@ -177,10 +178,7 @@ export function fitTable(
   const needed = model === 'shifted-beta-geometric' ? 2 : 3
   if (periods.length < needed) return not('too-few-periods')
   if (left === periods[0]!.left) return not('left-in-first-period-only')
-  const objective = {
-    value: (at: readonly number[]) => -logLikelihoodOf(at, table),
-    gradient: (at: readonly number[]) => slopesOf(at, table).map((slope) => -slope),
-  }
+  const objective = churnObjective(table)
   const first = periods[0]!
   // The first period's churn, kept inside by half a person.
   const start = ln(first.left + 0.5) - ln(first.stayed + 0.5)
@@ -190,7 +188,10 @@ export function fitTable(
   let lowest:
     | { readonly at: readonly number[]; readonly value: number; readonly reason: NoMinimum }
     | undefined
-  for (const place of from === undefined ? startsOf(model, start, table) : [from]) {
+  const larger = model === 'beta-discrete-weibull'
+  // Where the answer is expected, it is not asked again whether there is one.
+  const alike = larger && from === undefined ? whereAlike(objective, start) : undefined
+  for (const place of from === undefined ? startsOf(model, start, table, alike?.at) : [from]) {
     const found = minimize(objective, place, { atLeast: 0 })
     if (found.kind === 'optimum') {
       if (!(best !== undefined && best.value <= found.value)) best = found
@@ -200,25 +201,52 @@ export function fitTable(
   }
   // What goes off to an edge and is still lower than every optimum has no optimum at all.
   const tolerance = 1e-9 * Math.max(1, best?.value ?? 0)
+  // The likelihood where people do not differ at all, which every interior optimum has to exceed.
+  const edge = alike?.value ?? (larger ? Number.POSITIVE_INFINITY : -logLikelihoodOf(flat, table))
+  if (best !== undefined && best.value > edge + tolerance) return not('no-heterogeneity')
   if (best === undefined || (lowest !== undefined && lowest.value < best.value - tolerance)) {
-    const unlike = lowest?.at[1] ?? 0
-    const geometric = -logLikelihoodOf(flat, table)
-    const alike =
-      model === 'shifted-beta-geometric'
-        ? !gainsByUnlikeness(table) && !(lowest !== undefined && lowest.value < geometric - 1e-6)
-        : unlike < -6
-    return alike ? not('no-heterogeneity') : not('not-determined', lowest?.reason)
+    const atEdge = larger
+      ? (lowest?.at[1] ?? 0) < -6
+      : !gainsByUnlikeness(table) && !(lowest !== undefined && lowest.value < edge - 1e-6)
+    return atEdge ? not('no-heterogeneity') : not('not-determined', lowest?.reason)
   }
   return reported(table, { model, at: best.at, covariance: best.covariance, level })
 }
 
-/** Where to start: people hardly unlike, somewhat, and very; the larger model from the smaller one's answer, too. */
-function startsOf(model: ChurnModel, start: number, table: ChurnTable): readonly (readonly number[])[] {
+/** Where to start: people hardly unlike, somewhat, and very; the larger model from the answers of what it contains. */
+function startsOf(
+  model: ChurnModel,
+  start: number,
+  table: ChurnTable,
+  alike: readonly number[] | undefined,
+): readonly (readonly number[])[] {
   const pairs = [-3, -0.7, 1].map((unlike) => [start, unlike])
   if (model === 'shifted-beta-geometric') return pairs
   const smaller = fitTable('shifted-beta-geometric', table, 0.95)
   const from = smaller.kind === 'estimate' ? [smaller.coordinates.at] : pairs
-  return [...from.map((at) => [...at, 0]), [start, -0.7, 0.4], [start, 0, -0.4]]
+  const [logit, shape] = [alike?.[0] ?? start, alike?.[1] ?? 0]
+  return [...from.map((at) => [...at, 0]), [logit, -0.7, shape], [start, 0, -0.4]]
+}
+
+/** The lowest value of the largest model where people do not differ: alpha + beta about 5e8, as good as infinite. */
+function whereAlike(
+  objective: Objective,
+  start: number,
+): { readonly at: readonly number[]; readonly value: number } {
+  const full = ([logit, shape]: readonly number[]) => [logit!, -20, shape!]
+  const found = minimize(
+    {
+      value: (at) => objective.value(full(at)),
+      gradient(at) {
+        const [byLogit, , byShape] = objective.gradient!(full(at))
+        return [byLogit!, byShape!]
+      },
+    },
+    [start, 0],
+    { atLeast: 0, maxIterations: 60 },
+  )
+  if (found.kind === 'optimum') return found
+  return found.best ?? { at: [start, 0], value: Number.POSITIVE_INFINITY }
 }
 
 /**

@@ -3,6 +3,7 @@ import { checkNumber, checkRecord, fault, unknownName } from '../kernel/errors.j
 import { pow } from '../kernel/power.js'
 import { digammaRise, lnBetaRatio } from './beta-ratio.js'
 import { type ChurnCohort, type ChurnTable, checkChurnCohorts, churnTable } from './churn-counts.js'
+import type { Objective } from './objective.js'
 
 /**
  * How people leave who can leave once a period and do not come back.
@@ -61,7 +62,7 @@ export function churnSurvival(parameters: ChurnParameters, period: number): numb
 export function churnRetention(parameters: ChurnParameters, period: number): number {
   checkParameters(parameters)
   checkPeriod(period, 1)
-  return exp(stepOf(coordinatesOf(parameters), period).value)
+  return exp(curveAt(coordinatesOf(parameters)).value(period))
 }
 
 /**
@@ -124,65 +125,112 @@ export function jacobianAt(at: readonly number[]): readonly (readonly number[])[
   return at.length === 2 ? pair : [...pair.map((row) => [...row, 0]), [0, 0, 1]]
 }
 
-/** ln r(t) and its slopes along the coordinates; not finite where the parameters leave the range of the formulas. */
-export interface Step {
-  readonly value: number
-  readonly slopes: readonly number[]
+/** A model at one place, period by period; not finite where the parameters leave the range of the formulas. */
+export interface ChurnCurveAt {
+  /** ln r(t), for t from 1. */
+  value(period: number): number
+  /** Its slopes along the coordinates. */
+  slopes(period: number): readonly number[]
 }
 
-export function stepOf(at: readonly number[], period: number): Step {
+export function curveAt(at: Coordinates): ChurnCurveAt {
   const [u, v, w] = at
   const [m, rest] = sharesOf(u!)
-  if (v === undefined) return { value: m < 0.5 ? log1p(-m) : ln(rest), slopes: [-m] }
-  const q = exp(v)
-  if (w === undefined) {
-    // In m and q the share that leaves is m / (1 + q (t - 1)), with no gamma function and nothing to cancel.
-    const late = q * (period - 1)
-    const stays = rest + late
-    return {
-      value: m < stays ? log1p(-m / (1 + late)) : ln(stays / (1 + late)),
-      slopes: [(-m * rest) / stays, (late * m) / stays / (1 + late)],
-    }
+  if (v === undefined) {
+    const value = m < 0.5 ? log1p(-m) : ln(rest)
+    return { value: () => value, slopes: () => [-m] }
   }
-  const [a, b, shape] = [m / q, rest / q, exp(w)]
-  const nowhere = { value: Number.NaN, slopes: [Number.NaN, Number.NaN, Number.NaN] }
-  // Beyond what is taken as a parameter by what a logarithm and back may change.
-  const [low, high] = [0.999 * least, 1.001 * most]
-  if (!(a >= low && a <= high && b >= low && b <= high && shape <= 1.001 * steepest)) return nowhere
-  const before = period === 1 ? 0 : pow(period - 1, shape)
-  // The difference of the powers, without what they have in common.
-  const rise = period === 1 ? 1 : before * expm1(shape * log1p(1 / (period - 1)))
-  const value = lnBetaRatio(a, b + before, rise)
-  const byAlpha = -digammaRise(a + b + before, rise)
-  const byBeta = byAlpha + digammaRise(b + before, rise)
-  const byEnd = -digammaRise(b + before + rise, a)
-  const byStart = digammaRise(b + before, a)
-  const end = before + rise
-  const byShape = byEnd * end * ln(period) + (period === 1 ? 0 : byStart * before * ln(period - 1))
+  const q = exp(v)
+  if (w !== undefined) return weibullAt([m, rest], q, exp(w))
+  // In m and q the share that leaves is m / (1 + q (t - 1)), with no gamma function and nothing to cancel.
   return {
-    value,
-    slopes: [byAlpha * a * rest - byBeta * b * m, -(byAlpha * a + byBeta * b), shape * byShape],
+    value(period) {
+      const late = q * (period - 1)
+      const stays = rest + late
+      return m < stays ? log1p(-m / (1 + late)) : ln(stays / (1 + late))
+    },
+    slopes(period) {
+      const late = q * (period - 1)
+      const stays = rest + late
+      return [(-m * rest) / stays, (late * m) / stays / (1 + late)]
+    },
   }
 }
 
-export function logLikelihoodOf(at: readonly number[], { periods }: ChurnTable): number {
+function weibullAt([m, rest]: readonly [number, number], q: number, shape: number): ChurnCurveAt {
+  const [a, b] = [m / q, rest / q]
+  // Beyond what is taken as a parameter by what a logarithm and back may change.
+  const [low, high] = [0.999 * least, 1.001 * most]
+  if (!(a >= low && a <= high && b >= low && b <= high && shape <= 1.001 * steepest))
+    return { value: () => Number.NaN, slopes: () => [Number.NaN, Number.NaN, Number.NaN] }
+  /** (t - 1)^shape, and t^shape minus that, without what they have in common. */
+  const powers = (period: number): readonly [before: number, rise: number] => {
+    if (period === 1) return [0, 1]
+    const before = exp(shape * ln(period - 1))
+    return [before, before * expm1(shape * log1p(1 / (period - 1)))]
+  }
+  return {
+    value(period) {
+      const [before, rise] = powers(period)
+      return lnBetaRatio(a, b + before, rise)
+    },
+    slopes(period) {
+      const [before, rise] = powers(period)
+      const end = before + rise
+      const byAlpha = -digammaRise(a + b + before, rise)
+      const byStart = digammaRise(b + before, a)
+      const byEnd = -digammaRise(b + end, a)
+      const byBeta = byStart + byEnd
+      const byShape = byEnd * end * ln(period) + (period === 1 ? 0 : byStart * before * ln(period - 1))
+      return [byAlpha * a * rest - byBeta * b * m, -(byAlpha * a + byBeta * b), shape * byShape]
+    },
+  }
+}
+
+export function logLikelihoodOf(at: Coordinates, table: ChurnTable): number {
+  return sumOf(valuesAt(at, table), table)
+}
+
+/**
+ * The negative log-likelihood in the coordinates. What the value at a point has worked out is kept for its slopes, which
+ * are asked for next.
+ */
+export function churnObjective(table: ChurnTable): Objective {
+  let kept: { readonly at: Coordinates; readonly values: readonly number[] } | undefined
+  const known = (at: Coordinates) => {
+    if (kept === undefined || kept.at.some((one, i) => one !== at[i]))
+      kept = { at: [...at], values: valuesAt(at, table) }
+    return kept.values
+  }
+  return {
+    value: (at) => -sumOf(known(at), table),
+    gradient(at) {
+      const values = known(at)
+      const curve = curveAt(at)
+      const sums = at.map(() => 0)
+      for (const [t, { period, left, stayed }] of table.periods.entries()) {
+        const weight = (left > 0 ? left / expm1(-values[t]!) : 0) - stayed
+        const slopes = curve.slopes(period)
+        for (let i = 0; i < sums.length; i += 1) sums[i]! += weight * slopes[i]!
+      }
+      return sums
+    },
+  }
+}
+
+function valuesAt(at: Coordinates, { periods }: ChurnTable): readonly number[] {
+  const curve = curveAt(at)
+  return periods.map(({ period }) => curve.value(period))
+}
+
+function sumOf(values: readonly number[], { periods }: ChurnTable): number {
   let sum = 0
-  for (const { period, left, stayed } of periods) {
-    const { value } = stepOf(at, period)
+  for (const [t, { left, stayed }] of periods.entries()) {
+    const value = values[t]!
     if (left > 0) sum += left * ln(-expm1(value))
     if (stayed > 0) sum += stayed * value
   }
   return sum
-}
-
-export function slopesOf(at: readonly number[], { periods }: ChurnTable): number[] {
-  const sums = at.map(() => 0)
-  for (const { period, left, stayed } of periods) {
-    const { value, slopes } = stepOf(at, period)
-    const weight = stayed - (left > 0 ? left / expm1(-value) : 0)
-    for (const [i, slope] of slopes.entries()) sums[i]! += weight * slope
-  }
-  return sums
 }
 
 /** e^u / (1 + e^u) and what is left to 1, each to its own digits. */

@@ -3,7 +3,7 @@ import { checkRecord, fault } from '../kernel/errors.js'
 import type { Random } from '../kernel/random.js'
 import { binomialDraw } from './binomial-draw.js'
 import { type ChurnCohort, checkChurnCohorts, mostPeriods } from './churn-counts.js'
-import { type ChurnParameters, checkParameters, coordinatesOf, stepOf } from './churn-model.js'
+import { type ChurnParameters, checkParameters, coordinatesOf, curveAt } from './churn-model.js'
 
 /**
  * Cohorts as they might have been: of the same sizes and ages, with chance deciding who leaves. For intervals by
@@ -39,8 +39,8 @@ export function simulateChurn(given: {
 
 /** The chance to leave in each period from the first to the last, of those then there. */
 export function leavingChances(parameters: ChurnParameters, last: number): readonly number[] {
-  const at = coordinatesOf(parameters)
-  return Array.from({ length: Math.min(last, mostPeriods) }, (_, i) => -expm1(stepOf(at, i + 1).value))
+  const curve = curveAt(coordinatesOf(parameters))
+  return Array.from({ length: last }, (_, i) => -expm1(curve.value(i + 1)))
 }
 
 /** Who is left of a number of people after each chance to leave. */

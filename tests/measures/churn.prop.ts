@@ -111,3 +111,28 @@ test('a larger model fits at least as well as one that it contains', () => {
     { numRuns: runs(100, 5000) },
   )
 })
+
+test('no parameters anywhere are likelier than those of a fit; where people do not differ, than the geometric ones', () => {
+  fc.assert(
+    fc.property(cohorts, fc.array(parameters, { minLength: 60, maxLength: 60 }), (given, others) => {
+      const geometric = fitChurnModel({ model: 'geometric', cohorts: given })
+      for (const name of ['geometric', 'shifted-beta-geometric', 'beta-discrete-weibull'] as const) {
+        const fit = fitChurnModel({ model: name, cohorts: given })
+        const bound =
+          fit.kind === 'estimate'
+            ? fit.logLikelihood
+            : name === 'shifted-beta-geometric' &&
+                fit.reason === 'no-heterogeneity' &&
+                geometric.kind === 'estimate'
+              ? geometric.logLikelihood
+              : Number.POSITIVE_INFINITY
+        for (const other of others)
+          if (other.model === name)
+            expect(churnLogLikelihood(other, given)).toBeLessThanOrEqual(
+              bound + 1e-8 * Math.abs(bound) + 1e-9,
+            )
+      }
+    }),
+    { numRuns: runs(60, 3000) },
+  )
+})
