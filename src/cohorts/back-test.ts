@@ -97,7 +97,7 @@ export interface BackTestOptions {
  *
  * Where there is no third period nothing can be held out, and it is `undefined`.
  *
- * @throws DefinitionError as `fitChurnModel`.
+ * @throws DefinitionError as `fitChurnModel`; `too-large` where cohorts times periods are more than 200,000.
  * @see Tashman (2000), "Out-of-sample tests of forecasting accuracy", for rolling origins.
  * @example
  * const test = backTestRetention({ cohorts: [{ cohort: 'high end', survivors: [1000, 869, 743, 653, 593, 551, 517, 491] }],
@@ -119,6 +119,8 @@ export function backTestRetention(
   checkChurnCohorts(cohorts, '$.cohorts')
   const last = churnTable(cohorts).periods.length
   if (last < 3) return { kind: 'undefined', reason: 'nothing-to-hold-out' }
+  if (cohorts.length * last > 200_000)
+    throw fault('too-large', '$.cohorts', cohorts.length * last, 'at most 200000 cohorts times periods')
   const origins = originsTo(last - 1)
   const rowsAt = origins.map((origin) => heldOut(cohorts, origin, last))
   return {

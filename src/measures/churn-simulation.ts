@@ -2,7 +2,7 @@ import { expm1 } from '../kernel/elementary.js'
 import { checkRecord, fault } from '../kernel/errors.js'
 import type { Random } from '../kernel/random.js'
 import { binomialDraw } from './binomial-draw.js'
-import { type ChurnCohort, checkChurnCohorts, mostPeriods } from './churn-counts.js'
+import { type ChurnCohort, checkChurnCohorts } from './churn-counts.js'
 import { type ChurnParameters, checkParameters, coordinatesOf, curveAt } from './churn-model.js'
 
 /**
