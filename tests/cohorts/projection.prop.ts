@@ -40,7 +40,7 @@ test('of any counts there is a projection within its bounds and with its test, o
           expect(expected).toBeLessThanOrEqual(alive)
         }
     }),
-    { numRuns: runs(40, 2000) },
+    { numRuns: runs(25, 300) },
   )
 })
 

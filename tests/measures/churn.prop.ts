@@ -94,7 +94,7 @@ test('a fit of any counts is an optimum with finite numbers, or a reason', () =>
       expect(churnLogLikelihood(fit.parameters, given)).toBe(fit.logLikelihood)
       expect(fit.goodness.deviance).toBeGreaterThanOrEqual(0)
     }),
-    { numRuns: runs(120, 5000) },
+    { numRuns: runs(120, 1500) },
   )
 })
 
@@ -108,7 +108,7 @@ test('a larger model fits at least as well as one that it contains', () => {
       for (let i = 1; i < known.length; i += 1)
         expect(known[i]! - known[i - 1]!).toBeGreaterThan(-1e-7 * Math.abs(known[i]!) - 1e-9)
     }),
-    { numRuns: runs(100, 5000) },
+    { numRuns: runs(60, 1000) },
   )
 })
 
@@ -133,6 +133,6 @@ test('no parameters anywhere are likelier than those of a fit; where people do n
             )
       }
     }),
-    { numRuns: runs(60, 3000) },
+    { numRuns: runs(40, 800) },
   )
 })
