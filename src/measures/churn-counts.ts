@@ -31,7 +31,7 @@ export interface ChurnTable {
 }
 
 /** The most periods that are looked at: more than five years of days. */
-export const mostPeriods = 2000
+const mostPeriods = 2000
 
 /** Refuses what is no list of survivor counts, at its own path. */
 export function checkChurnCohorts(cohorts: readonly ChurnCohort[], path: string): void {
