@@ -1,6 +1,22 @@
 export type { ReadingOptions } from './as-of.js'
+export {
+  type BackTestCoverage,
+  type BackTestError,
+  type BackTestOptions,
+  type BackTestRow,
+  type Baseline,
+  backTestRetention,
+  type RetentionBackTest,
+  type TestedModel,
+} from './back-test.js'
 export type { ActivityPartial, GroupValue, Keep } from './collected.js'
 export type { TrackingGap } from './coverage.js'
+export {
+  type CurveDescription,
+  type CurveShape,
+  describeRetentionCurve,
+  type RatePoint,
+} from './curve-shape.js'
 export type { EventChoice, EventPattern } from './event-choice.js'
 export {
   defineGrowth,
@@ -16,6 +32,24 @@ export {
   growthRows,
   type QuickRatio,
 } from './growth.js'
+export {
+  type ChoiceReason,
+  choiceSentences,
+  chooseRetentionModel,
+  type NoChoice,
+  type RetentionCandidate,
+  type RetentionChoice,
+} from './model-choice.js'
+export {
+  cautionSentences,
+  type ProjectedCohort,
+  type ProjectedPoint,
+  type ProjectedShare,
+  type ProjectionCaution,
+  type ProjectionOptions,
+  projectRetention,
+  type RetentionProjection,
+} from './projection.js'
 export {
   defineRetention,
   type MeanOfCohorts,
@@ -55,3 +89,9 @@ export {
   type StickinessTableRow,
   stickinessRows,
 } from './stickiness.js'
+export {
+  type RetentionTriangle,
+  type SurvivorCounts,
+  type SurvivorCountsOptions,
+  survivorCounts,
+} from './survivor-counts.js'

@@ -7,6 +7,24 @@ export {
   lnBetaRegularized,
   lnBetaRegularizedUpper,
 } from './beta.js'
+export { lnBetaRatio } from './beta-ratio.js'
+export type { ChurnCohort } from './churn-counts.js'
+export {
+  type ChurnFit,
+  type ChurnGoodness,
+  churnFitSentences,
+  fitChurnModel,
+  type NoChurnFit,
+  type ParameterEstimate,
+} from './churn-fit.js'
+export {
+  type ChurnModel,
+  type ChurnParameters,
+  churnLogLikelihood,
+  churnRetention,
+  churnSurvival,
+} from './churn-model.js'
+export { simulateChurn } from './churn-simulation.js'
 export { compensatedSum } from './compensated-sum.js'
 export type { BaselineCurve, BaselineStep } from './cox/baseline.js'
 export { type Concordance, concordance, type ScoredRecord } from './cox/concordance.js'

@@ -130,6 +130,22 @@ const parts = {
     needs: ['fitCox', 'coxSurvival', 'testProportionalHazards', 'concordance'],
     answer: coxRegressions,
   },
+  'churn models and their fits': {
+    needs: [
+      'churnLogLikelihood',
+      'churnRetention',
+      'churnSurvival',
+      'fitChurnModel',
+      'lnBetaRatio',
+      'random',
+      'simulateChurn',
+    ],
+    answer: churnModels,
+  },
+  'projections of retention': {
+    needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
+    answer: projections,
+  },
 }
 
 /**
@@ -807,3 +823,60 @@ function coxRegressions({ fitCox, coxSurvival, testProportionalHazards, concorda
     }
   }
 }
+
+function churnModels(library) {
+  const { churnLogLikelihood, churnRetention, churnSurvival, fitChurnModel, lnBetaRatio } = library
+  return (note) => {
+    const chance = chanceFrom(15)
+    for (const _ of range(3000)) note(lnBetaRatio(positive(chance), positive(chance), 50 * positive(chance)))
+    for (const parameters of churning) {
+      for (const period of [1, 2, 3, 10, 100, 1000])
+        note([churnSurvival(parameters, period), churnRetention(parameters, period)])
+      for (const seed of range(6)) {
+        const cohorts = library.simulateChurn({ parameters, cohorts: ages, random: library.random(seed) })
+        note(cohorts)
+        note(churnLogLikelihood(parameters, cohorts))
+        for (const { model } of churning) note(fitChurnModel({ model, cohorts }))
+      }
+    }
+  }
+}
+
+function projections({ describeRetentionCurve, projectRetention, random, simulateChurn, survivorCounts }) {
+  return (note) => {
+    for (const parameters of churning) {
+      const cohorts = simulateChurn({ parameters, cohorts: ages, random: random(parameters.model) })
+      note(projectRetention({ cohorts, horizon: 4, level: 0.9 }))
+      note(
+        projectRetention({
+          cohorts,
+          horizon: 2,
+          model: 'shifted-beta-geometric',
+          intervals: { random: random(3), replicates: 100 },
+        }),
+      )
+      const { survivors } = cohorts[0]
+      const points = survivors.slice(1).map((n, i) => ({ period: i + 1, rate: n / survivors[0] }))
+      for (const shape of ['power-law', 'exponential', 'asymptote'])
+        note(describeRetentionCurve({ shape, points }))
+      const cells = survivors.map((retained, offset) => ({
+        offset,
+        eligible: survivors[0],
+        retained,
+        state: 'complete',
+      }))
+      note(survivorCounts({ cohorts: [{ cohort: 'a', cells }] }, { leaveOut: 1 }))
+    }
+  }
+}
+
+const churning = [
+  { model: 'geometric', churn: 0.2 },
+  { model: 'shifted-beta-geometric', alpha: 0.7, beta: 2.5 },
+  { model: 'beta-discrete-weibull', alpha: 0.3, beta: 1.7, shape: 1.5 },
+]
+const ages = [
+  { cohort: 'old', survivors: [600, 0, 0, 0, 0, 0, 0, 0, 0] },
+  { cohort: 'younger', survivors: [800, 0, 0, 0, 0, 0, 0] },
+  { cohort: 'young', survivors: [1000, 0, 0, 0] },
+]

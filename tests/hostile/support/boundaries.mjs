@@ -1,5 +1,6 @@
 // Every public boundary with the kinds of value that it takes, and what a right answer of it is.
 import { said } from './cell.mjs'
+import { boundariesOfChurn } from './churn.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRules } from './rules.mjs'
@@ -218,6 +219,7 @@ export function boundariesOf(library) {
 
   return [
     ...boundariesOfNumbers(library),
+    ...boundariesOfChurn(library),
     ...boundariesOfRules(library, everyPart),
 
     // The door.
