@@ -185,7 +185,8 @@ export function defineCohortRevenue(definition: CohortRevenueDefinition): Aggreg
 > & {
   retract(partial: CohortRevenuePartial, event: AnyEvent): CohortRevenuePartial
 } {
-  const { calendar, digits, entry, flows, names } = readCohortRevenue(definition)
+  const { calendar, digits, roles, names } = readCohortRevenue(definition)
+  const places = new Map(roles.map(({ type }, place) => [type, place]))
   const agreed = plain(definition)
   const of = digestName(canonical(agreed))
   const { id, version, period, currency } = agreed
@@ -197,17 +198,15 @@ export function defineCohortRevenue(definition: CohortRevenueDefinition): Aggreg
   const told = (partial: CohortRevenuePartial, event: AnyEvent, times: 1 | -1) => {
     const subjects = ownSubjects(partial, of)
     if (!isRecord(event)) throw fault('wrong-type', '$', event, 'an event')
-    const flow = flows.get(event.type)
-    const enters = entry.has(event.type) ? 1 : 0
-    if (flow === undefined && enters === 0) return partial
-    tell(subjects, event, flow === undefined ? [ENTERS, 1] : said(flow, event, enters, digits), times)
+    const place = places.get(event.type)
+    if (place === undefined) return partial
+    tell(subjects, event, [place, ...said(roles[place]!, event, digits)], times)
     return partial
   }
-  const fits = (says: readonly (number | string)[]) => {
-    const [kind, enters, ...rest] = says
-    if (enters !== 0 && enters !== 1) return false
-    if (kind === ENTERS) return enters === 1 && rest.length === 0
-    if (![EARNS, REFUNDS, REFUNDS_ORDER].includes(kind as number)) return false
+  const fits = ([place, ...rest]: readonly (number | string)[]) => {
+    const role = typeof place === 'number' ? roles[place] : undefined
+    if (role === undefined) return false
+    if (role.flow === undefined) return rest.length === 0
     return (
       rest.length === names.length + 1 &&
       rest.slice(0, -1).every(Number.isSafeInteger) &&
@@ -234,7 +233,7 @@ export function defineCohortRevenue(definition: CohortRevenueDefinition): Aggreg
       // Floats that follow are summed in this order, the same however events arrived.
       const accounts = Object.keys(subjects)
         .sort()
-        .map((subject) => accountOf(own(subjects, subject)!, periods, names.length, asOf))
+        .map((subject) => accountOf(own(subjects, subject)!, { roles, periods, values: names.length, asOf }))
       const { first, count } = spanOf(accounts, periods, { asOf, since })
       const members: Member[][] = Array.from({ length: count }, () => [])
       for (const { entered, brought } of accounts) {
@@ -328,11 +327,6 @@ function rowOf(cohort: string | null, value: string, point: LtvPoint): CohortRev
   }
 }
 
-const ENTERS = 0
-const EARNS = 1
-const REFUNDS = 2
-const REFUNDS_ORDER = 3
-
 /** One subject, as of an instant. */
 interface Account {
   /** Period of the first entry. */
@@ -343,32 +337,37 @@ interface Account {
   readonly unmatched: number
 }
 
+/** What a subject told, put into periods. */
 function accountOf(
   list: ToldBySubject[string],
-  periods: RevenuePeriods,
-  values: number,
-  asOf: Instant,
+  given: {
+    readonly roles: readonly Role[]
+    readonly periods: RevenuePeriods
+    readonly values: number
+    readonly asOf: Instant
+  },
 ): Account {
-  const told = standing(list, asOf)
-  const entry = told.find(({ says }) => says[1] === 1)
+  const { roles, periods, values, asOf } = given
+  const told = standing(list, asOf).map(({ at, says }) => ({ at, says, role: roles[says[0] as number]! }))
+  const entry = told.find(({ role }) => role.enters)
   const entered = entry === undefined ? undefined : periods.of(entry.at)
   const orders = new Map<string, Instant>()
-  for (const { at, says } of told) {
-    const order = says[values + 2]
-    if (says[0] === EARNS && typeof order === 'string' && order !== '' && !orders.has(order))
+  for (const { at, says, role } of told) {
+    const order = says[values + 1]
+    if (role.flow?.kind === 'earned' && typeof order === 'string' && order !== '' && !orders.has(order))
       orders.set(order, at)
   }
   const brought = new Map<number, number[]>()
   const outside: (readonly number[])[] = []
   let unmatched = 0
-  for (const { at, says } of told) {
-    const kind = says[0]
-    if (kind === ENTERS) continue
-    const ordered = kind === REFUNDS_ORDER ? orders.get(says[values + 2] as string) : at
-    if (ordered === undefined) unmatched += 1
-    const period = periods.of(ordered ?? at)
-    const sign = kind === EARNS ? 1 : -1
-    const amounts = (says.slice(2, values + 2) as readonly number[]).map((amount) => sign * amount)
+  for (const { at, says, role } of told) {
+    if (role.flow === undefined) continue
+    const { kind } = role.flow
+    const counted = kind === 'refunded-order' ? orders.get(says[values + 1] as string) : at
+    if (counted === undefined) unmatched += 1
+    const period = periods.of(counted ?? at)
+    const sign = kind === 'earned' ? 1 : -1
+    const amounts = (says.slice(1, values + 1) as readonly number[]).map((amount) => sign * amount)
     if (entered === undefined || period < entered) {
       outside.push(amounts)
       continue
@@ -425,25 +424,30 @@ function sumOf(accounts: readonly Account[], value: number): bigint {
   return sum
 }
 
-/** How the events of one type are read. */
+/** What the events of one type do. */
+interface Role {
+  readonly type: string
+  readonly enters: boolean
+  readonly flow: Flow | undefined
+}
+
+/** How amounts are read. */
 interface Flow {
-  readonly kind: number
+  readonly kind: 'earned' | 'refunded' | 'refunded-order'
   /** In the order of the values. */
   readonly fields: readonly string[]
   readonly order: string | undefined
 }
 
-function said(
-  { kind, fields, order }: Flow,
-  event: AnyEvent,
-  enters: 0 | 1,
-  digits: number,
-): readonly (number | string)[] {
+/** Amounts and order of an event that has them. */
+function said({ flow }: Role, event: AnyEvent, digits: number): readonly (number | string)[] {
+  if (flow === undefined) return []
+  const { fields, order } = flow
   const amounts = fields.map((field) => amountIn(event, field, digits))
   let named: unknown = ''
   if (order !== undefined && isRecord(event.data)) named = own(event.data, order) ?? ''
   if (typeof named !== 'string') throw fault('wrong-type', `$.data.${order}`, named, 'text')
-  return [kind, enters, ...amounts, named]
+  return [...amounts, named]
 }
 
 const keys = [...['id', 'version', 'calendar', 'currency', 'period'], ...['entry', 'earned', 'refunded']]
@@ -451,19 +455,18 @@ const keys = [...['id', 'version', 'calendar', 'currency', 'period'], ...['entry
 function readCohortRevenue(definition: CohortRevenueDefinition): {
   readonly calendar: Calendar
   readonly digits: number
-  readonly entry: ReadonlySet<string>
-  readonly flows: ReadonlyMap<string, Flow>
+  /** By type, in one order, however a definition is written. */
+  readonly roles: readonly Role[]
   readonly names: readonly string[]
 } {
   const { calendar, digits } = readTerms(definition, keys, ['day', 'week', 'month', 'quarter', 'year'])
   const entry = new Set(readNames(definition.entry, '$.entry'))
   const flows = new Map<string, Flow>()
   let names: readonly string[] | undefined
-  const put = (flow: EarnedFlow, path: string, kind: number) => {
+  const put = (flow: EarnedFlow, path: string, kind: Flow['kind']) => {
     const event = readName(flow.event, `${path}.event`)
     if (flows.has(event)) throw fault('duplicate-name', `${path}.event`, event, 'every event type once')
     const fields = readValues(flow.values, `${path}.values`)
-    // In one order, however a definition is written: equal definitions take each other's partials.
     names ??= [...fields.keys()].sort()
     for (const name of fields.keys()) {
       if (!names.includes(name)) throw fault('unknown-name', `${path}.values`, name, names.join(' | '))
@@ -478,7 +481,7 @@ function readCohortRevenue(definition: CohortRevenueDefinition): {
     flows.set(event, { kind, fields: inOrder, order })
   }
   for (const [flow, path] of readRecords(definition.earned, '$.earned', ['event', 'values', 'order']))
-    put(flow, path, EARNS)
+    put(flow, path, 'earned')
   const refersTo = [...flows.values()].some(({ order }) => order !== undefined)
   const { refunded = [] } = definition
   const refunds =
@@ -494,9 +497,12 @@ function readCohortRevenue(definition: CohortRevenueDefinition): {
     if (flow.dated === 'order' && !refersTo)
       throw fault('missing', '$.earned.order', undefined, 'the field that refunds refer to')
     if (entry.has(flow.event)) throw fault('duplicate-name', `${path}.event`, flow.event, 'no type of entry')
-    put(flow, path, flow.dated === 'order' ? REFUNDS_ORDER : REFUNDS)
+    put(flow, path, flow.dated === 'order' ? 'refunded-order' : 'refunded')
   }
-  return { calendar, digits, entry, flows, names: names ?? [] }
+  const roles = [...new Set([...entry, ...flows.keys()])]
+    .sort()
+    .map((type): Role => ({ type, enters: entry.has(type), flow: flows.get(type) }))
+  return { calendar, digits, roles, names: names ?? [] }
 }
 
 /** Field by name of the value. */
