@@ -1,6 +1,5 @@
 import { checkCurrency } from '../kernel/currency.js'
 import { checkList, checkName, checkRecord, fault, type Sentence } from '../kernel/errors.js'
-import { toMoney } from '../kernel/index.js'
 import { unitsOf, writeUnits } from '../kernel/money.js'
 import { isRecord, own } from '../kernel/plain.js'
 import { nearestFloat } from '../measures/accumulator.js'
@@ -379,7 +378,7 @@ function decide(
 }
 
 function costOf(text: string, currency: string): bigint {
-  const cost = unitsOf(toMoney(text, currency, { digits: 8 }), '$.costs')
+  const cost = unitsOf({ amount: text, currency }, '$.costs')
   if (cost < 0n) throw fault('out-of-range', '$.costs', text, 'a cost from zero up')
   return cost
 }
@@ -428,7 +427,7 @@ function readProjection(projection: PaybackProjection, currency: string): Future
     throw fault('missing', '$.projection.curve', active.length, `a curve up to offset ${horizon}`)
   if (perActive === 'mean' || perActive === 'last') return { active, horizon, perActive }
   checkRecord(perActive, '$.projection.perActive')
-  const units = unitsOf(toMoney(perActive.amount, currency, { digits: 8 }), '$.projection.perActive')
+  const units = unitsOf({ amount: perActive.amount, currency }, '$.projection.perActive')
   return { active, horizon, perActive: nearestFloat(units, UNITS, 0) }
 }
 
