@@ -89,9 +89,11 @@ export const reactivationRules: readonly ReactivationRule[] = ['own', 'new', 'ex
  */
 export function revenueRates(
   totals: RevenueTotals,
-  { reactivation }: { readonly reactivation: ReactivationRule },
+  options: { readonly reactivation: ReactivationRule },
 ): RevenueRates {
   checkRecord(totals, '$')
+  checkRecord(options, '$')
+  const { reactivation } = options
   checkName(reactivationRules, reactivation, '$.reactivation')
   for (const name of totalNames) {
     const value: unknown = totals[name]

@@ -32,13 +32,14 @@ export function tell(
   if (typeof id !== 'string') throw fault('wrong-type', '$.id', id, 'text')
   if (!isInstant(at)) throw fault('invalid-instant', '$.occurredAt', at, 'milliseconds since 1970')
   if (!isInstant(known)) throw fault('invalid-instant', '$.recordedAt', known, 'milliseconds since 1970')
-  let list = own(subjects, subject)
-  if (list === undefined) {
-    list = []
-    give(subjects, subject, list)
+  const one: Told = { at, known, id, says, times }
+  if (!Object.hasOwn(subjects, subject)) {
+    give(subjects, subject, [one])
+    return
   }
-  if (!Array.isArray(list)) throw malformed(list)
-  put(list, { at, known, id, says, times })
+  const list = own(subjects, subject)
+  if (!Array.isArray(list) || list.length === 0) throw malformed(list)
+  put(list, one)
   if (list.length === 0) delete subjects[subject]
 }
 
@@ -63,7 +64,7 @@ export function checkTold(
   fits: (says: readonly (number | string)[]) => boolean,
 ): void {
   for (const list of Object.values(subjects)) {
-    if (!Array.isArray(list)) throw malformed(list)
+    if (!Array.isArray(list) || list.length === 0) throw malformed(list)
     let before: Told | undefined
     for (const one of list as readonly Told[]) {
       if (!isTold(one) || !fits(one.says)) throw malformed(one)

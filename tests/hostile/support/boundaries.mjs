@@ -2,6 +2,7 @@
 import { said } from './cell.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
+import { boundariesOfRevenue } from './revenue.mjs'
 import { boundariesOfRules } from './rules.mjs'
 
 /**
@@ -218,6 +219,7 @@ export function boundariesOf(library) {
 
   return [
     ...boundariesOfNumbers(library),
+    ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfRules(library, everyPart),
 
     // The door.
