@@ -103,7 +103,7 @@ export function cohortCurve(
 export function overallCurve(
   members: readonly Member[],
   { over, sizes, totals }: Triangle,
-  { value, level, unit, text }: CurveOptions,
+  { value: place, level, unit, text }: CurveOptions,
 ): readonly LtvPoint[] {
   const amounts: bigint[] = []
   const eligible: number[] = []
@@ -111,19 +111,29 @@ export function overallCurve(
     let [n, amount] = [0, 0n]
     for (let row = 0; row + offset < over; row += 1) {
       n += sizes[row]!
-      amount += totals[row]![offset]![value]!
+      amount += totals[row]![offset]![place]!
     }
     if (n === 0) break
     eligible.push(n)
     amounts.push(amount)
   }
-  const errors = errorsByCustomer(members, { over, amounts, eligible, value })
+  const errors = errorsByCustomer(members, { over, amounts, eligible, value: place })
   const acquired = sizes.reduce((all, size) => all + size, 0)
-  let sum = 0
+  // The sum of increments as one fraction: a refund takes away to the last digit what an order brought.
+  let above = 0n
+  let below = 1n
+  let last = 0
   return amounts.map((amount, offset) => {
     const n = eligible[offset]!
-    const increment = nearestFloat(amount, BigInt(n) * unit, 0)
-    sum += increment
+    const many = BigInt(n)
+    if (n !== last) {
+      above *= many
+      below *= many
+      last = n
+    }
+    above += amount * (below / many)
+    const increment = nearestFloat(amount, many * unit, 0)
+    const value = nearestFloat(above, below * unit, 0)
     const error = n < 2 ? undefined : errors[offset]! / Number(unit)
     const t = n < 2 ? 0 : quantileOf(level, n)
     return {
@@ -133,7 +143,7 @@ export function overallCurve(
       maturity: n / acquired,
       amount: text(amount),
       increment,
-      mean: meanOf(sum, error, { t, level, method: 'student-t-by-customer' }),
+      mean: meanOf(value, error, { t, level, method: 'student-t-by-customer' }),
     }
   })
 }

@@ -10,6 +10,7 @@ import {
   minorDigits,
   plain,
 } from '../kernel/index.js'
+import { lastInstant } from '../kernel/instant.js'
 import { type Proportion, wilson } from '../measures/index.js'
 import { mostPeriods, type RevenuePeriod, type RevenuePeriods, revenuePeriodsOf } from './revenue-periods.js'
 import {
@@ -226,7 +227,7 @@ export function defineRevenueRetention(definition: RevenueRetentionDefinition): 
         periods: books.map((book, i) => ({
           period: periods.text(first + i),
           from: starts[i]!,
-          to: starts[i + 1]!,
+          to: Math.min(starts[i + 1]!, lastInstant),
           state: starts[i + 1]! <= asOf ? 'complete' : 'incomplete',
           ...written(book, { digits, reactivation, level }),
         })),

@@ -65,6 +65,21 @@ describe('cells', () => {
     ])
   })
 
+  test('days are dates: the one that Samoa left out has a cell of nothing', () => {
+    const events = [
+      paid('sina', '2011-12-29T12:00:00-10:00', '5'),
+      paid('sina', '2011-12-31T00:00:00+14:00', '7'), // the first instant after 29 December
+    ]
+    expect(
+      table(events, '2012-01-01T00:00:00+14:00', { calendar: { zone: 'Pacific/Apia' }, period: 'day' }),
+    ).toEqual([
+      '2011-12-29 1: 5.00 0.00 7.00 0.00…',
+      '2011-12-30 0: 0.00 0.00 0.00…',
+      '2011-12-31 0: 0.00 0.00…',
+      '2012-01-01 0: 0.00…',
+    ])
+  })
+
   test('a refund counts when it was made, or when its order was', () => {
     const events = [
       ...orders,
@@ -113,8 +128,8 @@ describe('curves', () => {
       ]),
     ).toEqual([
       [0, 3, 3, 1, '170.00', 170 / 3, 170 / 3],
-      [1, 2, 2, 2 / 3, '60.00', 30, 170 / 3 + 30],
-      [2, 2, 1, 2 / 3, '0.00', 0, 170 / 3 + 30],
+      [1, 2, 2, 2 / 3, '60.00', 30, 260 / 3],
+      [2, 2, 1, 2 / 3, '0.00', 0, 260 / 3],
     ])
     expect(cohorts[0]!.curves['revenue']!.map(({ mean }) => mean.value)).toEqual([70, 100, 100])
     expect(cohorts[1]!.curves['revenue']).toEqual([])
@@ -124,12 +139,11 @@ describe('curves', () => {
   })
 
   test('the interval of two customers: t with one degree of freedom about the mean', () => {
-    const [{ mean }] = measured(events, '2024-04-15T00:00:00+08:00').cohorts[0]!.curves['revenue'] as [
-      { mean: { value: number; interval: { kind: string; low: number; high: number } } },
-    ]
+    const { interval } = measured(events, '2024-04-15T00:00:00+08:00').cohorts[0]!.curves['revenue']![0]!.mean
+    if (interval.kind !== 'interval') return expect.unreachable('two customers')
     // s = 42.426, s / sqrt(2) = 30, t = 12.7062
-    expect(mean.interval.high).toBeCloseTo(70 + 12.706204736 * 30, 6)
-    expect(mean.interval.low).toBeCloseTo(70 - 12.706204736 * 30, 6)
+    expect(interval.high).toBeCloseTo(70 + 12.706204736 * 30, 6)
+    expect(interval.low).toBeCloseTo(70 - 12.706204736 * 30, 6)
   })
 
   test('of nothing there is no curve', () => {
