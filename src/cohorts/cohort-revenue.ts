@@ -10,7 +10,14 @@ import {
   plain,
 } from '../kernel/index.js'
 import { isRecord, own } from '../kernel/plain.js'
-import { cohortCurve, type LtvPoint, type Member, overallCurve, type Triangle } from './ltv-curve.js'
+import {
+  cohortCurve,
+  type LtvPoint,
+  type Member,
+  overallCurve,
+  quantilesOf,
+  type Triangle,
+} from './ltv-curve.js'
 import { mostPeriods, type RevenuePeriod, type RevenuePeriods, revenuePeriodsOf } from './revenue-periods.js'
 import {
   amountIn,
@@ -250,7 +257,7 @@ export function defineCohortRevenue(definition: CohortRevenueDefinition): Aggreg
       }
       const byName = <T>(make: (value: number) => T): Readonly<Record<string, T>> =>
         Object.fromEntries(names.map((name, value) => [name, make(value)]))
-      const drawn = { level, unit, text }
+      const drawn = { level, quantile: quantilesOf(level), unit, text }
       const everybody = members.flat()
       return {
         definition: { id, version, digest: of },

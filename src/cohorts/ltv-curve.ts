@@ -52,6 +52,8 @@ export interface Triangle {
 export interface CurveOptions {
   readonly value: number
   readonly level: number
+  /** From `quantilesOf` the level. */
+  readonly quantile: (n: number) => number
   /** Smallest units in one of the currency. */
   readonly unit: bigint
   readonly text: (minor: bigint) => string
@@ -61,7 +63,7 @@ export interface CurveOptions {
 export function cohortCurve(
   members: readonly Member[],
   { over, totals }: Triangle,
-  { row, value, level, unit, text }: CurveOptions & { readonly row: number },
+  { row, value, level, quantile, unit, text }: CurveOptions & { readonly row: number },
 ): readonly LtvPoint[] {
   const n = members.length
   const length = n === 0 ? 0 : Math.max(0, over - row)
@@ -82,7 +84,7 @@ export function cohortCurve(
       squares[offset]! += away * away
     }
   }
-  const t = n < 2 ? 0 : quantileOf(level, n)
+  const t = quantile(n)
   return exact.map((sum, offset) => {
     const amount = totals[row]![offset]![value]!
     const mean = nearestFloat(sum, BigInt(n) * unit, 0)
@@ -103,7 +105,7 @@ export function cohortCurve(
 export function overallCurve(
   members: readonly Member[],
   { over, sizes, totals }: Triangle,
-  { value: place, level, unit, text }: CurveOptions,
+  { value: place, level, quantile, unit, text }: CurveOptions,
 ): readonly LtvPoint[] {
   const amounts: bigint[] = []
   const eligible: number[] = []
@@ -135,7 +137,7 @@ export function overallCurve(
     const increment = nearestFloat(amount, many * unit, 0)
     const value = nearestFloat(above, below * unit, 0)
     const error = n < 2 ? undefined : errors[offset]! / Number(unit)
-    const t = n < 2 ? 0 : quantileOf(level, n)
+    const t = quantile(n)
     return {
       offset,
       n,
@@ -207,8 +209,16 @@ function meanOf(
   return { value, interval: { kind: 'interval', low, high, level, method } }
 }
 
-/** Student's t for both tails, of so many customers. */
-function quantileOf(level: number, n: number): number {
+/** Student's t for both tails, by how many customers; each is worked out once, as it takes longer than all the rest. */
+export function quantilesOf(level: number): (n: number) => number {
   const tail = (1 - level) / 2
-  return tail < 0.5 ? -studentQuantile(tail, n - 1) : 0
+  const known = new Map<number, number>()
+  return (n) => {
+    let t = known.get(n)
+    if (t === undefined) {
+      t = n > 1 && tail < 0.5 ? -studentQuantile(tail, n - 1) : 0
+      known.set(n, t)
+    }
+    return t
+  }
 }
