@@ -229,7 +229,7 @@ export function cacPayback(revenue: PaybackInput, options: PaybackOptions): Payb
  * @example
  * paybackRows(payback)[0]
  * // => { cohort: '2024-03', n: 2, cost: '300.00', costPerCustomer: 150, periods: 2.5, offset: 2, basis: 'observed',
- * //      ratio: 1.2, missing: null, reason: null }
+ * //      ratio: 1.3333, missing: null, reason: null }
  */
 export function paybackRows({ cohorts }: Pick<Payback, 'cohorts'>): readonly PaybackRow[] {
   return cohorts.map(({ cohort, size: n, cost, costPerCustomer, payback, points }) => {

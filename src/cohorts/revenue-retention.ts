@@ -363,13 +363,20 @@ function spine(
     }
   }
   if (from === undefined) return { first: 0, starts: [] }
-  const [first, last] = [periods.reached(from), periods.reached(asOf)]
+  const [first, last] = [periodAt(periods, from), periodAt(periods, asOf)]
   const count = last - first + 1
   if (count > mostPeriods) {
     const expected = `an instant at most ${mostPeriods} periods before asOf; ${count} would be shown`
     throw fault('too-large', '$.since', since, expected)
   }
   return { first, starts: Array.from({ length: count + 1 }, (_, i) => periods.start(first + i)) }
+}
+
+/** The period, as a stretch of time, that holds an instant. */
+function periodAt(periods: RevenuePeriods, at: Instant): number {
+  const reached = periods.reached(at)
+  // East of Greenwich the last hours of time are of the year 10000, which has no start: they stay with what was before.
+  return periods.start(reached) <= at ? reached : reached - 1
 }
 
 /** The sums of one period, in smallest units. Nothing in it is ever subtracted, so a sum that is too large stays so. */

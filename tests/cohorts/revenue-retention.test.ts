@@ -91,6 +91,18 @@ describe('the spine', () => {
   })
 })
 
+test('the last instants of time, which in Shanghai are of the year 10000, are of the period before', () => {
+  const events = [pays('a', '9999-12-31T23:59:59.999Z', '1')]
+  const [last, ...none] = books(events, '9999-12-31T23:59:59.999Z', { calendar: { zone: 'Asia/Shanghai' } })
+  expect(none).toEqual([])
+  expect(last).toMatchObject({
+    period: '9999-12',
+    to: instant('9999-12-31T23:59:59.999Z'),
+    state: 'incomplete',
+    new: '1.00',
+  })
+})
+
 describe('movements', () => {
   const flip = [
     pays('a', '2024-01-01T00:00:00Z', '100'),
