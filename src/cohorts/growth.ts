@@ -92,13 +92,13 @@ export interface GrowthRow {
   /** The share of the period in which activity was tracked. */
   readonly coverage: number
   /** (new + resurrected) / churned, or new / churned, as the definition says. */
-  readonly quickRatio: QuickRatio
+  readonly quickRatio: GrowthQuickRatio
   /** Retained of those active in the period before. */
   readonly grossRetention: Proportion
 }
 
 /** People gained for each one lost; of nobody lost there is none. */
-export type QuickRatio =
+export type GrowthQuickRatio =
   | { readonly kind: 'estimate'; readonly value: number; readonly resurrected: 'counted' | 'left-out' }
   | { readonly kind: 'undefined'; readonly reason: 'nobody-churned' }
 
@@ -371,7 +371,7 @@ function classOf(sets: PeriodSets, row: number, period: number): GrowthClass | u
 function quickRatioOf(
   row: Pick<GrowthRow, 'new' | 'resurrected' | 'churned'>,
   resurrected: GrowthDefinition['resurrected'],
-): QuickRatio {
+): GrowthQuickRatio {
   if (row.churned === 0) return { kind: 'undefined', reason: 'nobody-churned' }
   const gained = row.new + (resurrected === 'counted' ? row.resurrected : 0)
   return { kind: 'estimate', value: gained / row.churned, resurrected }

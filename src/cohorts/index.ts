@@ -9,6 +9,20 @@ export {
   type RetentionBackTest,
   type TestedModel,
 } from './back-test.js'
+export {
+  type CohortRevenue,
+  type CohortRevenueDefinition,
+  type CohortRevenuePartial,
+  type CohortRevenueReason,
+  type CohortRevenueRow,
+  cohortRevenueReasons,
+  cohortRevenueRows,
+  defineCohortRevenue,
+  type EarnedFlow,
+  type RefundedFlow,
+  type RevenueCell,
+  type RevenueCohort,
+} from './cohort-revenue.js'
 export type { ActivityPartial, GroupValue, Keep } from './collected.js'
 export type { TrackingGap } from './coverage.js'
 export {
@@ -24,14 +38,15 @@ export {
   type GrowthAggregate,
   type GrowthClass,
   type GrowthDefinition,
+  type GrowthQuickRatio,
   type GrowthReason,
   type GrowthRow,
   type GrowthTableRow,
   growthClasses,
   growthReasons,
   growthRows,
-  type QuickRatio,
 } from './growth.js'
+export type { LtvMean, LtvPoint } from './ltv-curve.js'
 export {
   type ChoiceReason,
   choiceSentences,
@@ -40,6 +55,21 @@ export {
   type RetentionCandidate,
   type RetentionChoice,
 } from './model-choice.js'
+export {
+  type CohortPayback,
+  cacPayback,
+  type Payback,
+  type PaybackCase,
+  type PaybackInput,
+  type PaybackMissing,
+  type PaybackOptions,
+  type PaybackPoint,
+  type PaybackProjection,
+  type PaybackReason,
+  type PaybackRow,
+  paybackReasons,
+  paybackRows,
+} from './payback.js'
 export {
   cautionSentences,
   type ProjectedCohort,
@@ -78,6 +108,33 @@ export type {
   RetentionDefinition,
   RetentionMeasure,
 } from './retention-settings.js'
+export type { RevenuePeriod } from './revenue-periods.js'
+export {
+  type QuickRatio,
+  type ReactivationRule,
+  type RevenueRate,
+  type RevenueRates,
+  type RevenueReason,
+  type RevenueTotals,
+  revenueRates,
+  revenueReasons,
+} from './revenue-rates.js'
+export {
+  defineRevenueRetention,
+  type RevenueBook,
+  type RevenueCustomers,
+  type RevenueMovements,
+  type RevenuePeriodBook,
+  type RevenueRetention,
+  type RevenueRetentionDefinition,
+  type RevenueRetentionPartial,
+  type RevenueRetentionRow,
+  type RevenueSnapshots,
+  type RevenueStatement,
+  revenueBetween,
+  revenueRetentionRows,
+} from './revenue-retention.js'
+export type { RevenueOptions, RevenueTerms } from './revenue-terms.js'
 export {
   defineStickiness,
   type PeopleCount,
@@ -95,3 +152,4 @@ export {
   type SurvivorCountsOptions,
   survivorCounts,
 } from './survivor-counts.js'
+export type { Told, ToldBySubject } from './told.js'

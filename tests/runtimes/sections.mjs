@@ -146,6 +146,11 @@ const parts = {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
   },
+  'revenue through time': {
+    needs: ['defineRevenueRetention', 'defineCohortRevenue', 'cacPayback', 'revenueRates', 'collect'],
+    answer: revenueThroughTime,
+    zoned: true,
+  },
 }
 
 /**
@@ -880,3 +885,79 @@ const ages = [
   { cohort: 'younger', survivors: [800, 0, 0, 0, 0, 0, 0] },
   { cohort: 'young', survivors: [1000, 0, 0, 0] },
 ]
+
+function revenueThroughTime(library, { place, zones }) {
+  const { cacPayback, cohortRevenueRows, collect, defineCohortRevenue, defineRevenueRetention } = library
+  const { paybackRows, revenueBetween, revenueRates, revenueRetentionRows } = library
+  const asOf = Date.UTC(2022, 1, 14)
+  const rules = ['own', 'new', 'expansion']
+  return (note) => {
+    for (const reactivation of rules) {
+      note(
+        revenueRates(
+          { start: 7, new: 3, expansion: 1, contraction: 2, churn: 4, reactivation: 5 },
+          { reactivation },
+        ),
+      )
+      note(
+        revenueBetween({
+          start: { a: '3.10', b: '7' },
+          end: { b: '9.99', c: '1' },
+          currency: 'CNY',
+          reactivation,
+        }),
+      )
+    }
+    for (const zone of zones) {
+      const chance = chanceFrom(9000 + zone.length)
+      const events = range(3000).map((i) => ({
+        id: `e-${i}`,
+        type: ['order-paid', 'order-paid', 'order-refunded', 'visited'][chance(4)],
+        subject: `s-${chance(300)}`,
+        occurredAt: Date.UTC(2019, 0, 1) + chance(3 * 365 * 48) * (hour / 2),
+        data: {
+          amount: `${chance(500)}.${10 + chance(90)}`,
+          margin: `${chance(90)}.5`,
+          order: `o-${chance(40)}`,
+        },
+      }))
+      const terms = { version: 1, calendar: place(zone), currency: 'CNY' }
+      for (const movements of ['end-to-end', 'per-event']) {
+        const recurring = defineRevenueRetention({
+          ...terms,
+          id: 'recurring',
+          period: movements === 'per-event' ? 'week' : 'quarter',
+          revenue: { event: 'order-paid', amount: 'amount' },
+          ended: 'order-refunded',
+          reactivation: rules[chance(3)],
+          movements,
+        })
+        const measured = recurring.result(collect(recurring, events), { asOf, level: 0.9 })
+        for (const row of revenueRetentionRows(measured)) note(row)
+      }
+      const values = { revenue: 'amount', margin: 'margin' }
+      const revenue = defineCohortRevenue({
+        ...terms,
+        id: 'revenue',
+        period: 'month',
+        entry: ['order-paid', 'visited'],
+        earned: { event: 'order-paid', values, order: 'order' },
+        refunded: {
+          event: 'order-refunded',
+          values,
+          dated: chance(2) === 0 ? 'order' : 'refund',
+          order: 'order',
+        },
+      })
+      const measured = revenue.result(collect(revenue, events), { asOf, level: 0.8 })
+      for (const row of cohortRevenueRows(measured)) note(row)
+      note(measured.outside)
+      const costs = Object.fromEntries(measured.cohorts.map(({ cohort }, i) => [cohort, `${300 * i}.00`]))
+      const hazard = range(40).map((i) => 1 / (i + 3))
+      const projection = { curve: { hazard }, horizon: 40, perActive: 'mean' }
+      const payback = cacPayback(measured, { value: 'margin', costs, within: 'linear', projection })
+      for (const row of paybackRows(payback)) note(row)
+      note(payback.cohorts.map(({ points }) => points.length))
+    }
+  }
+}

@@ -3,6 +3,7 @@ import { said } from './cell.mjs'
 import { boundariesOfChurn } from './churn.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
+import { boundariesOfRevenue } from './revenue.mjs'
 import { boundariesOfRules } from './rules.mjs'
 
 /**
@@ -220,6 +221,7 @@ export function boundariesOf(library) {
   return [
     ...boundariesOfNumbers(library),
     ...boundariesOfChurn(library),
+    ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfRules(library, everyPart),
 
     // The door.

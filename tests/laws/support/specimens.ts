@@ -3,6 +3,7 @@ import {
   type Aggregate,
   type AnyEvent,
   attributes,
+  defineCohortRevenue,
   defineEvents,
   defineGrowth,
   defineLifecycle,
@@ -10,6 +11,7 @@ import {
   defineProgram,
   defineQuantileSketch,
   defineRetention,
+  defineRevenueRetention,
   defineStickiness,
   defineSurvival,
   type Engine,
@@ -235,6 +237,35 @@ const stickiness = defineStickiness({
 /** After every event of the histories, so that what was kept by periods can be read to its end. */
 const later = { asOf: instant('2030-02-01T00:00:00Z') }
 
+const recurring = defineRevenueRetention({
+  id: 'recurring',
+  version: 1,
+  calendar: lordHowe,
+  period: 'month',
+  currency: 'CNY',
+  revenue: [
+    { event: 'order-paid', amount: 'amount' },
+    { event: 'order-refunded', amount: 'amount' },
+  ],
+  ended: 'order-received',
+  reactivation: 'own',
+  movements: 'per-event',
+})
+
+const cohortRevenue = defineCohortRevenue({
+  id: 'cohort-revenue',
+  version: 1,
+  calendar: newYork,
+  period: 'month',
+  currency: 'CNY',
+  entry: ['visited', 'order-paid'],
+  earned: { event: 'order-paid', values: { revenue: 'amount' }, order: 'orderId' },
+  refunded: { event: 'order-refunded', values: { revenue: 'amount' }, dated: 'order', order: 'orderId' },
+})
+
+/** Most histories are from 2024 and 2025; what was before is state. */
+const lately = { asOf: instant('2025-10-05T00:00:00Z'), since: instant('2024-02-20T00:00:00Z') }
+
 const facts = Object.keys(events)
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
 
@@ -261,6 +292,7 @@ const records = fc
 /** For each `define…` and each aggregate that the package exports, what stands for it; the test fails where one is missing. */
 export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
   defineGrowth: growths.map((aggregate) => ({ aggregate, options: later })),
+  defineCohortRevenue: [{ aggregate: cohortRevenue, options: lately }],
   defineLifecycle: [
     { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
     { engine: tier },
@@ -302,6 +334,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
       records,
     },
   ],
+  defineRevenueRetention: [{ aggregate: recurring, options: lately }],
   exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
   moments: [{ aggregate: moments, options: undefined, numbers }],
 }
