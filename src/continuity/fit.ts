@@ -409,8 +409,8 @@ function startOf(
   return best
 }
 
-/** Logarithms of rates per day: time constants from a day and a half to three years. */
-const ratesTried = [-0.4, -1.5, -2.5, -3.5, -4.5, -5.7, -7]
+/** Logarithms of rates per day: time constants from two days to two years. */
+const ratesTried = [-0.7, -2, -3.2, -4.5, -6.5]
 
 /** Which limit the likelihood runs towards, where it is flat along one parameter. */
 function whereItRan(

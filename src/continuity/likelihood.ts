@@ -56,7 +56,8 @@ export function objectiveOf(
             : (((n - k) / here.rest) * here.rate - k) * (here.slope / here.rate)
       } else {
         const [a, b] = [here.rate * size, here.rest * size]
-        if (!(a > 0 && b > 0 && size < 1e300)) {
+        // Nearer to the binomial than a billionth nothing can be told from it but rounding.
+        if (!(a > 1e-90 && b > 1e-90 && size < 1e9)) {
           value = Number.NaN
           return
         }

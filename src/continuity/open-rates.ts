@@ -165,6 +165,7 @@ export function defineOpenRates(definition: OpenRatesDefinition): Aggregate<
       let uncounted = 0
       for (const [key, lists] of Object.entries(people)) {
         const [deliveries, openings] = checkPerson(lists)
+        const name = sendIn(key)
         const at = deliveries[0]
         const seen = openings.filter((one) => one <= asOf)
         if (at === undefined || at > asOf) {
@@ -173,7 +174,6 @@ export function defineOpenRates(definition: OpenRatesDefinition): Aggregate<
         }
         const inTime = seen.filter((one) => one >= at && one < at + within).length
         uncounted += seen.length - inTime
-        const name = sendIn(key)
         const so = sends.get(name)
         sends.set(name, {
           first: Math.min(so?.first ?? at, at),

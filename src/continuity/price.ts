@@ -29,7 +29,7 @@ export interface PauseOptions extends UncertaintyOptions, Prices {
   readonly every: Duration
   /** `[from, until)`: publications in it are left out; the first at or after `until` resumes. */
   readonly pause: { readonly from: Instant; readonly until: Instant }
-  /** How long after the resumption opens are counted. Exact; what is lost later is not in the price. */
+  /** How long opens are counted from the first publication after the pause on. Exact; what is lost later is not in the price. */
   readonly horizon: Duration
   /** How many each publication reaches. */
   readonly audience: number
@@ -120,7 +120,8 @@ export function priceOfPause(fit: FittedDecay, options: PauseOptions): PriceOfPa
     throw fault('out-of-range', '$.recoverTo', recoverTo, 'strictly between 0 and 1')
   const prices = readPrices(options)
 
-  const end = pause.until + rhythm + counted
+  const resumption = asOf + Math.ceil((pause.until - asOf) / rhythm) * rhythm
+  const end = resumption + counted
   if (!isInstant(end)) throw fault('out-of-range', '$.horizon', end, 'an end before the year 10000')
   const steady = publicationsEvery({ every, from: asOf, until: end })
   const kept = steady.map((at) => at < pause.from || at >= pause.until)
