@@ -199,10 +199,8 @@ function crossing(
 function estimateOf({ value, ends }: Spread, level: number): PriceEstimate {
   const amount = exp(value)
   if (amount === 0) return { value: 0, interval: { low: 0, high: 0, level } }
-  return {
-    value: amount,
-    interval: ends === undefined ? null : { low: exp(ends.low), high: exp(ends.high), level },
-  }
+  const interval = ends && { low: exp(ends.low), high: exp(ends.high), level }
+  return { value: amount, interval: interval !== undefined && interval.high < Infinity ? interval : null }
 }
 
 interface ReadPrices {

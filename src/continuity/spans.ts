@@ -130,13 +130,12 @@ export function spanOf(
   },
 ): AttentionSpan {
   if (value === Infinity) return { kind: 'never', reason }
+  const high = ends === undefined ? 0 : exp(ends.high)
   return {
     kind: 'estimate',
     days: exp(value),
     interval:
-      ends === undefined
-        ? null
-        : { low: exp(ends.low), high: ends.high === Infinity ? null : exp(ends.high), level },
+      ends === undefined ? null : { low: exp(ends.low), high: high === Infinity ? null : high, level },
     method,
   }
 }

@@ -135,8 +135,9 @@ function checkFit(fit: FittedDecay): void {
   for (const [i, parameter] of parameters.entries()) {
     checkRecord(parameter, `$.fit.parameters[${i}]`)
     checkName(names, parameter.name, `$.fit.parameters[${i}].name`)
-    if (!Number.isFinite(parameter.estimate))
-      throw fault('wrong-type', `$.fit.parameters[${i}].estimate`, parameter.estimate, 'a finite number')
+    // Beyond it neither a rate nor its rest is a float.
+    if (!(typeof parameter.estimate === 'number' && Math.abs(parameter.estimate) <= 500))
+      throw fault('out-of-range', `$.fit.parameters[${i}].estimate`, parameter.estimate, 'from -500 to 500')
   }
   if (parameters[0]?.name !== 'ceiling')
     throw fault('missing', '$.fit.parameters', parameters.length, 'a ceiling first')

@@ -5,6 +5,7 @@ import {
   attributes,
   defineEvents,
   defineLifecycle,
+  defineOpenRates,
   definePoints,
   defineProgram,
   defineQuantileSketch,
@@ -176,6 +177,16 @@ const retention = defineRetention({
   period: 'month',
 })
 
+/** Orders stand for deliveries and refunds for openings: both name an order, over and over. */
+const openRates = defineOpenRates({
+  id: 'letters',
+  version: 1,
+  delivered: 'order-paid',
+  opened: 'order-refunded',
+  send: 'orderId',
+  within: { hours: 24 * 30 },
+})
+
 const facts = Object.keys(events)
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
 
@@ -193,6 +204,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
     { engine: tier },
   ],
+  defineOpenRates: [{ aggregate: openRates, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
   definePoints: [{ engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
   defineProgram: [{ engine: loyalty, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
   defineQuantileSketch: [
