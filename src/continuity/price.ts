@@ -1,5 +1,5 @@
 import { exp, ln } from '../kernel/elementary.js'
-import { checkList, checkNumber, checkRecord, fault } from '../kernel/errors.js'
+import { checkList, checkRecord, fault } from '../kernel/errors.js'
 import { type Duration, type Instant, isInstant, type Money, toMoney } from '../kernel/index.js'
 import { attentionOf, DAY, follow, stepsOf } from './attention.js'
 import { exactSpan, type FittedDecay, type NotIdentified } from './fit.js'
@@ -147,7 +147,7 @@ export function priceOfPause(fit: FittedDecay, options: PauseOptions): PriceOfPa
       const other = paused[next]!
       if (i >= resumes) {
         later += rate - other
-        missing = 1 - other / rate
+        missing = rate > 0 ? 1 - other / rate : 0
         if (back === Infinity && other >= recoverTo * rate)
           back = crossing(base, paused, i, next, { resumes, recoverTo })
       }
@@ -192,7 +192,7 @@ function crossing(
 ): number {
   if (i === resumes) return 0
   const [was, is] = [paused[next - 1]! / base[i - 1]!, paused[next]! / base[i]!]
-  return i - resumes - (is - recoverTo) / (is - was)
+  return is > was ? i - resumes - (is - recoverTo) / (is - was) : i - resumes
 }
 
 /** From logarithms. Of nothing the interval is nothing. */
@@ -416,9 +416,8 @@ export function comparePlans(fit: FittedDecay, options: ComparisonOptions): Plan
 }
 
 function checkAudience(audience: number, path: string): void {
-  checkNumber(audience, path)
-  if (!(Number.isFinite(audience) && audience >= 0 && audience <= 1e12))
-    throw fault('out-of-range', path, audience, 'from 0 to 10^12')
+  if (!(Number.isSafeInteger(audience) && audience >= 0 && audience <= 1e12))
+    throw fault('out-of-range', path, audience, 'a whole number from 0 to 10^12')
 }
 
 /** Prices in major units: estimates are made of them, not postings. */
