@@ -43,18 +43,35 @@ function* end(
 ): Generator<void, ProfileEnd> {
   const z = -normalQuantile((1 - level) / 2)
   const error = Math.sqrt(covariance[index]![index]!)
-  // Where the others go when this one moves, to start from.
-  const drift = covariance[index]!.map((c) => c / (error * error))
-  const rest = at.map((_, i) => i).filter((i) => i !== index)
-  const conditional = rest.map((i) =>
-    rest.map((j) => covariance[i]![j]! - drift[i]! * covariance[index]![j]!),
+  const others = at.map((_, i) => i).filter((i) => i !== index)
+  // Where the others go when this one moves, and what they are uncertain by when it is held.
+  const drift = others.map((i) => covariance[i]![index]! / (error * error))
+  const held = others.map((i, n) =>
+    others.map((j) => covariance[i]![j]! - drift[n]! * covariance[index]![j]!),
   )
+  const origin = others.map((i) => at[i]!)
+  let warm: readonly number[] = origin
+  /** The root of twice what the log-likelihood lost, with this one moved and the others at their best for it. */
+  const heightAt = (by: number): number | undefined => {
+    const reduced = without(objective, index, at[index]! + by)
+    let lowest: Place | undefined
+    // What any start finds is no lower than the lowest: below the level one is enough, above it the others are asked too.
+    for (const start of [warm, along(origin, by, drift), origin]) {
+      const found = lowestFrom(reduced, start, held)
+      if (found !== undefined && !(lowest !== undefined && lowest.value <= found.value)) lowest = found
+      if (lowest !== undefined && 2 * (lowest.value - value) < z * z) break
+    }
+    if (lowest === undefined) return undefined
+    warm = lowest.at
+    return Math.sqrt(Math.max(0, 2 * (lowest.value - value)))
+  }
+
   let [inner, outer] = [0, Infinity]
   let innerDrop = 0
   let away = z * error
-  for (let tries = 0; tries < 40; tries += 1) {
+  for (let tries = 0; tries < 60; tries += 1) {
     yield
-    const drop = heightAt(objective, { at, value, index }, sign * away, drift, conditional)
+    const drop = heightAt(sign * away)
     if (drop === undefined) return { kind: 'not-found' }
     if (Math.abs(drop - z) < 0.001 * z) return { kind: 'bound', value: exp(at[index]! + sign * away) }
     if (drop < z) {
@@ -70,62 +87,51 @@ function* end(
       const margin = 0.1 * (outer - inner)
       away = Math.min(Math.max(between, inner + margin), outer - margin)
     }
-    if (outer - inner < 1e-6 * error) return { kind: 'bound', value: exp(at[index]! + sign * inner) }
+    // A jump there is one of the search, not of the likelihood.
+    if (outer - inner < 1e-6 * error) return { kind: 'not-found' }
   }
   return { kind: 'not-found' }
 }
 
-/** The root of twice what the log-likelihood lost, with one parameter moved and held. */
-function heightAt(
-  objective: Objective,
-  { at, value, index }: { readonly at: readonly number[]; readonly value: number; readonly index: number },
-  by: number,
-  drift: readonly number[],
-  conditional: Matrix,
-): number | undefined {
-  const held = at[index]! + by
+interface Place {
+  readonly at: readonly number[]
+  readonly value: number
+}
+
+/** The objective with one parameter held. */
+function without(objective: Objective, index: number, held: number): Objective {
   // The same array for the same point: the objective keeps what value and slopes share.
   let last: { readonly rest: readonly number[]; readonly all: readonly number[] } | undefined
   const whole = (rest: readonly number[]) => {
     if (last?.rest !== rest) last = { rest, all: [...rest.slice(0, index), held, ...rest.slice(index)] }
     return last.all
   }
-  const without = (list: readonly number[]) => list.filter((_, i) => i !== index)
-  const reduced: Objective = {
+  return {
     value: (rest) => objective.value(whole(rest)),
-    gradient: (rest) => without(objective.gradient!(whole(rest))),
+    gradient: (rest) => objective.gradient!(whole(rest)).filter((_, i) => i !== index),
   }
-  const start = without(at.map((x, i) => x + by * drift[i]!))
-  const settled = fewSteps(reduced, start, conditional)
-  if (settled !== undefined) return Math.sqrt(Math.max(0, 2 * (settled - value)))
-  const near = Number.isFinite(reduced.value(start)) ? start : without(at)
-  const found = minimize(reduced, near)
-  // Flat in another direction is low all the same: what counts here is how low, not where.
-  const lowest =
-    found.kind === 'optimum' ? found.value : found.reason === 'flat' ? found.best?.value : undefined
-  return lowest === undefined ? undefined : Math.sqrt(Math.max(0, 2 * (lowest - value)))
 }
 
 /**
- * The lowest value by steps with the curvature of the optimum: near it a few are enough, at one evaluation each. Undefined
- * where they do not settle; then a search that judges what it finds takes over.
+ * The lowest value near a start: by steps with the curvature of the optimum, as near it a few are enough, at one evaluation
+ * each; where they do not settle, by a search that judges what it finds.
  */
-function fewSteps(
-  { value, gradient }: Objective,
-  start: readonly number[],
-  covariance: Matrix,
-): number | undefined {
+function lowestFrom(objective: Objective, start: readonly number[], covariance: Matrix): Place | undefined {
   let at = start
   let last = Infinity
   for (let step = 0; step < 12; step += 1) {
-    const here = value(at)
-    if (!(here <= last + 1e-7)) return undefined
-    const slopes = gradient!(at)
+    const value = objective.value(at)
+    if (!(value <= last + 1e-7)) break
+    const slopes = objective.gradient!(at)
     const move = times(covariance, slopes)
     // What is left to gain, where the curvature is about that of the optimum.
-    if (Math.abs(dot(move, slopes)) < 1e-7) return here
-    last = here
+    if (Math.abs(dot(move, slopes)) < 1e-7) return { at, value }
+    last = value
     at = along(at, -1, move)
   }
-  return undefined
+  if (!Number.isFinite(objective.value(start))) return undefined
+  const found = minimize(objective, start)
+  // Flat in another direction is low all the same: what counts here is how low, not where.
+  if (found.kind === 'optimum') return found
+  return found.reason === 'flat' ? found.best : undefined
 }
