@@ -1,12 +1,13 @@
 import { checkRecord, fault } from '../kernel/errors.js'
 import { betaQuantile, normalQuantile, type Proportion, wilson } from '../measures/index.js'
-import { type DecayFit, type DecayOptions, exactSpan, fitDecay, type NotIdentified } from './fit.js'
+import type { NotIdentified } from './diagnosis.js'
+import { type DecayFit, type DecayOptions, exactSpan, fitDecay } from './fit.js'
 import { pathOf } from './forecast.js'
-import { distinct, type OpenRateHistory, readHistory, type Send } from './history.js'
+import { distinct, type OpenRateHistory, readHistory, type SendCounts } from './history.js'
 import { rateOf } from './scale.js'
 import { readUncertainty } from './uncertainty.js'
 
-export interface BacktestOptions extends DecayOptions {
+export interface DecayBacktestOptions extends DecayOptions {
   /** How many of the last sends with anybody reached are held out; the others are fitted. */
   readonly holdOut: number
   /** Weight of the newest send in exponential smoothing; 0.3 unless told. */
@@ -14,7 +15,7 @@ export interface BacktestOptions extends DecayOptions {
 }
 
 /** One send that the fit has not seen. */
-export interface HeldOutSend extends Send {
+export interface HeldOutSend extends SendCounts {
   /** Share that opened. */
   readonly actual: number
   /** Expected share, known when it was published but not how it was read. */
@@ -51,7 +52,7 @@ export type DecayBacktest =
  * @example
  * backtestDecay({ sends }, { pauseAfter: { hours: 168 }, holdOut: 6 }).coverage // => { kind: 'estimate', value: 1, trials: 6, … }
  */
-export function backtestDecay(history: OpenRateHistory, options: BacktestOptions): DecayBacktest {
+export function backtestDecay(history: OpenRateHistory, options: DecayBacktestOptions): DecayBacktest {
   checkRecord(options, '$.options')
   const { holdOut, smoothing = 0.3, ...rest } = options
   const whole = readHistory(history, exactSpan(options.pauseAfter, '$.pauseAfter'))

@@ -1,15 +1,16 @@
 import { checkRecord, fault } from '../kernel/errors.js'
 import { type Duration, type Instant, isInstant } from '../kernel/index.js'
 import { attentionOf, follow, type Steps, stepsOf } from './attention.js'
-import { exactSpan, type FittedDecay, type NotIdentified, notIdentified } from './fit.js'
+import { type NotIdentified, notIdentified } from './diagnosis.js'
+import { exactSpan, type FittedDecay } from './fit.js'
 import { checkInstants, distinct } from './history.js'
 import { rateOf, reading, scales } from './scale.js'
 import {
+  type AttentionInterval,
+  type AttentionUncertainty,
   checkAsOf,
-  type Interval,
   readUncertainty,
   type UncertaintyMethod,
-  type UncertaintyOptions,
 } from './uncertainty.js'
 
 /** What will be published. */
@@ -20,7 +21,7 @@ export interface PublishingPlan {
   readonly until: Instant
 }
 
-export interface ForecastOptions extends UncertaintyOptions {
+export interface OpenRateForecastOptions extends AttentionUncertainty {
   /** From when on; not before the last send or publication that the fit has seen. */
   readonly asOf: Instant
   /** Instants to look at beside `asOf`, the publications and `until`. */
@@ -46,7 +47,7 @@ export interface OpenRatePoint {
   readonly state: 'published' | 'paused'
   readonly rate: number
   /** Of the expected rate. What a single send shows scatters about it as well: `backtestDecay` adds that. */
-  readonly interval: Interval
+  readonly interval: AttentionInterval
 }
 
 /** A point on one line, for tables and charts. */
@@ -74,7 +75,7 @@ export interface OpenRateRow {
 export function forecastOpenRate(
   fit: FittedDecay,
   plan: PublishingPlan,
-  options: ForecastOptions,
+  options: OpenRateForecastOptions,
 ): OpenRateForecast {
   const { level, method, spread } = readUncertainty(fit, options)
   const { asOf, at = [] } = options

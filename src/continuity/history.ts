@@ -3,7 +3,7 @@ import { type Instant, isInstant } from '../kernel/index.js'
 import { type Steps, stepsOf } from './attention.js'
 
 /** One send, when all who would open it in the agreed window have had that window. */
-export interface Send {
+export interface SendCounts {
   readonly at: Instant
   /** How many it reached; 0 says nothing about the rate. */
   readonly delivered: number
@@ -13,7 +13,7 @@ export interface Send {
 
 /** What was sent and how it was read. In any order; several sends of one instant are several observations. */
 export interface OpenRateHistory {
-  readonly sends: readonly Send[]
+  readonly sends: readonly SendCounts[]
   /**
    * When something was published, if that is not the same as the sends: publications whose opens nobody counted are in it,
    * messages that only measure attention (a notice sent during a pause) are not. Without it every send is a publication.
@@ -119,7 +119,7 @@ function whatIsSeen({ relaxed, paused }: Steps, delivered: Float64Array) {
   return { observed, pauses, daysPaused, resumed, published }
 }
 
-function checkSend(send: Send, path: string): void {
+function checkSend(send: SendCounts, path: string): void {
   checkRecord(send, path)
   const { at, delivered, opened } = send
   if (!isInstant(at)) throw fault('invalid-instant', `${path}.at`, at, 'milliseconds since 1970')

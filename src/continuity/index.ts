@@ -1,32 +1,29 @@
 export type { AttentionModel, AttentionParameter } from './attention.js'
-export { type BacktestOptions, backtestDecay, type DecayBacktest, type HeldOutSend } from './backtest.js'
+export { backtestDecay, type DecayBacktest, type DecayBacktestOptions, type HeldOutSend } from './backtest.js'
+export { compareDecays, type DecayCandidate } from './compare.js'
+export type { DecayDiagnosis, NoDecay, NoDecayData, NotIdentified } from './diagnosis.js'
 export {
-  compareDecays,
-  type DecayCandidate,
-  type DecayDiagnosis,
   type DecayFit,
+  type DecayGoodness,
   type DecayOptions,
   type DecayStep,
   type FittedDecay,
   type FittedRate,
   fitDecay,
   fitDecaySteps,
-  type Goodness,
-  type NoDecay,
   type NoDecayFit,
-  type NotIdentified,
 } from './fit.js'
 export {
-  type ForecastOptions,
   forecastOpenRate,
   type OpenRateForecast,
+  type OpenRateForecastOptions,
   type OpenRatePoint,
   type OpenRateRow,
   openRateRows,
   type PublishingPlan,
   publicationsEvery,
 } from './forecast.js'
-export type { OpenRateHistory, Send } from './history.js'
+export type { OpenRateHistory, SendCounts } from './history.js'
 export {
   defineOpenRates,
   type OpenRateOfSend,
@@ -37,19 +34,24 @@ export {
 } from './open-rates.js'
 export {
   type ComparedPlan,
-  type ComparisonOptions,
   comparePlans,
   type FreePause,
-  type MoneyEstimate,
+  type OpensEstimate,
   type PauseInMoney,
-  type PauseOptions,
+  type PauseMoney,
+  type PausePrices,
   type PlanComparison,
-  type PriceEstimate,
+  type PlanComparisonOptions,
   type PriceOfPause,
-  type Prices,
+  type PriceOfPauseOptions,
   priceOfPause,
 } from './price.js'
 export type { ProfileEnd, ProfileInterval } from './profile.js'
 export type { RateScale } from './scale.js'
-export { type AttentionSpan, type AttentionSpans, attentionSpans, type SpanOptions } from './spans.js'
-export type { Interval, UncertaintyMethod, UncertaintyOptions } from './uncertainty.js'
+export {
+  type AttentionSpan,
+  type AttentionSpanOptions,
+  type AttentionSpans,
+  attentionSpans,
+} from './spans.js'
+export type { AttentionInterval, AttentionUncertainty, UncertaintyMethod } from './uncertainty.js'

@@ -10,7 +10,7 @@ import {
   plain,
 } from '../kernel/index.js'
 import { exactSpan } from './fit.js'
-import type { Send } from './history.js'
+import type { SendCounts } from './history.js'
 
 /**
  * Which events say that a send arrived and that it was opened. Plain data.
@@ -55,12 +55,12 @@ export interface OpenRates {
   /** By first delivery, then by name. */
   readonly sends: readonly OpenRateOfSend[]
   /** Those whose window is over for everybody they reached: what `fitDecay` takes. */
-  readonly observations: readonly Send[]
+  readonly observations: readonly SendCounts[]
   /** Openings that count for no send: of nobody's delivery, before it, or after its window. */
   readonly uncounted: number
 }
 
-export interface OpenRateOfSend extends Send {
+export interface OpenRateOfSend extends SendCounts {
   readonly send: string
   /** The first instant from which nobody's window is open. */
   readonly matureAt: Instant

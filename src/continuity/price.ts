@@ -2,27 +2,28 @@ import { exp, ln } from '../kernel/elementary.js'
 import { checkList, checkRecord, fault } from '../kernel/errors.js'
 import { type Duration, type Instant, isInstant, type Money, toMoney } from '../kernel/index.js'
 import { attentionOf, DAY, follow, stepsOf } from './attention.js'
-import { exactSpan, type FittedDecay, type NotIdentified } from './fit.js'
+import type { NotIdentified } from './diagnosis.js'
+import { exactSpan, type FittedDecay } from './fit.js'
 import { checkPublications, checkSpan, mostPoints, pathOf, publicationsEvery } from './forecast.js'
 import { distinct } from './history.js'
 import { rateOf, reading, scales } from './scale.js'
 import { type AttentionSpan, spanOf } from './spans.js'
 import {
+  type AttentionInterval,
+  type AttentionUncertainty,
   checkAsOf,
-  type Interval,
   readUncertainty,
   type Spread,
   type UncertaintyMethod,
-  type UncertaintyOptions,
 } from './uncertainty.js'
 
 /** What an open is worth and what a publication costs; both, one or neither. */
-export interface Prices {
+export interface PausePrices {
   readonly valuePerOpen?: Money
   readonly costPerPublication?: Money
 }
 
-export interface PauseOptions extends UncertaintyOptions, Prices {
+export interface PriceOfPauseOptions extends AttentionUncertainty, PausePrices {
   /** From when on; publications are at it and every `every` after it. */
   readonly asOf: Instant
   /** The rhythm without a pause, kept beneath it. Exact. */
@@ -38,13 +39,13 @@ export interface PauseOptions extends UncertaintyOptions, Prices {
 }
 
 /** A number that the parameters leave uncertain; the interval is null where slopes cannot say it. */
-export interface PriceEstimate {
+export interface OpensEstimate {
   readonly value: number
-  readonly interval: Interval | null
+  readonly interval: AttentionInterval | null
 }
 
-/** As `PriceEstimate`, in major units of a currency: an estimate, which `roundToMoney` turns into money. */
-export interface MoneyEstimate extends PriceEstimate {
+/** As `OpensEstimate`, in major units of a currency: an estimate, which `roundToMoney` turns into money. */
+export interface PauseMoney extends OpensEstimate {
   readonly currency: string
 }
 
@@ -56,10 +57,10 @@ export type PriceOfPause =
       /** Publications left out. */
       readonly skipped: number
       /** Opens that the publications left out would have had. */
-      readonly lostInPause: PriceEstimate
+      readonly lostInPause: OpensEstimate
       /** Opens that publications after the pause have less than they would have had: the price of resuming. */
-      readonly lostAfter: PriceEstimate
-      readonly lost: PriceEstimate
+      readonly lostAfter: OpensEstimate
+      readonly lost: OpensEstimate
       /** Days from the resumption until the rate is back at `recoverTo` of that without a pause; `never` within the horizon. */
       readonly recovery: AttentionSpan | { readonly kind: 'never'; readonly reason: 'not-within-horizon' }
       /** The share of the rate that is still missing where the counting ends: what the price leaves out. */
@@ -72,11 +73,11 @@ export interface PauseInMoney {
   /** Cost of the publications left out; null without a cost. */
   readonly saved: number | null
   /** Value of the opens lost; null without a value. */
-  readonly forgone: MoneyEstimate | null
+  readonly forgone: PauseMoney | null
   /** Saved less forgone: below 0 the pause costs more than it saves. */
-  readonly net: MoneyEstimate | null
+  readonly net: PauseMoney | null
   /** The value of an open at which the pause is free: below it the pause pays. Null without a cost or with nothing lost. */
-  readonly breakEven: MoneyEstimate | null
+  readonly breakEven: PauseMoney | null
   /** How long a pause is free; null without both prices, or where decay or recovery is not known. */
   readonly free: FreePause | null
 }
@@ -106,7 +107,7 @@ export type FreePause =
  * priceOfPause(fit, { asOf, every: { hours: 168 }, pause: { from, until }, horizon: { hours: 8760 }, audience: 10_000 }).lost
  * // => { value: 21950, interval: { low: 20980, high: 22920, level: 0.95 } }
  */
-export function priceOfPause(fit: FittedDecay, options: PauseOptions): PriceOfPause {
+export function priceOfPause(fit: FittedDecay, options: PriceOfPauseOptions): PriceOfPause {
   const { level, method, spread } = readUncertainty(fit, options)
   const { asOf, every, pause, horizon, audience, recoverTo = 0.95 } = options
   checkAsOf(fit, asOf)
@@ -196,7 +197,7 @@ function crossing(
 }
 
 /** From logarithms. Of nothing the interval is nothing. */
-function estimateOf({ value, ends }: Spread, level: number): PriceEstimate {
+function estimateOf({ value, ends }: Spread, level: number): OpensEstimate {
   const amount = exp(value)
   if (amount === 0) return { value: 0, interval: { low: 0, high: 0, level } }
   const interval = ends && { low: exp(ends.low), high: exp(ends.high), level }
@@ -210,12 +211,12 @@ interface ReadPrices {
 }
 
 function inMoney(
-  lost: PriceEstimate,
+  lost: OpensEstimate,
   skipped: number,
   { currency, value, cost }: ReadPrices,
   freeAt: (cost: number, value: number) => FreePause | null,
 ): PauseInMoney {
-  const money = (of: (opens: number) => number, falling: boolean): MoneyEstimate => {
+  const money = (of: (opens: number) => number, falling: boolean): PauseMoney => {
     const { value: opens, interval } = lost
     const ends = interval && [of(interval.low), of(interval.high)]
     const [low, high] = ends === null ? [0, 0] : falling ? [ends[1]!, ends[0]!] : [ends[0]!, ends[1]!]
@@ -304,7 +305,7 @@ function freePause(
   return shortIsFree && most > 0 ? answer('always', most) : { kind: 'never' }
 }
 
-export interface ComparisonOptions extends UncertaintyOptions, Prices {
+export interface PlanComparisonOptions extends AttentionUncertainty, PausePrices {
   readonly asOf: Instant
   /** Every publication is before it. */
   readonly until: Instant
@@ -326,13 +327,13 @@ export interface ComparedPlan {
   readonly name: string
   readonly publications: number
   /** Expected in all. */
-  readonly opens: PriceEstimate
+  readonly opens: OpensEstimate
   /** Opens more (or fewer) than the first plan; both under the same parameters, so surer than two intervals side by side. */
-  readonly difference: PriceEstimate
+  readonly difference: OpensEstimate
   /** The open rate in which it ends, at `until`. */
   readonly endsAt: number
   /** Value of the opens less cost of the publications, as far as prices are given. */
-  readonly net: MoneyEstimate | null
+  readonly net: PauseMoney | null
 }
 
 /**
@@ -348,7 +349,7 @@ export interface ComparedPlan {
  * comparePlans(fit, { asOf, until, audience: 10_000, plans: [{ name: 'weekly', publications }, { name: 'half', publications: half }] })
  * // => { kind: 'comparison', plans: [{ name: 'weekly', opens: { value: 65000, … }, … }, { name: 'half', difference: { value: -40000, … }, … }] }
  */
-export function comparePlans(fit: FittedDecay, options: ComparisonOptions): PlanComparison {
+export function comparePlans(fit: FittedDecay, options: PlanComparisonOptions): PlanComparison {
   const { level, method, spread } = readUncertainty(fit, options)
   const { asOf, until, audience, plans } = options
   checkAsOf(fit, asOf)
@@ -420,8 +421,8 @@ function checkAudience(audience: number, path: string): void {
     throw fault('out-of-range', path, audience, 'a whole number from 0 to 10^12')
 }
 
-/** Prices in major units: estimates are made of them, not postings. */
-function readPrices({ valuePerOpen, costPerPublication }: Prices): ReadPrices {
+/** PausePrices in major units: estimates are made of them, not postings. */
+function readPrices({ valuePerOpen, costPerPublication }: PausePrices): ReadPrices {
   const value = priceOf(valuePerOpen, '$.valuePerOpen')
   const cost = priceOf(costPerPublication, '$.costPerPublication')
   const [a, b] = [valuePerOpen?.currency, costPerPublication?.currency]

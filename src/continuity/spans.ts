@@ -2,18 +2,19 @@ import { exp, ln } from '../kernel/elementary.js'
 import { fault } from '../kernel/errors.js'
 import type { Duration, Instant } from '../kernel/index.js'
 import { type Attention, after, attentionOf, DAY } from './attention.js'
-import { exactSpan, type FittedDecay, type NotIdentified, notIdentified } from './fit.js'
+import { type NotIdentified, notIdentified } from './diagnosis.js'
+import { exactSpan, type FittedDecay } from './fit.js'
 import { pathOf } from './forecast.js'
 import { rateOf, scales } from './scale.js'
 import {
+  type AttentionUncertainty,
   checkAsOf,
   readUncertainty,
   type Spread,
   type UncertaintyMethod,
-  type UncertaintyOptions,
 } from './uncertainty.js'
 
-export interface SpanOptions extends UncertaintyOptions {
+export interface AttentionSpanOptions extends AttentionUncertainty {
   /** Not before the last send or publication that the fit has seen. */
   readonly asOf: Instant
   /** The rhythm at which publishing is resumed. Exact. */
@@ -61,7 +62,7 @@ export interface AttentionSpans {
  * attentionSpans(fit, { asOf, every: { hours: 168 } }).halfLife
  * // => { kind: 'estimate', days: 31.9, interval: { low: 29.8, high: 34.1, level: 0.95 }, method: 'delta' }
  */
-export function attentionSpans(fit: FittedDecay, options: SpanOptions): AttentionSpans {
+export function attentionSpans(fit: FittedDecay, options: AttentionSpanOptions): AttentionSpans {
   const { level, method, names, spread } = readUncertainty(fit, options)
   const { asOf, every, recoverTo = 0.9 } = options
   checkAsOf(fit, asOf)

@@ -8,7 +8,7 @@ import { checkInstants } from './history.js'
 import { scales } from './scale.js'
 
 /** How sure, and by which way. */
-export interface UncertaintyOptions {
+export interface AttentionUncertainty {
   /** Confidence; that of the fit unless told. */
   readonly level?: number
   /**
@@ -21,7 +21,7 @@ export interface UncertaintyOptions {
 }
 
 /** What the uncertainty of the parameters alone leaves. */
-export interface Interval {
+export interface AttentionInterval {
   readonly low: number
   readonly high: number
   readonly level: number
@@ -36,7 +36,7 @@ export interface Spread {
 }
 
 /** A fit that may have been stored, with how sure answers are to be. */
-export function readUncertainty(fit: FittedDecay, options: UncertaintyOptions) {
+export function readUncertainty(fit: FittedDecay, options: AttentionUncertainty) {
   checkFit(fit)
   checkRecord(options, '$.options')
   const { level = fit.level, random, draws = 2000 } = options

@@ -1,10 +1,20 @@
 import { random } from 'liuliang'
-import { compareDecays, type FittedDecay, fitDecay, fitDecaySteps, type Send } from 'liuliang/continuity'
+import {
+  compareDecays,
+  type FittedDecay,
+  fitDecay,
+  fitDecaySteps,
+  type SendCounts,
+} from 'liuliang/continuity'
 import { describe, expect, test } from 'vitest'
 import { anchor, DAY, monday, ratesOf, rhythm, sendsOf, twoYears, WEEK } from './support/simulated.js'
 
 /** Sends whose shares are the rates to the reader: no chance in them. */
-function exactSends(truth: typeof anchor, days: readonly number[], audience = 100_000): readonly Send[] {
+function exactSends(
+  truth: typeof anchor,
+  days: readonly number[],
+  audience = 100_000,
+): readonly SendCounts[] {
   return ratesOf(truth, days, days).map((rate, i) => ({
     at: monday + days[i]! * DAY,
     delivered: audience,
@@ -12,7 +22,10 @@ function exactSends(truth: typeof anchor, days: readonly number[], audience = 10
   }))
 }
 
-function fitted(sends: readonly Send[], options: Partial<Parameters<typeof fitDecay>[1]> = {}): FittedDecay {
+function fitted(
+  sends: readonly SendCounts[],
+  options: Partial<Parameters<typeof fitDecay>[1]> = {},
+): FittedDecay {
   const fit = fitDecay({ sends }, { pauseAfter: WEEK, ...options })
   if (fit.kind !== 'fit') throw new Error(fit.reason)
   return fit

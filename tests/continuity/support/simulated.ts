@@ -1,6 +1,6 @@
 // A channel made up by the model's definition, written a second time: attention step by step, opens by chance.
 import type { Random } from 'liuliang'
-import type { RateScale, Send } from 'liuliang/continuity'
+import type { RateScale, SendCounts } from 'liuliang/continuity'
 
 export const DAY = 86_400_000
 export const WEEK = { hours: 168 } as const
@@ -58,7 +58,7 @@ export function ratesOf(
 }
 
 /** How many of `n` open; each reader on their own. */
-export function opensOf(random: Random, n: number, rate: number): number {
+function opensOf(random: Random, n: number, rate: number): number {
   let count = 0
   for (let i = 0; i < n; i += 1) if (random.next() < rate) count += 1
   return count
@@ -70,7 +70,7 @@ export function sendsOf(
   days: readonly number[],
   audience: number,
   random: Random,
-): readonly Send[] {
+): readonly SendCounts[] {
   const rates = ratesOf(truth, days, days)
   return days.map((day, i) => {
     const own = truth.dispersion === undefined ? rates[i]! : betaOf(random, rates[i]!, truth.dispersion)
