@@ -165,7 +165,7 @@ export interface DecayGoodness {
  * (1948) for the beta-binomial.
  * @example
  * const fit = fitDecay({ sends }, { pauseAfter: { hours: 168 } })
- * fit.kind === 'fit' && fit.decay // => { kind: 'estimate', value: 0.026, … }
+ * fit.kind === 'fit' && fit.decay // => { kind: 'estimate', value: 0.0254, … }
  */
 export function fitDecay(history: OpenRateHistory, options: DecayOptions): DecayFit {
   const steps = fitDecaySteps(history, options)

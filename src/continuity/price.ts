@@ -105,7 +105,7 @@ export type FreePause =
  * 0, money that is none, negative or of two currencies, `too-large` beyond 10,000 publications.
  * @example
  * priceOfPause(fit, { asOf, every: { hours: 168 }, pause: { from, until }, horizon: { hours: 8760 }, audience: 10_000 }).lost
- * // => { value: 21950, interval: { low: 20980, high: 22920, level: 0.95 } }
+ * // => { value: 48651, interval: { … } }
  */
 export function priceOfPause(fit: FittedDecay, options: PriceOfPauseOptions): PriceOfPause {
   const { level, method, spread } = readUncertainty(fit, options)
@@ -347,7 +347,7 @@ export interface ComparedPlan {
  * than 100, an audience below 0, money that is none.
  * @example
  * comparePlans(fit, { asOf, until, audience: 10_000, plans: [{ name: 'weekly', publications }, { name: 'half', publications: half }] })
- * // => { kind: 'comparison', plans: [{ name: 'weekly', opens: { value: 65000, … }, … }, { name: 'half', difference: { value: -40000, … }, … }] }
+ * // => { kind: 'comparison', plans: [{ name: 'weekly', opens: { value: 127801, … }, … }, { name: 'half', difference: { value: -93534, … }, … }] }
  */
 export function comparePlans(fit: FittedDecay, options: PlanComparisonOptions): PlanComparison {
   const { level, method, spread } = readUncertainty(fit, options)

@@ -60,7 +60,7 @@ export interface AttentionSpans {
  * @throws DefinitionError for a fit that is none, `asOf` before what it has seen, `every` that is not exact, `recoverTo` outside (0, 1).
  * @example
  * attentionSpans(fit, { asOf, every: { hours: 168 } }).halfLife
- * // => { kind: 'estimate', days: 31.9, interval: { low: 29.8, high: 34.1, level: 0.95 }, method: 'delta' }
+ * // => { kind: 'estimate', days: 33.4, interval: { … }, method: 'delta' }
  */
 export function attentionSpans(fit: FittedDecay, options: AttentionSpanOptions): AttentionSpans {
   const { level, method, names, spread } = readUncertainty(fit, options)
