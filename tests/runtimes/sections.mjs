@@ -151,6 +151,17 @@ const parts = {
     answer: revenueThroughTime,
     zoned: true,
   },
+  'decay of attention': {
+    needs: [
+      'fitDecay',
+      'forecastOpenRate',
+      'priceOfPause',
+      'comparePlans',
+      'backtestDecay',
+      'defineOpenRates',
+    ],
+    answer: decayOfAttention,
+  },
 }
 
 /**
@@ -958,6 +969,78 @@ function revenueThroughTime(library, { place, zones }) {
       const payback = cacPayback(measured, { value: 'margin', costs, within: 'linear', projection })
       for (const row of paybackRows(payback)) note(row)
       note(payback.cohorts.map(({ points }) => points.length))
+    }
+  }
+}
+
+function decayOfAttention(library) {
+  const { attentionSpans, backtestDecay, collect, compareDecays, comparePlans, defineOpenRates } = library
+  const { fitDecay, forecastOpenRate, openRateRows, priceOfPause, publicationsEvery, random } = library
+  const week = { hours: 168 }
+  const letters = defineOpenRates({
+    id: 'letters',
+    version: 1,
+    delivered: 'message-delivered',
+    opened: 'message-opened',
+    send: 'campaign',
+    within: { hours: 72 },
+  })
+  return (note) => {
+    const chance = chanceFrom(14)
+    for (const round of range(4)) {
+      // Weeks without the pauses, and how far each is above what a pause leaves.
+      const weeks = range(60).filter((i) => i < 20 || (i >= 27 && i < 40) || i >= 44)
+      const shares = weeks.map((i) => (i < 20 ? 300 : i < 40 ? 300 - 20 * (38 - i) : 300 - 12 * (58 - i)))
+      const events = weeks.flatMap((i, n) =>
+        range(40).flatMap((reader) => {
+          const event = { subject: `s-${reader}`, data: { campaign: `week ${i}` } }
+          const at = Date.UTC(2022, 0, 3) + 7 * i * day
+          const sent = { ...event, id: `d-${i}-${reader}`, type: 'message-delivered', occurredAt: at }
+          const read = { ...event, id: `o-${i}-${reader}`, type: 'message-opened', occurredAt: at + hour }
+          return chance(1000) < Math.max(40, shares[n]) ? [sent, read] : [sent]
+        }),
+      )
+      const asOf = Date.UTC(2024, 0, 1)
+      const rates = letters.result(collect(letters, events), { asOf })
+      note(rates)
+      const history = { sends: rates.observations }
+      for (const scale of ['logit', 'log', 'share']) {
+        const fit = fitDecay(history, { pauseAfter: week, scale })
+        note(fit)
+        if (fit.kind !== 'fit' || fit.recovery.kind !== 'estimate') continue
+        const until = asOf + 300 * day
+        const every = { every: week, from: asOf, until }
+        const publications = publicationsEvery({ ...every, pause: { from: asOf, until: asOf + 90 * day } })
+        const draws = { random: random(round), draws: 100 }
+        for (const row of openRateRows(forecastOpenRate(fit, { publications, until }, { asOf }))) note(row)
+        note(openRateRows(forecastOpenRate(fit, { publications, until }, { asOf, ...draws })))
+        note(attentionSpans(fit, { asOf, every: { hours: 200 } }))
+        note(
+          priceOfPause(fit, {
+            asOf,
+            every: week,
+            pause: { from: asOf + 10 * day, until: asOf + 80 * day },
+            horizon: { hours: 4000 },
+            audience: 5000,
+            valuePerOpen: { amount: '0.30', currency: 'CNY' },
+            costPerPublication: { amount: '400', currency: 'CNY' },
+          }),
+        )
+        const plans = [
+          { name: 'weekly', publications: publicationsEvery(every) },
+          { name: 'with a pause', publications },
+        ]
+        note(comparePlans(fit, { asOf, until, audience: 5000, plans }))
+      }
+      note(fitDecay(history, { pauseAfter: week, noise: 'beta-binomial', start: 'fitted', profile: false }))
+      note(backtestDecay(history, { pauseAfter: week, holdOut: 8, profile: false }))
+      note(
+        compareDecays(history, { pauseAfter: week }).map(({ scale, floor, behind }) => [
+          scale,
+          floor,
+          behind,
+        ]),
+      )
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   defineEvents,
   defineGrowth,
   defineLifecycle,
+  defineOpenRates,
   definePoints,
   defineProgram,
   defineQuantileSketch,
@@ -266,6 +267,16 @@ const cohortRevenue = defineCohortRevenue({
 /** Most histories are from 2024 and 2025; what was before is state. */
 const lately = { asOf: instant('2025-10-05T00:00:00Z'), since: instant('2024-02-20T00:00:00Z') }
 
+/** Orders stand for deliveries and refunds for openings: both name an order, over and over. */
+const openRates = defineOpenRates({
+  id: 'letters',
+  version: 1,
+  delivered: 'order-paid',
+  opened: 'order-refunded',
+  send: 'orderId',
+  within: { hours: 24 * 30 },
+})
+
 const facts = Object.keys(events)
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
 
@@ -297,6 +308,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
     { engine: tier },
   ],
+  defineOpenRates: [{ aggregate: openRates, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
   definePoints: [{ engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
   defineProgram: [{ engine: loyalty, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
   defineQuantileSketch: [
