@@ -1,5 +1,6 @@
 // Every public boundary with the kinds of value that it takes, and what a right answer of it is.
 import { said } from './cell.mjs'
+import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRules } from './rules.mjs'
@@ -172,6 +173,7 @@ export function boundariesOf(library) {
     ['definePoints', library.definePoints, { ...points.definition, model: undefined, events: shop }],
     ['defineProgram', library.defineProgram, { id: 'loyalty', version: 1, parts: [lifecycle, points] }],
     ['defineRetention', library.defineRetention, retention.definition],
+    ['defineVitality', library.defineVitality, vitalityDefinition],
     ['defineEvents', library.defineEvents, shop.events],
     [
       'calendarOf',
@@ -217,6 +219,7 @@ export function boundariesOf(library) {
   })
 
   return [
+    ...boundariesOfCommunity(library, everyPart),
     ...boundariesOfNumbers(library),
     ...boundariesOfRules(library, everyPart),
 
