@@ -44,7 +44,7 @@ export type VitalityFinding =
       readonly usual: number
       readonly percent: number
     }
-  | { readonly code: 'speaking-as-usual'; readonly speakers: number; readonly usual: number }
+  | { readonly code: 'speakers-counted'; readonly speakers: number; readonly usual: number }
   | {
       readonly code: 'advertising-high'
       readonly advertisements: number
@@ -111,7 +111,7 @@ export const communityWords: Speaker = {
         en: 'since {since} fewer members speak: {speakers} speakers in the last 7 days where {usual} were usual ({percent} %)',
         zh: '自{since}起发言减少：最近7天{speakers}人次发言，往常为{usual}人次（{percent}%）',
       },
-      'speaking-as-usual': {
+      'speakers-counted': {
         en: '{speakers} speakers in the last 7 days, {usual} are usual',
         zh: '最近7天{speakers}人次发言，往常为{usual}人次',
       },
@@ -173,60 +173,50 @@ function assess(
   silentDays: number,
 ): GroupAssessment {
   const watch = watchesOf({ group, periods }, warning).at(-1)!
-  const recent = periods.slice(-lookBack)
-  const advertising = advertisingIn(recent)
-  const leaving = leavingIn(recent)
-  const usual = watch.usual * watch.personDays
+  const { speakers } = watch
+  const advertising = advertisingIn(periods, warning, watch.pushedSince >= 0)
+  const leaving = leavingIn(periods.slice(-lookBack))
+  const expected = watch.usual * watch.personDays
+  const usual = Math.round(expected * 10) / 10
   const silent = silentAtEnd(periods)
   const silence: VitalityFinding = { code: 'silent-for', days: silent, death: silentDays }
-  const isLooking = signsOf(warning).some(({ kind }) => kind !== 'advertising') && watch.usual > 0
-  const fell: VitalityFinding = {
-    code: 'speaking-fell',
-    since: periods[watch.since]?.from ?? '',
-    speakers: watch.speakers,
-    usual: Math.round(usual * 10) / 10,
-    percent: usual === 0 ? 0 : Math.round((watch.speakers / usual) * 100),
-  }
-  const because = (...found: readonly (readonly VitalityFinding[])[]): readonly VitalityFinding[] =>
-    found.flat()
+  const looks = signsOf(warning).some(({ kind }) => kind !== 'advertising')
+  const isEarly = !watch.known || (looks && watch.usual === 0)
 
-  if (silent >= silentDays) {
-    return {
-      group,
-      state: 'dead',
-      because: because([silence], advertising, leaving),
-      next: { code: 'restart-or-close' },
+  const talk = ((): readonly VitalityFinding[] => {
+    if (watch.fellSince >= 0) {
+      const percent = expected === 0 ? 0 : Math.round((speakers / expected) * 100)
+      return [{ code: 'speaking-fell', since: periods[watch.fellSince]!.from, speakers, usual, percent }]
     }
-  }
-  if (watch.on) {
-    const isDying = 2 * silent >= silentDays || (isLooking && watch.speakers < nearlyNothing * usual)
-    const remedy = isDying ? 'stop-advertising' : 'advertise-less'
-    return {
-      group,
-      state: isDying ? 'dying' : 'at-risk',
-      because: because(isLooking ? [fell] : [], silent > 1 ? [silence] : [], advertising, leaving),
-      next: {
-        code: advertising.length > 0 ? remedy : leaving.length > 0 ? 'ask-who-left' : 'invite-speakers',
-      },
-    }
-  }
-  if (!watch.known) {
-    const few: VitalityFinding = { code: 'few-days', days: periods.length }
-    return {
-      group,
-      state: 'too-early',
-      because: because([few], advertising, leaving),
-      next: { code: advertising.length > 0 ? 'advertise-less' : 'wait' },
-    }
-  }
-  const { speakers } = watch
-  const asUsual: VitalityFinding = { code: 'speaking-as-usual', speakers, usual: fell.usual }
+    if (isEarly) return [{ code: 'few-days', days: periods.length }]
+    return looks ? [{ code: 'speakers-counted', speakers, usual }] : []
+  })()
+  const isDying = 2 * silent >= silentDays || (looks && !isEarly && speakers < nearlyNothing * expected)
+  const state: GroupAssessment['state'] =
+    silent >= silentDays
+      ? 'dead'
+      : watch.on
+        ? isDying
+          ? 'dying'
+          : 'at-risk'
+        : isEarly
+          ? 'too-early'
+          : 'healthy'
+  const isSilent = state === 'dead' || (watch.on && silent > 1)
   return {
     group,
-    state: 'healthy',
-    because: because(isLooking ? [asUsual] : [], advertising, leaving),
-    next: { code: advertising.length > 0 ? 'advertise-less' : 'keep-on' },
+    state,
+    because: [...(state === 'dead' ? [] : talk), ...(isSilent ? [silence] : []), ...advertising, ...leaving],
+    next: { code: nextStep(state, advertising.length > 0, leaving.length > 0) },
   }
+}
+
+function nextStep(state: GroupAssessment['state'], isPushed: boolean, isLeft: boolean): NextStep {
+  if (state === 'dead') return 'restart-or-close'
+  if (isPushed) return state === 'dying' ? 'stop-advertising' : 'advertise-less'
+  if (state === 'healthy') return 'keep-on'
+  if (state === 'too-early') return 'wait'
+  return isLeft ? 'ask-who-left' : 'invite-speakers'
 }
 
 function silentAtEnd(periods: readonly VitalityPeriod[]): number {
@@ -235,13 +225,21 @@ function silentAtEnd(periods: readonly VitalityPeriod[]): number {
   return silent
 }
 
-function advertisingIn(recent: readonly VitalityPeriod[]): readonly VitalityFinding[] {
+/** Of the days that the warning's sign looks at while it is on, else of the last weeks if it is worth saying. */
+function advertisingIn(
+  periods: readonly VitalityPeriod[],
+  warning: VitalityWarning,
+  isOn: boolean,
+): readonly VitalityFinding[] {
+  const sign = signsOf(warning).find((each) => each.kind === 'advertising')
+  const days = isOn && sign?.kind === 'advertising' ? sign.overDays : lookBack
+  const recent = periods.filter(({ quiet }) => quiet === 0).slice(-days)
   let [advertisements, messages] = [0, 0]
   for (const { messages: sent } of recent) {
     advertisements += sent.advertisement
     messages += sent.member + sent.operator + sent.advertisement
   }
-  if (advertisements === 0 || advertisements < muchAdvertising * messages) return []
+  if (advertisements === 0 || (!isOn && advertisements < muchAdvertising * messages)) return []
   const percent = Math.round((advertisements / messages) * 100)
   return [{ code: 'advertising-high', advertisements, messages, percent, days: recent.length }]
 }

@@ -248,7 +248,7 @@ export function defineVitality(definition: VitalityDefinition): Aggregate<
           : untell(person.said, calendar.localDay(told.at), told.kind, told.answers)
       if (!done) throw neverAdded(event)
       if (person.moves.length + person.said.length === 0) delete people[told.subject]
-      if (isEmpty(people)) delete groups[told.group]
+      if (Object.keys(people).length === 0) delete groups[told.group]
       return partial
     },
     merge(a, b) {
@@ -455,12 +455,6 @@ function give<V>(record: Record<string, V>, name: string, value: V): V {
     Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true })
   else record[name] = value
   return value
-}
-
-/** Without listing a hundred thousand names. */
-function isEmpty(record: object): boolean {
-  for (const name in record) if (Object.hasOwn(record, name)) return false
-  return true
 }
 
 /** The place of a move: ascending instants, at one instant leaving first. */

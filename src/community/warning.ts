@@ -82,6 +82,9 @@ export interface Watch {
   readonly on: boolean
   /** The line with which it came on; -1 while it is off. */
   readonly since: number
+  /** The same of a sign that looks at speakers, and of one that looks at advertising. */
+  readonly fellSince: number
+  readonly pushedSince: number
   /** In the last seven days that count. */
   readonly speakers: number
   readonly personDays: number
@@ -92,22 +95,36 @@ export interface Watch {
 /** What a warning says on every day of a group, each from that day and earlier ones only. */
 export function watchesOf({ periods }: GroupVitality, warning: VitalityWarning): readonly Watch[] {
   const past = new Past()
-  const rules = signsOf(warning).map((sign) => ruleOf(sign, past))
-  let watch: Watch = { known: false, on: false, since: -1, speakers: 0, personDays: 0, usual: 0 }
+  const rules = signsOf(warning).map((sign) => ({ kind: sign.kind, read: ruleOf(sign, past) }))
+  const [off, none] = [
+    { on: false, since: -1, fellSince: -1, pushedSince: -1 },
+    { speakers: 0, personDays: 0 },
+  ]
+  let watch: Watch = { known: false, ...off, ...none, usual: 0 }
   return periods.map((period, i) => {
     if (period.quiet > 0) return watch
     past.add(period)
-    let [known, on, usual] = [false, false, 0]
-    for (const rule of rules) {
-      const said = rule(period)
+    let [known, fell, pushed, usual] = [false, false, false, 0]
+    for (const { kind, read } of rules) {
+      const said = read(period)
       known ||= said.known
-      on ||= said.on
+      if (kind === 'advertising') pushed ||= said.on
+      else fell ||= said.on
       // Of several usual levels the first one's is shown.
       usual ||= said.usual
     }
-    const since = on ? (watch.on ? watch.since : i) : -1
-    const [speakers, personDays] = [past.speakers.last(7), past.personDays.last(7)]
-    watch = { known, on, since, speakers, personDays, usual }
+    const stays = (on: boolean, before: number) => (on ? (before < 0 ? i : before) : -1)
+    const on = fell || pushed
+    watch = {
+      known,
+      on,
+      since: stays(on, watch.since),
+      fellSince: stays(fell, watch.fellSince),
+      pushedSince: stays(pushed, watch.pushedSince),
+      speakers: past.speakers.last(7),
+      personDays: past.personDays.last(7),
+      usual,
+    }
     return watch
   })
 }

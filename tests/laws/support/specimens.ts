@@ -9,6 +9,7 @@ import {
   defineProgram,
   defineQuantileSketch,
   defineRetention,
+  defineVitality,
   type Engine,
   exactTotal,
   instant,
@@ -176,6 +177,31 @@ const retention = defineRetention({
   period: 'month',
 })
 
+const vitality = defineVitality({
+  id: 'vitality',
+  version: 1,
+  calendar: lordHowe,
+  period: 'week',
+  group: 'group',
+  joins: 'visited',
+  leaves: ['order-received', 'order-refunded'],
+  messages: ['order-paid', 'post-published'],
+  kind: 'kind',
+  kinds: { member: 'order-paid', advertisement: 'post-published' },
+  answers: 'answers',
+})
+
+/** The customers' events as those of three groups: which, is told by the time. */
+const inGroup = (event: AnyEvent): AnyEvent => {
+  const [kind, tenth] = [event.type, event.occurredAt % 10]
+  return { ...event, data: { group: `g${event.occurredAt % 3}`, kind, answers: tenth < 5 } }
+}
+const groups: typeof vitality = {
+  ...vitality,
+  add: (partial, event) => vitality.add(partial, inGroup(event)),
+  retract: (partial, event) => vitality.retract(partial, inGroup(event)),
+}
+
 const facts = Object.keys(events)
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
 
@@ -214,6 +240,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     },
   ],
   defineRetention: [{ aggregate: retention, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
+  defineVitality: [{ aggregate: groups, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
   exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
   moments: [{ aggregate: moments, options: undefined, numbers }],
 }
