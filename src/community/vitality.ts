@@ -1,5 +1,5 @@
 import { DAY, dateText } from '../kernel/civil.js'
-import { fault } from '../kernel/errors.js'
+import { fault, kindOf } from '../kernel/errors.js'
 import {
   type Aggregate,
   type AnyEvent,
@@ -825,6 +825,6 @@ function readOptions(options: VitalityOptions): Required<Omit<VitalityOptions, '
   if (!(Number.isFinite(level) && level > 0 && level < 1))
     throw fault('out-of-range', '$.level', level, 'strictly between 0 and 1')
   if (people !== 'masked' && people !== 'named')
-    throw fault('unknown-name', '$.people', people, 'masked | named')
+    throw fault('unknown-name', '$.people', kindOf(people), 'masked | named')
   return { asOf, level, since, people }
 }

@@ -169,7 +169,7 @@ function checkSign(sign: WarningSign, path: string, others: readonly string[]): 
   if (kind === 'share') {
     share('below', sign.below)
     whole('forDays', sign.forDays, 1)
-    if (!(sign.recovered >= sign.below && Number.isFinite(sign.recovered)))
+    if (!(Number.isFinite(sign.recovered) && sign.recovered >= sign.below))
       throw fault('out-of-range', `${path}.recovered`, sign.recovered, 'a number from below')
   } else if (kind === 'cusum') {
     share('fallsTo', sign.fallsTo)

@@ -240,7 +240,12 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     },
   ],
   defineRetention: [{ aggregate: retention, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
-  defineVitality: [{ aggregate: groups, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
+  defineVitality: [
+    {
+      aggregate: groups,
+      options: { asOf: instant('2026-02-01T00:00:00Z'), since: instant('2023-11-01T00:00:00Z') },
+    },
+  ],
   exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
   moments: [{ aggregate: moments, options: undefined, numbers }],
 }
