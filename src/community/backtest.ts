@@ -33,7 +33,7 @@ export interface Backtest {
   readonly alarms: { readonly [outcome in AlarmOutcome]: number }
   /** False ones of those that can be told, which are all but the open ones. */
   readonly falseAlarms: Proportion
-  /** Groups without a death that it alarmed falsely, once or more. */
+  /** Groups without a death that it alarmed falsely, once or more; those with open alarms only are not among them. */
   readonly falselyAlarmed: Proportion
   /** False alarms for each 365 days of a living group on which it could say something. */
   readonly falseAlarmsPerYear:
@@ -136,7 +136,11 @@ export function backtestWarning(
   const leads = outcomes.flatMap(({ leadDays }) => (leadDays === null ? [] : [leadDays]))
   const counts = { true: 0, early: 0, false: 0, open: 0 }
   for (const { alarms } of outcomes) for (const { outcome } of alarms) counts[outcome] += 1
-  const spared = outcomes.filter(({ death }) => death === null)
+  // Of a group that is alarmed for the first time near the end of the data nobody can say whether it was spared.
+  const spared = outcomes.filter(
+    ({ death, alarms }) =>
+      death === null && (alarms.length === 0 || alarms.some(({ outcome }) => outcome === 'false')),
+  )
   const alarmed = spared.filter(({ alarms }) => alarms.some(({ outcome }) => outcome === 'false'))
   const share = (successes: number, trials: number) => wilson({ successes, trials, level })
   return {

@@ -70,7 +70,7 @@ export interface Usual {
 export const vitalityWarning: VitalityWarning = {
   kind: 'any',
   of: [
-    { kind: 'share', below: 0.4, forDays: 14, recovered: 0.8, weeks: 12, skipWeeks: 1, leastWeeks: 2 },
+    { kind: 'share', below: 0.3, forDays: 10, recovered: 0.8, weeks: 12, skipWeeks: 2, leastWeeks: 2 },
     { kind: 'advertising', above: 0.7, until: 0.6, overDays: 14 },
   ],
 }

@@ -30,30 +30,30 @@ const vitalityIn = (zone: string, period: 'day' | 'week') =>
     answers: 'answers',
   })
 
-const kinds = ['member', 'member', 'member', 'operator', 'advertisement', 'push', 'system', undefined, 7]
+const talk = Array.from({ length: 9 }, () => 'member')
+const kinds = [...talk, 'operator', 'advertisement', 'push', 'system', undefined, 7]
 
 /** An instant in the middle weeks; some lie about where clocks change, many at the same minute. */
 const momentIn = ({ from, to }: ShownDays): fc.Arbitrary<Instant> =>
   fc.oneof(
     fc.integer({ min: from, max: to }),
     fc.integer({ min: -300, max: 900 }).map((minutes) => (from + to) / 2 + minutes * 60_000),
+    fc.integer({ min: -600, max: 1200 }).map((minutes) => (from + to) / 2 + minutes * 60_000),
     fc.integer({ min: 0, max: 20 }).map((steps) => from + steps * 6 * 3_600_000),
   )
 
 const eventIn = (place: ShownDays): fc.Arbitrary<AnyEvent> =>
-  fc
-    .record({
-      id: fc.integer({ min: 0, max: 9999 }).map(String),
-      type: fc.constantFrom('said', 'said', 'said', 'joined', 'left', 'ignored'),
-      subject: fc.constantFrom('__proto__', 'constructor', '10', '9', '用户', 'a', 'b', ''),
-      occurredAt: momentIn(place),
-      data: fc.record({
-        group: fc.constantFrom('__proto__', 'tea', 'tea', 'tea', ''),
-        kind: fc.constantFrom(...kinds),
-        answers: fc.constantFrom(true, false, 'true'),
-      }),
-    })
-    .filter(({ type }) => type !== 'ignored')
+  fc.record({
+    id: fc.integer({ min: 0, max: 9999 }).map(String),
+    type: fc.constantFrom('said', 'said', 'said', 'said', 'joined', 'left'),
+    subject: fc.constantFrom('__proto__', '__proto__', '10', '用户', 'a', 'a', 'b', ''),
+    occurredAt: momentIn(place),
+    data: fc.record({
+      group: fc.constantFrom('__proto__', 'tea', 'tea', 'tea'),
+      kind: fc.constantFrom(...kinds),
+      answers: fc.constantFrom(true, false, 'true'),
+    }),
+  })
 
 const world = fc.constantFrom(...places).chain((place) =>
   fc.record({
@@ -82,7 +82,7 @@ describe('vitality', () => {
     )
     // The law is about something: most runs have lines, some have talk.
     expect(lines).toBeGreaterThan(runs(300, 10_000))
-    expect(spoken).toBeGreaterThan(runs(30, 1000))
+    expect(spoken).toBeGreaterThan(runs(20, 700))
   }, 120_000)
 
   test('what is over never changes, and later events change no line of an earlier answer', () => {

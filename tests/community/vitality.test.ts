@@ -365,10 +365,10 @@ describe('an assessment', () => {
 
   test('says why, with numbers, and what to change, in both tongues', () => {
     expect(of('fading').because).toEqual([
-      { code: 'speaking-fell', since: '2024-04-19', speakers: 7, usual: 35, percent: 20 },
+      { code: 'speaking-fell', since: '2024-04-16', speakers: 7, usual: 35, percent: 20 },
     ])
     expect(explain(communityWords, of('fading').because[0]!, 'en')).toBe(
-      'since 2024-04-19 fewer members speak: 7 speakers in the last 7 days where 35 were usual (20 %)',
+      'since 2024-04-16 fewer members speak: 7 speakers in the last 7 days where 35 were usual (20 %)',
     )
     expect(explain(communityWords, of('fading').next, 'zh')).toBe(
       '逐一联系曾经活跃的成员，并为社群设定专属话题',

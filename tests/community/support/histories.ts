@@ -10,7 +10,7 @@ import { collect } from 'liuliang/kernel'
 import { endOf, holiday, type Scenario, simulateGroups, zone } from './simulator.js'
 
 /** The definition that the simulated companies agreed on. */
-export const simulated = defineVitality({
+const simulated = defineVitality({
   id: 'simulated',
   version: 1,
   calendar: { zone, named: { holiday: [holiday] } },
@@ -76,7 +76,7 @@ export const candidates: Readonly<Record<string, readonly VitalityWarning[]>> = 
 }
 
 /** The rule of choice, said before looking: fewest missed of those that alarm at most a tenth of the groups that live on. */
-export const mostFalselyAlarmed = 0.1
+const mostFalselyAlarmed = 0.1
 
 export const missedIn = ({ missed }: Backtest): number => (missed.kind === 'estimate' ? missed.value : 1)
 
