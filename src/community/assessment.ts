@@ -82,7 +82,7 @@ export type NextStep =
  * @example
  * const [tea] = assessVitality(result)
  * explain(communityWords, tea.because[0], 'en')
- * // => 'since 2024-05-06 fewer members speak: 3 speakers in the last 7 days where 24.5 were usual (12 %)'
+ * // => 'since 2024-04-16 fewer members speak: 7 speakers in the last 7 days where 35 were usual (20 %)'
  */
 export function assessVitality(
   vitality: Pick<Vitality, 'groups' | 'asOf'>,

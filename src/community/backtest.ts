@@ -86,7 +86,7 @@ export type LeadTime =
  * days; `unknown-name` for the death of a group that is not there; `duplicate-name` for two deaths of one, or two groups of one name.
  * @example
  * backtestWarning(result.groups, groupDeaths(result.groups), { warning: vitalityWarning }).missed
- * // => { kind: 'estimate', value: 0.0667, interval: { … }, trials: 60, method: 'wilson' }
+ * // => { kind: 'estimate', value: 0.1475, interval: { low: 0.0954, high: 0.2212, level: 0.95 }, trials: 122, method: 'wilson' }
  */
 export function backtestWarning(
   groups: readonly GroupVitality[],

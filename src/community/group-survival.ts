@@ -54,8 +54,8 @@ export interface GroupSurvivalBand {
  * that are not days; `wrong-type` for what are no groups or no dates.
  * @see Anderson, Cain & Gelber (1983), "Analysis of Survival by Tumor Response": why a landmark.
  * @example
- * groupSurvival(result.groups, { pushes: { withinDays: 28, bands: [1, 3] } }).bands[2].records[0]
- * // => { time: 97, event: true, entry: 28 }
+ * groupSurvival(result.groups, { pushes: { withinDays: 14, bands: [1] } }).bands[1].records[0]
+ * // => { time: 30, event: true, entry: 14 }
  */
 export function groupSurvival(
   groups: readonly GroupVitality[],

@@ -52,21 +52,26 @@ const champions: Readonly<Record<string, VitalityWarning>> = {
 
 describe('the warning', () => {
   test('is the candidate that misses fewest deaths of those that alarm few of the living, on the groups of the choice', () => {
-    const { groups } = simulatedHistories(['choose-1', 'choose-2'], 240)
+    // All candidates on all groups take minutes; on every change the champions are held on half of the groups.
+    const { groups } = simulatedHistories(isDeep ? ['choose-1', 'choose-2'] : ['choose-1'], 240)
     const deaths = groupDeaths(groups)
-    expect(groups.length).toBe(480)
-    const tried = Object.entries(champions).map(([kind, champion]) => {
-      const list = isDeep ? candidates[kind]! : [champion]
-      const found = best(
-        list.map((warning) => ({ warning, tested: backtestWarning(groups, deaths, { warning }) })),
-      )
-      expect(found?.warning, kind).toEqual(champion)
-      expect(candidates[kind], kind).toContainEqual(champion)
-      return found!
+    expect(groups.length).toBe(runs(240, 480))
+    const test = (warning: VitalityWarning) => ({
+      warning,
+      tested: backtestWarning(groups, deaths, { warning }),
     })
-    expect(tried.every(({ tested }) => isQuietEnough(tested))).toBe(true)
-    expect(best(tried)?.warning).toEqual(vitalityWarning)
-  }, 600_000)
+    const tried = Object.entries(champions).map(([kind, champion]) => {
+      expect(candidates[kind], kind).toContainEqual(champion)
+      if (!isDeep) return test(champion)
+      const found = best(candidates[kind]!.map(test))!
+      expect(found.warning, kind).toEqual(champion)
+      return found
+    })
+    if (isDeep) expect(best(tried)?.warning).toEqual(vitalityWarning)
+    const [fewest] = [...tried].sort((a, b) => missedIn(a.tested) - missedIn(b.tested))
+    expect(fewest?.warning).toEqual(vitalityWarning)
+    expect(isQuietEnough(fewest!.tested)).toBe(true)
+  }, 900_000)
 
   test('does on other groups what the page says', () => {
     const { groups, scenarios } = simulatedHistories(['report-1', 'report-2'], 240)
