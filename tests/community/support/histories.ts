@@ -75,7 +75,7 @@ export const candidates: Readonly<Record<string, readonly VitalityWarning[]>> = 
   'cusum or advertising': pairs(cusums),
 }
 
-/** The rule of choice, said before looking: fewest missed of those that alarm at most a tenth of the groups that live on. */
+/** The rule of choice: fewest missed of those that alarm at most a tenth of the groups that live on. */
 const mostFalselyAlarmed = 0.1
 
 export const missedIn = ({ missed }: Backtest): number => (missed.kind === 'estimate' ? missed.value : 1)
