@@ -14,6 +14,7 @@ const pages = [
   'docs/reference/program.md',
   'docs/reference/cohorts.md',
   'docs/reference/continuity.md',
+  'docs/reference/community.md',
   'docs/reference/calendar.md',
   'docs/reference/lint.md',
   'docs/reference/measures.md',

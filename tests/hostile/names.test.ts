@@ -44,6 +44,10 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'explainError',
     'openRateRows',
     'retentionRows',
+    'changesBetween',
+    'explainError',
+    'retentionRows',
+    'vitalityRows',
     'digestName',
   ],
 }

@@ -162,6 +162,11 @@ const parts = {
     ],
     answer: decayOfAttention,
   },
+  'vitality of groups': {
+    needs: ['defineVitality', 'assessVitality', 'backtestWarning', 'groupDeaths', 'groupSurvival'],
+    answer: vitalityOfGroups,
+    zoned: true,
+  },
 }
 
 /**
@@ -1041,6 +1046,58 @@ function decayOfAttention(library) {
           behind,
         ]),
       )
+    }
+  }
+}
+
+function vitalityOfGroups(library, { place, zones }) {
+  const { assessVitality, backtestWarning, collect, defineVitality, groupDeaths, groupSurvival } = library
+  const usual = { weeks: 8, skipWeeks: 1, leastWeeks: 2 }
+  const warnings = [
+    library.vitalityWarning,
+    { kind: 'cusum', fallsTo: 0.4, threshold: 5, ...usual },
+    { kind: 'share', below: 0.6, forDays: 4, recovered: 0.9, ...usual },
+  ]
+  return (note) => {
+    for (const zone of zones) {
+      const definition = {
+        ...{ id: 'groups', version: 1, period: 'day', group: 'group', kind: 'kind' },
+        calendar: place(zone),
+        ...{ joins: 'joined', leaves: 'left', messages: 'said' },
+        kinds: { member: 'member', operator: 'operator', advertisement: 'push' },
+        answers: 'answers',
+      }
+      const chance = chanceFrom(8000 + zone.length)
+      const events = range(5000).map((i) => {
+        const group = chance(4)
+        // Later groups fall silent earlier.
+        const days = 40 + 40 * (3 - group)
+        const roll = chance(100)
+        const push = roll < 10 * group
+        // Most of what is said is said early: the products of two draws.
+        const when = push ? chance(160 * 48) : Math.floor((days * 48 * chance(1000) * chance(1000)) / 1e6)
+        return {
+          id: `e-${i}`,
+          type: roll > 96 ? 'left' : roll > 90 ? 'joined' : 'said',
+          subject: `s-${chance(30)}`,
+          occurredAt: Date.UTC(2019, 0, 1) + when * (hour / 2),
+          data: { group: `g-${group}`, kind: push ? 'push' : 'member', answers: chance(5) === 0 },
+        }
+      })
+      const asOf = Date.UTC(2019, 6, 1)
+      for (const period of ['day', 'week']) {
+        const vitality = defineVitality({ ...definition, period })
+        const result = vitality.result(collect(vitality, events), { asOf, level: 0.9, people: 'named' })
+        for (const row of library.vitalityRows(result)) note(row)
+        if (period === 'week') continue
+        const deaths = groupDeaths(result.groups)
+        note(deaths)
+        for (const warning of warnings) {
+          note(assessVitality(result, { asOf: Date.UTC(2019, 3, 1), warning }))
+          note(backtestWarning(result.groups, deaths, { warning }))
+        }
+        note(groupSurvival(result.groups, { pushes: { withinDays: 14, bands: [0.5, 1] } }))
+      }
     }
   }
 }

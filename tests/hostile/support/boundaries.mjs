@@ -1,6 +1,7 @@
 // Every public boundary with the kinds of value that it takes, and what a right answer of it is.
 import { said } from './cell.mjs'
 import { boundariesOfChurn } from './churn.mjs'
+import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfContinuity } from './continuity.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
@@ -187,6 +188,7 @@ export function boundariesOf(library) {
         within: { hours: 72 },
       },
     ],
+    ['defineVitality', library.defineVitality, vitalityDefinition],
     ['defineEvents', library.defineEvents, shop.events],
     [
       'calendarOf',
@@ -232,6 +234,7 @@ export function boundariesOf(library) {
   })
 
   return [
+    ...boundariesOfCommunity(library, everyPart),
     ...boundariesOfNumbers(library),
     ...boundariesOfChurn(library),
     ...boundariesOfRevenue(library, everyPart),

@@ -15,6 +15,7 @@ import {
   defineRevenueRetention,
   defineStickiness,
   defineSurvival,
+  defineVitality,
   type Engine,
   exactTotal,
   instant,
@@ -277,6 +278,31 @@ const openRates = defineOpenRates({
   within: { hours: 24 * 30 },
 })
 
+const vitality = defineVitality({
+  id: 'vitality',
+  version: 1,
+  calendar: lordHowe,
+  period: 'week',
+  group: 'group',
+  joins: 'visited',
+  leaves: ['order-received', 'order-refunded'],
+  messages: ['order-paid', 'post-published'],
+  kind: 'kind',
+  kinds: { member: 'order-paid', advertisement: 'post-published' },
+  answers: 'answers',
+})
+
+/** The customers' events as those of three groups: which, is told by the time. */
+const inGroup = (event: AnyEvent): AnyEvent => {
+  const [kind, tenth] = [event.type, event.occurredAt % 10]
+  return { ...event, data: { group: `g${event.occurredAt % 3}`, kind, answers: tenth < 5 } }
+}
+const groups: typeof vitality = {
+  ...vitality,
+  add: (partial, event) => vitality.add(partial, inGroup(event)),
+  retract: (partial, event) => vitality.retract(partial, inGroup(event)),
+}
+
 const facts = Object.keys(events)
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
 
@@ -347,6 +373,12 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     },
   ],
   defineRevenueRetention: [{ aggregate: recurring, options: lately }],
+  defineVitality: [
+    {
+      aggregate: groups,
+      options: { asOf: instant('2026-02-01T00:00:00Z'), since: instant('2023-11-01T00:00:00Z') },
+    },
+  ],
   exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
   moments: [{ aggregate: moments, options: undefined, numbers }],
 }
