@@ -2,14 +2,13 @@ import * as fc from 'fast-check'
 import { type Aggregate, collect } from '../kernel/index.js'
 import { type Law, type LawOptions, same } from './law.js'
 
-/** Not every runtime has it, and the library does not need it. */
-const clone = (globalThis as { readonly structuredClone?: <T>(value: T) => T }).structuredClone
-
 /** What a law of aggregates is tried on. */
-export interface AggregateCase<Input, Options> {
+export interface AggregateCase<Input, Options, Partial = unknown> {
   readonly rows: fc.Arbitrary<readonly Input[]>
   /** Rows as the columns that the aggregate takes; `columnsOf` of the kernel makes those of events. */
   readonly columns?: (rows: readonly Input[]) => unknown
+  /** What hands a partial to another thread: `structuredClone`, where the runtime has it. */
+  readonly clone?: (partial: Partial) => Partial
   readonly options: Options
   /** Whose a row is: rows of one subject stay in one shard where the aggregate asks for it. */
   readonly subjectOf: (row: Input) => string
@@ -23,7 +22,7 @@ export interface AggregateCase<Input, Options> {
 export function aggregateLaws<Input, Partial, Result, Options>(
   name: string,
   aggregate: Aggregate<Input, Partial, Result, Options, never>,
-  { rows, options, subjectOf, columns }: AggregateCase<Input, Options>,
+  { rows, options, subjectOf, columns, clone }: AggregateCase<Input, Options, Partial>,
 ): readonly Law[] {
   const resultOf = (partial: Partial) => aggregate.result(partial, options)
   const toJson = (partial: Partial): unknown => aggregate.toJson?.(partial) ?? partial
@@ -124,8 +123,7 @@ export function aggregateLaws<Input, Partial, Result, Options>(
         resultOf(partial),
         'result of the partial read back',
       )
-      // Where a partial is not JSON itself, it is what may be handed to another thread.
-      if (aggregate.toJson !== undefined && clone !== undefined)
+      if (clone !== undefined)
         same(resultOf(clone(partial)), resultOf(partial), 'result of the partial cloned')
     }),
     ...(aggregate.addColumns === undefined || columns === undefined

@@ -57,6 +57,7 @@ for (const [name, made] of Object.entries(specimens)) {
             some.flatMap(([inputs, n]) => inputs.map((input) => ({ ...input, subject: `s${n}` }))),
           ),
           columns: (some) => liuliang.columnsOf(some),
+          clone: structuredClone,
           options,
           subjectOf: ({ subject }) => subject,
         })
