@@ -7,6 +7,8 @@ import {
   digestName,
   type Instant,
   moneyOf,
+  type Periods,
+  periodsOf,
   plain,
 } from '../kernel/index.js'
 import { isRecord, own } from '../kernel/plain.js'
@@ -18,11 +20,12 @@ import {
   quantilesOf,
   type Triangle,
 } from './ltv-curve.js'
-import { mostPeriods, type RevenuePeriod, type RevenuePeriods, revenuePeriodsOf } from './revenue-periods.js'
 import {
   amountIn,
+  mostPeriods,
   ownSubjects,
   type RevenueOptions,
+  type RevenuePeriod,
   type RevenueTerms,
   readName,
   readNames,
@@ -197,7 +200,7 @@ export function defineCohortRevenue(definition: CohortRevenueDefinition): Aggreg
   const agreed = plain(definition)
   const of = digestName(canonical(agreed))
   const { id, version, period, currency } = agreed
-  const periods = revenuePeriodsOf(calendar, period)
+  const periods = periodsOf(calendar, period)
   const unit = BigInt(`1${'0'.repeat(digits)}`)
   const nothing = moneyOf(0, currency).amount
   const text = (minor: bigint) => (minor === 0n ? nothing : moneyOf(minor, currency).amount)
@@ -248,8 +251,8 @@ export function defineCohortRevenue(definition: CohortRevenueDefinition): Aggreg
           members[entered - first]!.push({ row: entered - first, brought })
         }
       }
-      const labels = Array.from({ length: count }, (_, i) => periods.text(first + i))
-      const passed = labels.map((_, i) => periods.over(first + i) <= asOf)
+      const labels = Array.from({ length: count }, (_, i) => periods.nameOf(first + i))
+      const passed = labels.map((_, i) => periods.endOf(first + i) <= asOf)
       const triangle: Triangle = {
         over: passed.includes(false) ? passed.indexOf(false) : count,
         sizes: members.map(({ length }) => length),
@@ -349,7 +352,7 @@ function accountOf(
   list: ToldBySubject[string],
   given: {
     readonly roles: readonly Role[]
-    readonly periods: RevenuePeriods
+    readonly periods: Periods
     readonly values: number
     readonly asOf: Instant
   },
@@ -357,7 +360,7 @@ function accountOf(
   const { roles, periods, values, asOf } = given
   const told = standing(list, asOf).map(({ at, says }) => ({ at, says, role: roles[says[0] as number]! }))
   const entry = told.find(({ role }) => role.enters)
-  const entered = entry === undefined ? undefined : periods.of(entry.at)
+  const entered = entry === undefined ? undefined : periods.indexOf(entry.at)
   const orders = new Map<string, Instant>()
   for (const { at, says, role } of told) {
     const order = says[values + 1]
@@ -372,7 +375,7 @@ function accountOf(
     const { kind } = role.flow
     const counted = kind === 'refunded-order' ? orders.get(says[values + 1] as string) : at
     if (counted === undefined) unmatched += 1
-    const period = periods.of(counted ?? at)
+    const period = periods.indexOf(counted ?? at)
     const sign = kind === 'earned' ? 1 : -1
     const amounts = (says.slice(1, values + 1) as readonly number[]).map((amount) => sign * amount)
     if (entered === undefined || period < entered) {
@@ -393,17 +396,17 @@ function accountOf(
 /** The number of the first cohort, and how many there are. */
 function spanOf(
   accounts: readonly Account[],
-  periods: RevenuePeriods,
+  periods: Periods,
   { asOf, since }: { readonly asOf: Instant; readonly since: Instant | undefined },
 ): { readonly first: number; readonly count: number } {
-  let first = since === undefined ? undefined : periods.of(since)
+  let first = since === undefined ? undefined : periods.indexOf(since)
   if (first === undefined) {
     for (const { entered } of accounts) {
       if (entered !== undefined && (first === undefined || entered < first)) first = entered
     }
   }
   if (first === undefined) return { first: 0, count: 0 }
-  const count = periods.reached(asOf) - first + 1
+  const count = periods.latestBy(asOf) - first + 1
   if (count > mostPeriods) {
     const expected = `an instant at most ${mostPeriods} periods before asOf; ${count} would be shown`
     throw fault('too-large', '$.since', since, expected)

@@ -108,7 +108,6 @@ export type {
   RetentionDefinition,
   RetentionMeasure,
 } from './retention-settings.js'
-export type { RevenuePeriod } from './revenue-periods.js'
 export {
   type QuickRatio,
   type ReactivationRule,
@@ -134,7 +133,7 @@ export {
   revenueBetween,
   revenueRetentionRows,
 } from './revenue-retention.js'
-export type { RevenueOptions, RevenueTerms } from './revenue-terms.js'
+export type { RevenueOptions, RevenuePeriod, RevenueTerms } from './revenue-terms.js'
 export {
   defineStickiness,
   type PeopleCount,

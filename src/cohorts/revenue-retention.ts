@@ -8,11 +8,12 @@ import {
   formatMinor,
   type Instant,
   minorDigits,
+  type Periods,
+  periodsOf,
   plain,
 } from '../kernel/index.js'
 import { lastInstant } from '../kernel/instant.js'
 import { type Proportion, wilson } from '../measures/index.js'
-import { mostPeriods, type RevenuePeriod, type RevenuePeriods, revenuePeriodsOf } from './revenue-periods.js'
 import {
   type QuickRatio,
   type ReactivationRule,
@@ -25,8 +26,10 @@ import {
 import {
   amountIn,
   minorOf,
+  mostPeriods,
   ownSubjects,
   type RevenueOptions,
+  type RevenuePeriod,
   type RevenueTerms,
   readName,
   readNames,
@@ -180,7 +183,7 @@ export function defineRevenueRetention(definition: RevenueRetentionDefinition): 
   const agreed = plain(definition)
   const of = digestName(canonical(agreed))
   const { id, version, period, currency, reactivation, movements } = agreed
-  const periods = revenuePeriodsOf(calendar, period)
+  const periods = periodsOf(calendar, period)
 
   const told = (partial: RevenueRetentionPartial, event: AnyEvent, times: 1 | -1) => {
     const subjects = ownSubjects(partial, of)
@@ -225,7 +228,7 @@ export function defineRevenueRetention(definition: RevenueRetentionDefinition): 
         asOf,
         level,
         periods: books.map((book, i) => ({
-          period: periods.text(first + i),
+          period: periods.nameOf(first + i),
           from: starts[i]!,
           to: Math.min(starts[i + 1]!, lastInstant),
           state: starts[i + 1]! <= asOf ? 'complete' : 'incomplete',
@@ -352,7 +355,7 @@ function changesOf(list: ToldBySubject[string], asOf: Instant): readonly Change[
 
 /** Where every period starts, from the first to that of `asOf`, and where the one after it does. */
 function spine(
-  periods: RevenuePeriods,
+  periods: Periods,
   histories: readonly (readonly Change[])[],
   { asOf, since }: { readonly asOf: Instant; readonly since: Instant | undefined },
 ): { readonly first: number; readonly starts: readonly Instant[] } {
@@ -369,14 +372,14 @@ function spine(
     const expected = `an instant at most ${mostPeriods} periods before asOf; ${count} would be shown`
     throw fault('too-large', '$.since', since, expected)
   }
-  return { first, starts: Array.from({ length: count + 1 }, (_, i) => periods.start(first + i)) }
+  return { first, starts: Array.from({ length: count + 1 }, (_, i) => periods.startOf(first + i)) }
 }
 
 /** The period, as a stretch of time, that holds an instant. */
-function periodAt(periods: RevenuePeriods, at: Instant): number {
-  const reached = periods.reached(at)
+function periodAt(periods: Periods, at: Instant): number {
+  const reached = periods.latestBy(at)
   // East of Greenwich the last hours of time are of the year 10000, which has no start: they stay with what was before.
-  return periods.start(reached) <= at ? reached : reached - 1
+  return periods.startOf(reached) <= at ? reached : reached - 1
 }
 
 /** The sums of one period, in smallest units. Nothing in it is ever subtracted, so a sum that is too large stays so. */

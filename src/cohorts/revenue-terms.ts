@@ -7,12 +7,18 @@ import {
   calendarOf,
   type Instant,
   isInstant,
+  type PeriodUnit,
   parseMinor,
   plain,
 } from '../kernel/index.js'
 import { isRecord, own } from '../kernel/plain.js'
 import { checkLevel } from '../measures/proportions.js'
-import type { RevenuePeriod } from './revenue-periods.js'
+
+/** A unit of the local calendar in which revenue is counted; weeks begin with the calendar's `weekStart`. */
+export type RevenuePeriod = Exclude<PeriodUnit, 'hour'>
+
+/** More of them is an event dated by mistake: a hundred years of months. */
+export const mostPeriods = 1200
 
 /** What all definitions of revenue over time say. */
 export interface RevenueTerms {

@@ -19,7 +19,7 @@ export interface Periods {
   readonly unit: PeriodUnit
   /** The number of the period that the local clock is in. */
   indexOf(at: Instant): number
-  /** The first instant at which the clock shows the period, or a later one where it is skipped. */
+  /** The first instant at which the clock shows the period, or a later one where it is skipped; `Infinity` past the year 9999. */
   startOf(index: number): Instant
   /**
    * The instant from which the clock never shows the period, or an earlier one, again; `Infinity` past the year 9999. Clocks
@@ -74,12 +74,18 @@ export function periodsOf(calendar: Calendar, unit: PeriodUnit): Periods {
     if (unit === 'day') return index
     return unit === 'week' ? index * 7 + firstWeek : dayOfMonthIndex(index * months)
   }
-  const indexOfLocal = (local: number): number =>
-    unit === 'hour' ? Math.floor(local / HOUR) : indexOfDay(Math.floor((local - lead) / DAY))
+  // Near the ends of time local clocks show the years 0 and 10000; those hours stay with what is next to them.
+  const indexOfLocal = (shown: number): number => {
+    const local = Math.min(Math.max(shown, firstInstant + lead), lastInstant)
+    return unit === 'hour' ? Math.floor(local / HOUR) : indexOfDay(Math.floor((local - lead) / DAY))
+  }
   /** When a period begins on the local clock. */
   const localStart = (index: number): number =>
     unit === 'hour' ? index * HOUR : firstDayOf(index) * DAY + lead
-  const startOf = (index: number): Instant => zone.resolve(localStart(index), 'edge')
+  const startOf = (index: number): Instant => {
+    const local = localStart(index)
+    return local > lastInstant ? Infinity : Math.max(zone.resolve(local, 'edge'), firstInstant)
+  }
   const exactly = (at: Instant): number => indexOfLocal(at + zone.offsetAt(at))
   // Made when first needed: a calendar that counts a dozen instants does without.
   let made: PeriodSlots | undefined
@@ -88,7 +94,8 @@ export function periodsOf(calendar: Calendar, unit: PeriodUnit): Periods {
       const offset = zone.offsetAt(from)
       const index = indexOfLocal(from + offset)
       const fence = localStart(index + 1) - offset
-      const plain = zone.nextChange(from) >= to && to <= localStart(index + 2) - offset
+      const inside = from + offset >= firstInstant + lead && to + offset <= lastInstant
+      const plain = inside && zone.nextChange(from) >= to && to <= localStart(index + 2) - offset
       return { index, fence: plain ? fence : Number.NaN }
     })
     return made
@@ -111,8 +118,8 @@ export function periodsOf(calendar: Calendar, unit: PeriodUnit): Periods {
   }
   const endOf = (index: number): Instant => {
     const wanted = localStart(index + 1)
-    const next = zone.resolve(wanted, 'edge')
-    if (next > lastInstant || wanted > lastInstant) return Infinity
+    const next = startOf(index + 1)
+    if (next > lastInstant) return Infinity
     const change = zone.nextChange(next)
     if (change - next >= DAY || change > lastInstant) return next
     const offset = zone.offsetAt(change)
