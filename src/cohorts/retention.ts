@@ -311,10 +311,11 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
       return {
         ...head,
         ...table(countTable(partial.all, settings, frame)),
-        groups: partsOf(partial).map(({ value, collected, number }) => ({
-          value,
-          ...table(countTable(collected, settings, frame, { value: number })),
-        })),
+        // A value without anybody is one of people who were taken out, or who have not entered.
+        groups: partsOf(partial).flatMap(({ value, collected, number }) => {
+          const counts = countTable(collected, settings, frame, { value: number })
+          return counts.sizes.some((size) => size > 0) ? [{ value, ...table(counts) }] : []
+        }),
         warnings: warningsOf(partial, settings, frame, read),
       }
     },
@@ -598,31 +599,41 @@ function average(
   { matureOnly }: Settings,
   options: ReadOptions,
 ): RetentionAverage {
-  const cells = cohorts.flatMap(({ cells }) => {
+  let [counted, eligible, retained, people, rates, sum] = [0, 0, 0, 0, 0, 0]
+  for (const { cells } of cohorts) {
     const cell = cells[index]
-    return cell === undefined || cell.state === 'unobserved' ? [] : [cell]
-  })
-  const counted = cells.filter(({ state }) => !matureOnly || state === 'complete')
-  const rates = counted.flatMap(({ rate }) => (rate.kind === 'estimate' ? [rate.value] : []))
-  const eligible = cells.reduce((sum, cell) => sum + cell.eligible, 0)
-  const retained = cells.reduce((sum, cell) => sum + cell.retained, 0)
-  const nobody = cells.length > 0 && eligible === 0 && cells.some(({ n }) => n > 0)
+    if (cell === undefined || cell.state === 'unobserved') continue
+    eligible += cell.eligible
+    retained += cell.retained
+    people += cell.n
+    if (matureOnly && cell.state !== 'complete') continue
+    counted += 1
+    if (cell.rate.kind === 'undefined') continue
+    rates += 1
+    sum += cell.rate.value
+  }
   return {
     offset,
     to,
-    cohorts: counted.length,
+    cohorts: counted,
     eligible,
     retained,
-    rate: nobody
-      ? { kind: 'undefined', reason: 'not-over' }
-      : proportion({ successes: retained, trials: eligible, level: options.level, method: options.interval }),
+    rate:
+      eligible === 0 && people > 0
+        ? { kind: 'undefined', reason: 'not-over' }
+        : proportion({
+            successes: retained,
+            trials: eligible,
+            level: options.level,
+            method: options.interval,
+          }),
     mean:
-      rates.length === 0
+      rates === 0
         ? { kind: 'undefined', reason: 'no-cohorts' }
         : {
             kind: 'estimate',
-            value: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
-            cohorts: rates.length,
+            value: sum / rates,
+            cohorts: rates,
             method: 'mean-of-cohorts',
           },
   }

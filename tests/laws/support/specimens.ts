@@ -237,7 +237,7 @@ const stickiness = defineStickiness({
   keep: 'counts',
 })
 /** After every event of the histories, so that what was kept by periods can be read to its end. */
-const later = { asOf: instant('2030-02-01T00:00:00Z') }
+const later = { asOf: instant('2027-02-01T00:00:00Z') }
 
 const recurring = defineRevenueRetention({
   id: 'recurring',
@@ -356,7 +356,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     },
   ],
   defineRetention: [
-    ...retentions.map((aggregate) => ({ aggregate, options: { ...later, upTo: 40 } })),
+    ...retentions.map((aggregate) => ({ aggregate, options: { ...later, upTo: 8 } })),
     { aggregate: retentions.at(-1)!, options: { asOf: instant('2026-02-01T00:00:00Z'), upTo: 12 } },
   ],
   defineStickiness: [{ aggregate: stickiness, options: later }],
