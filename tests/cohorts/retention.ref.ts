@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { defineRetention, type Retention } from 'liuliang/cohorts'
-import { type AnyEvent, collect, instant } from 'liuliang/kernel'
+import { collect, instant } from 'liuliang/kernel'
 import { expect, test } from 'vitest'
+import { absent, purchases } from './support/online-retail.js'
 
 interface Expected {
   readonly cohorts: readonly string[]
@@ -11,7 +12,6 @@ interface Expected {
 
 const fixture = new URL('../fixtures/cohorts-online-retail-month/expected.json', import.meta.url)
 const expected = JSON.parse(readFileSync(fixture, 'utf8')) as Expected
-const data = new URL('../../../shared/data/cohorts_online_retail_customer_days.csv', import.meta.url)
 
 const buyers = defineRetention({
   id: 'buyers',
@@ -23,17 +23,10 @@ const buyers = defineRetention({
 })
 
 function measured(asOf: string): Retention {
-  const [, ...lines] = readFileSync(data, 'utf8').trim().split('\n')
-  const events = lines.map((line, i): AnyEvent => {
-    const [subject, date] = line.trim().split(',')
-    const occurredAt = instant(`${date}T00:00:00Z`)
-    return { id: String(i), type: 'bought', subject: subject!, occurredAt, data: {} }
-  })
+  const events = purchases()
   expect(events.length).toBe(19_573)
   return buyers.result(collect(buyers, events), { asOf: instant(asOf) })
 }
-
-const absent = !existsSync(data)
 
 test.skipIf(absent)(
   'Online Retail by month, R cohorts 1.3.0 (skipped where ../shared/data is absent)',
@@ -65,4 +58,19 @@ test.skipIf(absent)('its averages follow from the table (skipped where ../shared
     expect(mean).toMatchObject({ kind: 'estimate', cohorts: rows.length })
     if (mean.kind === 'estimate') expect(mean.value).toBeCloseTo(sum(shares) / shares.length, 12)
   }
+})
+
+test.skipIf(absent)('Online Retail by year, R cohorts 1.3.0 (skipped where ../shared/data is absent)', () => {
+  const yearly = defineRetention({ ...buyers.definition, period: 'year' })
+  const years = JSON.parse(
+    readFileSync(new URL('../fixtures/cohorts-online-retail-month/year.json', import.meta.url), 'utf8'),
+  ) as { readonly columns: readonly string[]; readonly rows: readonly (readonly (number | null)[])[] }
+  const { cohorts } = yearly.result(collect(yearly, purchases()), { asOf: instant('2011-12-31T23:59:59Z') })
+  expect(cohorts.map(({ cohort }) => cohort)).toEqual(years.columns)
+  const table = cohorts.map(({ cells }, row) => [
+    row + 1,
+    ...Array.from({ length: row }, () => null),
+    ...cells.map(({ seen }) => seen),
+  ])
+  expect(table).toEqual(years.rows)
 })
