@@ -207,7 +207,7 @@ const mistakes: { readonly [C in Exclude<DefinitionCode, 'newer-format'>]: () =>
   },
   'as-of-before-state': () => points.view(state, utc('2024-03-01')),
   'other-definition': () => {
-    const [a, b] = [defineRetention(days), defineRetention({ ...days, version: 2 })]
+    const [a, b] = [defineRetention(days), defineRetention({ ...days, period: 'day' })]
     return a.result(b.empty(), { asOf: 0 })
   },
 }
