@@ -22,6 +22,19 @@ export {
   retentionRows,
   retentionWarnings,
 } from './retention.js'
+export {
+  type ExactShare,
+  explainRetentionDifference,
+  type RetentionDifference,
+  type RetentionDifferenceOptions,
+  type RetentionFactor,
+  type RetentionMix,
+  type RetentionMove,
+  type RetentionPart,
+  type RetentionSide,
+  type RetentionStanding,
+  type RetentionWindow,
+} from './retention-difference.js'
 export type {
   EntryRule,
   RetentionBreakdown,

@@ -429,11 +429,15 @@ interface Part {
   readonly number: number | undefined
 }
 
-type ReadOptions = Required<Omit<RetentionOptions, 'since' | 'until' | 'upTo'>> &
+export type ReadOptions = Required<Omit<RetentionOptions, 'since' | 'until' | 'upTo'>> &
   Pick<RetentionOptions, 'since' | 'until' | 'upTo'>
 
 /** Which rows and columns there are; nothing where there is no cohort. */
-function frameOf(partial: ActivityPartial, settings: Settings, options: ReadOptions): Frame | undefined {
+export function frameOf(
+  partial: ActivityPartial,
+  settings: Settings,
+  options: ReadOptions,
+): Frame | undefined {
   const { periods, measure, clock } = settings
   const { asOf, since, until, upTo = Infinity } = options
   // Bits cannot tell what came after `asOf` within its own period.
@@ -543,7 +547,12 @@ function tableOf(
 }
 
 /** Whether a cell's time has come for anybody. */
-function hasBegun(cohort: number, offset: number, { clock, periods }: Settings, frame: Frame): boolean {
+export function hasBegun(
+  cohort: number,
+  offset: number,
+  { clock, periods }: Settings,
+  frame: Frame,
+): boolean {
   if (clock === 'calendar') return cohort + offset <= frame.through
   return periods.startOf(cohort) + offset * clock.length <= frame.asOf
 }
@@ -683,7 +692,8 @@ function moneyOf({ collection, agreed }: Settings): (total: number) => number | 
   }
 }
 
-const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+/** By code unit, as everywhere. */
+export const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** By type and value; what has none comes last. */
 function compareValues(a: GroupValue, b: GroupValue): number {
@@ -694,7 +704,8 @@ function compareValues(a: GroupValue, b: GroupValue): number {
 
 const optionKeys = ['asOf', 'level', 'interval', 'since', 'until', 'upTo', 'gaps', 'tolerance']
 
-function readOptions(options: RetentionOptions, entryRule: EntryRule): ReadOptions {
+/** @throws DefinitionError for options that do not hold, with their path. */
+export function readOptions(options: RetentionOptions, entryRule: EntryRule): ReadOptions {
   if (!isRecord(options)) throw fault('wrong-type', '$', options, '{ asOf }')
   for (const key of Object.keys(options)) {
     if (!optionKeys.includes(key)) throw fault('unknown-key', `$.${key}`, key, optionKeys.join(', '))
