@@ -35,6 +35,14 @@ export {
   type RetentionStanding,
   type RetentionWindow,
 } from './retention-difference.js'
+export {
+  type RetentionPreset,
+  type RetentionPresetName,
+  type RetentionPresetNote,
+  type RetentionPresetOptions,
+  retentionPreset,
+  retentionPresets,
+} from './retention-presets.js'
 export type {
   EntryRule,
   RetentionBreakdown,
