@@ -50,3 +50,4 @@ export type {
   RetentionDefinition,
   RetentionMeasure,
 } from './retention-settings.js'
+export { describeRetention, describeRetentionDifference, retentionFactors } from './retention-words.js'
