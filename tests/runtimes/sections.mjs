@@ -114,6 +114,11 @@ const parts = {
     zoned: true,
   },
   'retention of cohorts': { needs: ['defineRetention', 'collect'], answer: retentionOfCohorts, zoned: true },
+  'differences of retention': {
+    needs: ['explainRetentionDifference', 'retentionPreset', 'describeRetention'],
+    answer: differencesOfRetention,
+    zoned: true,
+  },
 }
 
 /**
@@ -711,6 +716,46 @@ function retentionOfCohorts(library, { place, zones }) {
       const measured = retention.result(collect(retention, events), { asOf, level: 0.9 })
       for (const row of retentionRows(measured)) note(row)
       note(measured.averages)
+    }
+  }
+}
+
+function differencesOfRetention(library, { place, zones }) {
+  const { describeRetention, describeRetentionDifference, explainRetentionDifference, retentionPreset } =
+    library
+  const names = [
+    'posthog',
+    'posthog-24-hour',
+    'amplitude',
+    'amplitude-calendar',
+    'mixpanel',
+    'mixpanel-calendar',
+  ]
+  return (note) => {
+    for (const zone of zones) {
+      const ours = {
+        ...{ id: 'ours', version: 1, calendar: place(zone), period: 'day' },
+        ...{ entry: 'order-paid', activity: ['order-paid', 'visited'], measure: 'on-or-after' },
+      }
+      const chance = chanceFrom(8000 + zone.length)
+      const events = range(1500).map((i) => ({
+        id: `e-${i}`,
+        type: chance(3) === 0 ? 'order-paid' : 'visited',
+        subject: `s-${chance(200)}`,
+        occurredAt: Date.UTC(2019, 9, 20) + chance(30 * 48) * (hour / 2),
+        data: {},
+      }))
+      const options = { asOf: Date.UTC(2019, 10, 19), since: Date.UTC(2019, 9, 22), offset: 1, decimals: 3 }
+      for (const name of names) {
+        const theirs = retentionPreset(name, {
+          ...{ id: name, version: 1, calendar: place('UTC'), period: 'day' },
+          ...{ entry: 'order-paid', activity: 'order-paid' },
+        })
+        const difference = explainRetentionDifference(ours, theirs, events, options)
+        note(difference)
+        for (const lang of ['en', 'zh'])
+          note([describeRetention(theirs, lang), describeRetentionDifference(difference, lang)])
+      }
     }
   }
 }

@@ -2,6 +2,7 @@
 import { said } from './cell.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
+import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
 import { boundariesOfRules } from './rules.mjs'
 
 /**
@@ -172,6 +173,7 @@ export function boundariesOf(library) {
     ['definePoints', library.definePoints, { ...points.definition, model: undefined, events: shop }],
     ['defineProgram', library.defineProgram, { id: 'loyalty', version: 1, parts: [lifecycle, points] }],
     ['defineRetention', library.defineRetention, retention.definition],
+    ...reportsOfRetention(library, retention.definition),
     ['defineEvents', library.defineEvents, shop.events],
     [
       'calendarOf',
@@ -1279,6 +1281,8 @@ export function boundariesOf(library) {
       call: (options) => retention.result(retention.empty(), options),
       right: never,
     },
+
+    ...boundariesOfReports(library, retention.definition, { values, moments }),
 
     // Patterns are text like any other.
     {
