@@ -37,19 +37,22 @@ export function boundariesOfReports(library, definition, { values, moments }) {
     {
       name: 'retentionPreset name',
       takes: values,
+      definition: true,
       call: (name) => library.retentionPreset(name, presetOptions).id,
       right: never,
     },
     {
       name: 'describeRetention lang',
       takes: values,
+      definition: true,
       call: (lang) => library.describeRetention(definition, lang),
       right: never,
     },
     {
       name: 'explainRetentionDifference events',
       takes: values,
-      call: (events) => explained({}, events).kind,
+      call: (events) =>
+        library.explainRetentionDifference(definition, definition, events, { asOf: noon, offset: 0 }).kind,
       right: (events) => Array.isArray(events) && events.length === 0,
     },
     {
@@ -92,6 +95,7 @@ export function boundariesOfReports(library, definition, { values, moments }) {
     {
       name: 'describeRetentionDifference lang',
       takes: values,
+      definition: true,
       call: (lang) => library.describeRetentionDifference(difference, lang),
       right: never,
     },
