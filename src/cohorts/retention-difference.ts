@@ -265,6 +265,7 @@ function at<T>(path: string, run: () => T): T {
 type Mix =
   | {
       readonly settings: Settings
+      readonly collector: Collector
       readonly options: ReadOptions
       readonly offset: number
       readonly group: GroupValue | undefined
@@ -318,7 +319,7 @@ function mixerOf([a, b]: readonly [Side, Side], read: ReadDifference): Mixer {
       try {
         const settings = readSettings(definition)
         const options = readOptions({ ...windowed, upTo: offset }, settings.entryRule)
-        return { settings, options, offset, group: read.group }
+        return { settings, collector: collectorOf(settings.collection), options, offset, group: read.group }
       } catch (error) {
         if (error instanceof DefinitionError) return { fault: error }
         throw error
@@ -409,7 +410,7 @@ function statesOf(mixes: readonly Mix[], events: Iterable<AnyEvent>, until: Inst
   const partials = new Map<string, ActivityPartial>()
   for (const mix of mixes) {
     if ('fault' in mix) continue
-    const collector = collectorOf(mix.settings.collection)
+    const { collector } = mix
     if (collectors.has(collector.of)) continue
     collectors.set(collector.of, collector)
     partials.set(collector.of, collector.empty())
@@ -462,8 +463,8 @@ function standingsOf(mix: Mix, { partials, names, numbersOf }: States): Standing
     ...{ missing, fault },
   })
   if ('fault' in mix) return none('impossible', mix.fault)
-  const { settings, options, offset, group } = mix
-  const partial = partials.get(collectorOf(settings.collection).of)!
+  const { settings, collector, options, offset, group } = mix
+  const partial = partials.get(collector.of)!
   const part = partOf(partial, settings, group)
   if (part === undefined) return none('no-trials')
   try {
