@@ -17,7 +17,7 @@ function meaning({ id: _, version: __, events: ___, ...definition }: RetentionDe
     const all = list.flatMap((one) => {
       const { event, where } = typeof one === 'string' ? { event: one, where: undefined } : one
       const types = event === undefined ? [null] : typeof event === 'string' ? [event] : event
-      return types.map((type: string | null) => canonical({ type, where }))
+      return types.map((type: string | null) => canonical({ type, where: where && filtersOf(where) }))
     })
     return [...new Set(all)].sort()
   }
@@ -39,6 +39,15 @@ function meaning({ id: _, version: __, events: ___, ...definition }: RetentionDe
         : (measure ?? 'on'),
   })
 }
+
+/** A list of one value is the value. */
+const filtersOf = (where: NonNullable<RetentionDefinition['where']>) =>
+  Object.fromEntries(
+    Object.entries(where).map(([field, is]) => {
+      const plain = (of: unknown) => (Array.isArray(of) && of.length === 1 ? of[0] : of)
+      return [field, typeof is === 'object' && 'not' in is ? { not: plain(is.not) } : plain(is)]
+    }),
+  )
 
 /** Words and names that look like parts of a sentence. */
 const odd = fc.oneof(
