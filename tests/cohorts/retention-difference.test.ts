@@ -181,6 +181,53 @@ describe('why two numbers differ', () => {
     )
   })
 
+  test('what comes later does not hide the period that is open', () => {
+    const noon = instant('2024-03-02T12:00:00Z')
+    const young: RetentionDefinition = { ...utc, eligibility: 'everybody' }
+    const known = events.filter(({ occurredAt }) => occurredAt <= noon)
+    const retention = defineRetention(young)
+    const { eligible, retained } = retention.result(collect(retention, known), { asOf: noon }).averages[1]!
+    expect([eligible, retained]).toEqual([2, 1])
+    const found = explainRetentionDifference(utc, young, events, { asOf: noon, offset: 1 })
+    expect(found.b).toMatchObject({ eligible, retained })
+    // One collection serves both: what is later for the one side is not for the other.
+    const apart = explainRetentionDifference(young, young, events, { asOf, offset: 1, a: { asOf: noon } })
+    expect(apart).toMatchObject({ a: { eligible, retained }, b: { eligible: 4, retained: 1 } })
+  })
+
+  test('rounded parts of equal size add up, the same either way', () => {
+    const both = ['opened', 'clicked']
+    const crowd = ['u1', 'u2', 'u3', 'u4'].map((name) => event('joined', name, '2024-03-01T08:00:00'))
+    const history = [
+      ...crowd,
+      event('joined', 'mei', '2024-03-01T14:00:00'),
+      event('clicked', 'mei', '2024-03-01T18:00:00'),
+      event('joined', 'lin', '2024-03-01T08:00:00'),
+      event('opened', 'lin', '2024-03-02T08:00:00'),
+    ]
+    const points = (a: RetentionDefinition, b: RetentionDefinition) => {
+      const found = explainRetentionDifference(a, b, history, { asOf, offset: 1 })
+      return (
+        found.kind === 'parts' &&
+        [found.difference, ...found.parts].map(({ ratio, points }) => [ratio, points])
+      )
+    }
+    const [a, b] = [
+      { ...ours, activity: both },
+      { ...utc, activity: 'clicked' },
+    ]
+    expect(points(a, b)).toEqual([
+      ['-1/3', '-33.3'],
+      ['-1/6', '-16.7'],
+      ['-1/6', '-16.6'],
+    ])
+    expect(points(b, a)).toEqual([
+      ['1/3', '33.3'],
+      ['1/6', '16.7'],
+      ['1/6', '16.6'],
+    ])
+  })
+
   test('the numbers are those of the table', () => {
     const retention = defineRetention(posthog)
     const result = retention.result(collect(retention, events), { asOf })

@@ -8,7 +8,7 @@ import {
 import { type CatalogueWords, canonical, defineEvents, integer, money, text } from 'liuliang/kernel'
 import { describe, expect, test } from 'vitest'
 import { runs } from '../support/size.js'
-import { settings } from './support/differences.js'
+import { settings, shop } from './support/differences.js'
 
 /** One spelling for each meaning: defaults filled in, choices as the set of what passes. */
 function meaning({ id: _, version: __, events: ___, ...definition }: RetentionDefinition): string {
@@ -191,8 +191,96 @@ describe('a definition in words', () => {
     )
   })
 
+  test('each value of each setting is another text', () => {
+    const base = {
+      ...{ id: 'law', version: 1, calendar: { zone: 'UTC' }, events: shop },
+      ...{ period: 'day', entry: 'joined', activity: 'opened' },
+    } as const satisfies RetentionDefinition<typeof shop.events>
+    const elapsed = { hours: 24 } as const
+    const variants: readonly Partial<RetentionDefinition<typeof shop.events>>[] = [
+      {},
+      ...(['UTC', 'PRC'] as const).flatMap((zone) => [
+        ...[
+          { zone, dayStart: '04:00' as const },
+          { zone, weekStart: 7 as const },
+        ].map((calendar) => ({ calendar })),
+        { calendar: { zone, transitions: { initial: 3_600_000, at: [], offsets: [] } } },
+      ]),
+      ...(['hour', 'week', 'month', 'quarter', 'year'] as const).map((period) => ({ period })),
+      ...(['paid', {}, ['joined', 'paid'], { event: 'joined', where: { channel: 'ad' } }] as const).flatMap(
+        (choice) => [{ entry: choice }, { activity: choice }],
+      ),
+      ...(['first-ever', 'recurring', 'first-in-window'] as const).map((entryRule) => ({ entryRule })),
+      ...[{ minimum: 2 }, { minimum: 3 }],
+      ...[
+        { elapsed },
+        { elapsed, truncate: 'hour' },
+        { elapsed, truncate: 'day' },
+        { elapsed: { hours: 48 } },
+      ].map((clock) => ({ clock }) as Partial<RetentionDefinition<typeof shop.events>>),
+      ...(['on-or-after', 'on-or-before', 'consecutive', { atLeast: 2 }, { atLeast: 3 }] as const).map(
+        (measure) => ({ measure }),
+      ),
+      ...[[1], [2], [1, 1], [1, 2]].flatMap((brackets) => [
+        { measure: { brackets } },
+        // biome-ignore lint/suspicious/noThenProperty: the word of the definition
+        { measure: { brackets, then: 'on-or-after' as const } },
+      ]),
+      ...[{ cellZero: 'everybody' as const }, { eligibility: 'everybody' as const }],
+      ...(['channel', 'amount'] as const).flatMap((field) => [
+        { breakdown: { field, of: 'entry' as const } },
+        { breakdown: { field, of: 'event' as const } },
+      ]),
+      ...[{ sum: 'amount' }, { keep: 'counts' as const }, { keep: 'instants' as const }],
+      ...[
+        { where: { channel: 'ad' } },
+        { where: { channel: { not: 'ad' } } },
+        { where: { amount: { gte: 1 } } },
+      ],
+      ...[
+        { where: { amount: { gt: 1 } } },
+        { where: { amount: { gte: 1, lt: 3 } } },
+        { where: { amount: 1 } },
+      ],
+    ]
+    for (const lang of ['en', 'zh'] as const) {
+      const texts = variants.map((variant) => describeRetention({ ...base, ...variant }, lang))
+      expect(texts.filter((one, i) => texts.indexOf(one) < i)).toEqual([])
+    }
+  })
+
+  test('words that read as two, as every one, or as another field stand in marks', () => {
+    const fields = { x: text(), y: text() }
+    const words = {
+      a: 'paid',
+      b: 'opened',
+      c: 'paid or opened',
+      d: 'any event',
+      'a.x': 'channel',
+      'b.y': 'channel',
+    }
+    const events = defineEvents({ a: fields, b: fields, c: {}, d: {} }, { words: { en: words } })
+    const said = (entry: RetentionDefinition<typeof events.events>['entry']) =>
+      describeRetention(
+        { id: 'law', version: 1, calendar: { zone: 'UTC' }, period: 'day', events, entry, activity: 'a' },
+        'en',
+      ).split(' was in')[0]
+    expect([said(['a', 'b']), said('c')]).toEqual([
+      'Of those whose first paid or opened',
+      'Of those whose first [paid or opened]',
+    ])
+    expect([said({}), said('d')]).toEqual([
+      'Of those whose first any event',
+      'Of those whose first [any event]',
+    ])
+    expect([said({ where: { x: 'u' } }), said({ where: { y: 'u' } })]).toEqual([
+      'Of those whose first any event with ("x" is "u")',
+      'Of those whose first any event with ("y" is "u")',
+    ])
+  })
+
   test('words of the catalogue are used, presets described', () => {
-    const shop = defineEvents(
+    const sales = defineEvents(
       { 'order-paid': { amount: money('CNY') }, opened: {} },
       {
         words: {
@@ -205,7 +293,7 @@ describe('a definition in words', () => {
       id: 'ph',
       version: 1,
       calendar: { zone: 'Asia/Shanghai' },
-      events: shop,
+      events: sales,
       period: 'week',
       entry: { event: 'order-paid', where: { amount: { gte: '100' } } },
       activity: ['order-paid', 'opened'],
