@@ -1,5 +1,5 @@
 import { canonical, digestName } from '../kernel/digest.js'
-import { fault, type Lang, unknownName } from '../kernel/errors.js'
+import { fault, type Lang, reading, unknownName } from '../kernel/errors.js'
 import type { Filter, Where } from '../kernel/filter.js'
 import {
   type Duration,
@@ -97,18 +97,21 @@ export function describeRetentionDifference(
   names: { readonly a?: string; readonly b?: string } = {},
 ): string {
   checkLang(lang)
-  if (
-    !isRecord(difference) ||
-    !isRecord(difference.a) ||
-    !isRecord(difference.b) ||
-    !Array.isArray(difference.moved)
-  )
-    throw fault('wrong-type', '$', difference, 'a difference by explainRetentionDifference')
   if (!isRecord(names)) throw fault('wrong-type', '$.names', names, '{ a, b }')
   const { a = 'A', b = 'B' } = names as { readonly a?: unknown; readonly b?: unknown }
   for (const [key, name] of Object.entries({ a, b }))
     if (typeof name !== 'string') throw fault('wrong-type', `$.names.${key}`, name, 'text')
   const called = { a: a as string, b: b as string }
+  return reading('wrong-type', '$', difference, 'a difference by explainRetentionDifference', () =>
+    sayDifference(difference, lang, called),
+  )
+}
+
+function sayDifference(
+  difference: RetentionDifference,
+  lang: Lang,
+  called: { readonly a: string; readonly b: string },
+): string {
   const side = (name: string, { rate, retained, eligible }: RetentionSide): string =>
     rate === null
       ? filled(numbers.none[lang], { name })

@@ -250,7 +250,6 @@ describe('a definition in words', () => {
   })
 
   test('words that read as two, as every one, or as another field stand in marks', () => {
-    const fields = { x: text(), y: text() }
     const words = {
       a: 'paid',
       b: 'opened',
@@ -259,7 +258,10 @@ describe('a definition in words', () => {
       'a.x': 'channel',
       'b.y': 'channel',
     }
-    const events = defineEvents({ a: fields, b: fields, c: {}, d: {} }, { words: { en: words } })
+    const events = defineEvents(
+      { a: { x: text() }, b: { y: text() }, c: {}, d: {} },
+      { words: { en: words } },
+    )
     const said = (entry: RetentionDefinition<typeof events.events>['entry']) =>
       describeRetention(
         { id: 'law', version: 1, calendar: { zone: 'UTC' }, period: 'day', events, entry, activity: 'a' },
