@@ -100,7 +100,7 @@ export type RetentionMix = { readonly [F in RetentionFactor]?: 'a' | 'b' }
 export type RetentionDifference = {
   readonly a: RetentionSide
   readonly b: RetentionSide
-  /** Ascending by name; those who only change cohorts are not in it. */
+  /** Ascending by name; those who only change cohorts are not in it. None where one of the two is `impossible`. */
   readonly moved: readonly RetentionMove[]
 } & (
   | {
@@ -572,6 +572,8 @@ function movesOf(
   names: readonly string[],
 ): readonly RetentionMove[] {
   const full = standings.length - 1
+  // Who stands where by settings that are refused, nobody can say.
+  if (standings[0]!.fault !== undefined || standings[full]!.fault !== undefined) return []
   const same = (one: Standings, other: Standings, person: number): boolean =>
     one.cohorts[person] === other.cohorts[person] &&
     one.eligible[person] === other.eligible[person] &&

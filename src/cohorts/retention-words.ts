@@ -14,7 +14,12 @@ import { namesOf, sayName, sayText, type Voice, voiceOf } from '../kernel/langua
 import { isRecord, own } from '../kernel/plain.js'
 import { type EventChoice, filters, patternsOf } from './event-choice.js'
 import type { RetentionDifference, RetentionFactor, RetentionSide } from './retention-difference.js'
-import { type EntryRule, type RetentionDefinition, readSettings } from './retention-settings.js'
+import {
+  type EntryRule,
+  type RetentionDefinition,
+  readSettings,
+  type Settings,
+} from './retention-settings.js'
 
 /**
  * A definition of retention in plain sentences, made from its settings, so that what stands in a tooltip and what is counted cannot
@@ -37,6 +42,12 @@ export function describeRetention<E extends EventSpecs = EventSpecs>(
   const given = definition as unknown as RetentionDefinition
   const settings = readSettings(given)
   const { events } = given
+  return reading('wrong-type', '$.events', events, 'a catalogue made by defineEvents', () =>
+    sayDefinition(given, settings, lang),
+  )
+}
+
+function sayDefinition({ events }: RetentionDefinition, settings: Settings, lang: Lang): string {
   const voice = voiceOf(events?.vocabulary ?? { sentences: {}, words: {}, events: {} }, lang)
   const says = sayer(voice)
   const { agreed, clock, minimum, measure, breakdown } = settings

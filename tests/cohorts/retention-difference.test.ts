@@ -1,5 +1,6 @@
 import {
   defineRetention,
+  describeRetention,
   describeRetentionDifference,
   explainRetentionDifference,
   type RetentionDefinition,
@@ -238,6 +239,19 @@ describe('why two numbers differ', () => {
     })
   })
 
+  test('more cells than a table has are told with the fault, and move nobody', () => {
+    const seconds: RetentionDefinition = { ...utc, clock: { elapsed: { seconds: 1 } } }
+    const found = explainRetentionDifference(utc, seconds, events, { asOf, offset: 400_000 })
+    expect(found).toMatchObject({
+      ...{ kind: 'undefined', reason: 'not-over', mix: { clock: 'a' }, moved: [] },
+      b: { rate: null },
+    })
+    expect(explainRetentionDifference(seconds, utc, events, { asOf, offset: 400_000 })).toMatchObject({
+      ...{ kind: 'undefined', reason: 'impossible', mix: { clock: 'a' }, fault: { code: 'too-large' } },
+      moved: [],
+    })
+  })
+
   test('reads events once', () => {
     function* once() {
       yield* events
@@ -288,6 +302,14 @@ describe('what is refused', () => {
         ),
     ],
     ['unknown-name $.lang', () => describeRetentionDifference({} as never, 'fr' as never)],
+    [
+      'wrong-type $.events',
+      () =>
+        describeRetention(
+          { ...utc, events: { events: { joined: {}, opened: {} }, kinds: {}, vocabulary: 7 } as never },
+          'en',
+        ),
+    ],
     ['wrong-type $', () => describeRetentionDifference({} as never, 'en')],
     ['unknown-name $.name', () => retentionPreset('heap' as never, {} as never)],
     ['unknown-name $.name', () => retentionPreset('__proto__' as never, {} as never)],

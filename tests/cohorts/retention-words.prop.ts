@@ -157,7 +157,7 @@ describe('a definition in words', () => {
           texts[lang].set(said, meaning(definition))
         }
       }),
-      { numRuns: runs(700, 40_000) },
+      { numRuns: runs(400, 40_000) },
     )
     expect(texts.en.size).toBe(texts.zh.size)
   })
@@ -172,7 +172,7 @@ describe('a definition in words', () => {
         for (const lang of ['en', 'zh'] as const)
           expect(describeRetention(a, lang) === describeRetention(b, lang)).toBe(meaning(a) === meaning(b))
       }),
-      { numRuns: runs(400, 20_000) },
+      { numRuns: runs(250, 20_000) },
     )
   })
 
@@ -187,7 +187,7 @@ describe('a definition in words', () => {
         for (const lang of ['en', 'zh'] as const)
           if (describeRetention(a, lang) === describeRetention(b, lang)) expect(meaning(a)).toBe(meaning(b))
       }),
-      { numRuns: runs(400, 20_000) },
+      { numRuns: runs(250, 20_000) },
     )
   })
 

@@ -114,7 +114,7 @@ export const pairs: fc.Arbitrary<readonly [Definition, Definition]> = fc
 const named = (of: Settings): Definition => ({ ...of, id: 'law', version: 1 })
 
 /** The second one's settings for the factors of the mask, the first one's for the others. */
-export function mixOf(one: Settings, other: Settings, mask: number): Definition {
+function mixOf(one: Settings, other: Settings, mask: number): Definition {
   const parts = Object.values(factorKeys).map((keys, i) => {
     const side = (mask >> i) & 1 ? other : one
     return Object.fromEntries(keys.flatMap((key) => (key in side ? [[key, side[key]]] : [])))
