@@ -101,6 +101,27 @@ export {
   retentionRows,
   retentionWarnings,
 } from './retention.js'
+export {
+  type ExactShare,
+  explainRetentionDifference,
+  type RetentionDifference,
+  type RetentionDifferenceOptions,
+  type RetentionFactor,
+  type RetentionMix,
+  type RetentionMove,
+  type RetentionPart,
+  type RetentionSide,
+  type RetentionStanding,
+  type RetentionWindow,
+} from './retention-difference.js'
+export {
+  type RetentionPreset,
+  type RetentionPresetName,
+  type RetentionPresetNote,
+  type RetentionPresetOptions,
+  retentionPreset,
+  retentionPresets,
+} from './retention-presets.js'
 export type {
   EntryRule,
   RetentionBreakdown,
@@ -108,6 +129,7 @@ export type {
   RetentionDefinition,
   RetentionMeasure,
 } from './retention-settings.js'
+export { describeRetention, describeRetentionDifference, retentionFactors } from './retention-words.js'
 export {
   type QuickRatio,
   type ReactivationRule,

@@ -37,7 +37,7 @@ export type EntryRule = 'first-matching' | 'first-ever' | 'recurring' | 'first-i
  * - `elapsed` with `truncate: 'hour'`: both instants are cut to the hour before; 10:59 and 10:00 the next day are a day
  *   apart, as Amplitude and PostHog count days. With `'day'`, to the local date: as PostHog counts weeks and months.
  */
-export type RetentionClock = 'calendar' | { readonly elapsed: Duration; readonly truncate?: 'hour' }
+export type RetentionClock = 'calendar' | { readonly elapsed: Duration; readonly truncate?: 'hour' | 'day' }
 
 /**
  * What a cell counts, of those who were active at offset...

@@ -36,12 +36,13 @@ export interface Counts {
   readonly totals: Float64Array | undefined
 }
 
-/** A cell whose people are wanted. */
+/** A cell whose people are wanted, or a column. */
 export interface Watch {
-  readonly cohort: number
+  /** Every cohort unless told. */
+  readonly cohort?: number
   readonly column: number
   /** `eligible`: the window has passed; `hit`: they were active in it. */
-  note(row: number, eligible: boolean, hit: boolean): void
+  note(row: number, eligible: boolean, hit: boolean, cohort: number): void
 }
 
 /** The columns of a measure, `count` of them at most. */
@@ -101,7 +102,7 @@ export function countTable(
     const at = (cohort - first) * width
     sizes[cohort - first]! += 1
     const marked = mark(offsets, count, stretches)
-    const watched = watch?.cohort === cohort
+    const watched = watch !== undefined && (watch.cohort ?? cohort) === cohort
     // By the calendar all windows of a cohort pass at once, and are cut once at the end.
     const open = clock === 'calendar' && !watched ? 0 : columnsPassed(columns, horizon)
     let hit = false
@@ -110,7 +111,7 @@ export function countTable(
       const to = stretches[i + 1]!
       seen[at + from]! += 1
       if (to + 1 < width) seen[at + to + 1]! -= 1
-      if (watched && from <= watch!.column && watch!.column <= to) hit = true
+      if (watched && from <= watch.column && watch.column <= to) hit = true
       if (clock === 'calendar' || from >= open) continue
       passed[at + from]! += 1
       if (Math.min(to + 1, open) < width) passed[at + Math.min(to + 1, open)]! -= 1
@@ -119,7 +120,7 @@ export function countTable(
       able[at]! += 1
       if (open < width) able[at + open]! -= 1
     }
-    if (watched) watch!.note(row, watch!.column < open, hit)
+    if (watched) watch.note(row, watch.column < open, hit, cohort)
   }
 
   if (instants === null) countSets()

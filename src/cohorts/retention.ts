@@ -415,10 +415,14 @@ interface Part {
   readonly number: number | undefined
 }
 
-type ReadOptions = RetentionOptions & ReadReading
+export type ReadOptions = RetentionOptions & ReadReading
 
 /** Which rows and columns there are; nothing where there is no cohort. */
-function frameOf(partial: ActivityPartial, settings: Settings, options: ReadOptions): Frame | undefined {
+export function frameOf(
+  partial: ActivityPartial,
+  settings: Settings,
+  options: ReadOptions,
+): Frame | undefined {
   const { periods, measure, clock } = settings
   const { asOf, since, until, upTo = Infinity } = options
   const { through, over } = horizonOf(partial, periods, asOf)
@@ -524,7 +528,12 @@ function tableOf(
 }
 
 /** Whether a cell's time has come for anybody. */
-function hasBegun(cohort: number, offset: number, { clock, periods }: Settings, frame: Frame): boolean {
+export function hasBegun(
+  cohort: number,
+  offset: number,
+  { clock, periods }: Settings,
+  frame: Frame,
+): boolean {
   if (clock === 'calendar') return cohort + offset <= frame.through
   return periods.startOf(cohort) + offset * clock.length <= frame.asOf
 }
@@ -674,7 +683,8 @@ function moneyOf({ collection, agreed }: Settings): (total: number) => number | 
   }
 }
 
-const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+/** By code unit, as everywhere. */
+export const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** By type and value; what has none comes last. */
 function compareValues(a: GroupValue, b: GroupValue): number {
@@ -683,7 +693,8 @@ function compareValues(a: GroupValue, b: GroupValue): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function readOptions(options: RetentionOptions, entryRule: EntryRule): ReadOptions {
+/** @throws DefinitionError for options that do not hold, with their path. */
+export function readOptions(options: RetentionOptions, entryRule: EntryRule): ReadOptions {
   const read = readReading(options, ['until', 'upTo'])
   const { since, until, upTo } = read
   if (until !== undefined && !isInstant(until))

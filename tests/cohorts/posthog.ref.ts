@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { defineRetention, type RetentionDefinition } from 'liuliang/cohorts'
+import { defineRetention, type RetentionDefinition, retentionPreset } from 'liuliang/cohorts'
 import {
   type AnyEvent,
   calendarOf,
@@ -74,33 +74,29 @@ const patternOf = ({ event, props: where }: Pattern) => ({
   ...(where !== undefined && { where }),
 })
 
-/** PostHog's settings by ours. */
+/** PostHog's parameters as options of its preset. */
 function definitionOf(
   { params }: Case,
   clock: 'calendar' | 'elapsed24h',
 ): RetentionDefinition<typeof shop.events> {
   const rules = { recurring: 'recurring', firstMatching: 'first-matching', firstEver: 'first-ever' } as const
   const measure = params.measure === 'on' ? 'on' : 'on-or-after'
-  const rolling = clock === 'elapsed24h'
-  return {
+  return retentionPreset(clock === 'elapsed24h' ? 'posthog-24-hour' : 'posthog', {
     id: 'posthog',
     version: 1,
-    calendar: { zone: params.timeZone, weekStart: 7 },
+    calendar: { zone: params.timeZone },
     events: shop,
     period: params.period,
     entry: patternOf(params.start),
-    // Its 24-hour mode gives each person one start, the first in the window.
-    entryRule: rolling && params.entry === 'recurring' ? 'first-in-window' : rules[params.entry],
+    entryRule: rules[params.entry],
     activity: patternOf(params.return),
     minimum: params.minReturnEvents,
-    clock: rolling ? { elapsed: { hours: 24 }, truncate: 'hour' } : 'calendar',
+    // biome-ignore lint/suspicious/noThenProperty: the word of the definition
     measure: params.brackets === undefined ? measure : { brackets: params.brackets, then: measure },
-    cellZero: 'everybody',
-    eligibility: 'everybody',
     ...(params.filter !== undefined && { where: params.filter }),
-    ...(params.breakdown !== undefined && { breakdown: { field: params.breakdown, of: 'event' as const } }),
+    ...(params.breakdown !== undefined && { breakdown: params.breakdown }),
     ...(params.property !== undefined && { sum: params.property }),
-  }
+  })
 }
 
 function resultOf(one: Case, clock: 'calendar' | 'elapsed24h') {

@@ -1082,6 +1082,11 @@ function vitalityOfGroups(library, { place, zones }) {
           subject: `s-${chance(30)}`,
           occurredAt: Date.UTC(2019, 0, 1) + when * (hour / 2),
           data: { group: `g-${group}`, kind: push ? 'push' : 'member', answers: chance(5) === 0 },
+          'differences of retention': {
+            needs: ['explainRetentionDifference', 'retentionPreset', 'describeRetention'],
+            answer: differencesOfRetention,
+            zoned: true,
+          },
         }
       })
       const asOf = Date.UTC(2019, 6, 1)
@@ -1097,6 +1102,46 @@ function vitalityOfGroups(library, { place, zones }) {
           note(backtestWarning(result.groups, deaths, { warning }))
         }
         note(groupSurvival(result.groups, { pushes: { withinDays: 14, bands: [0.5, 1] } }))
+      }
+    }
+  }
+}
+
+function differencesOfRetention(library, { place, zones }) {
+  const { describeRetention, describeRetentionDifference, explainRetentionDifference, retentionPreset } =
+    library
+  const names = [
+    'posthog',
+    'posthog-24-hour',
+    'amplitude',
+    'amplitude-calendar',
+    'mixpanel',
+    'mixpanel-calendar',
+  ]
+  return (note) => {
+    for (const zone of zones) {
+      const ours = {
+        ...{ id: 'ours', version: 1, calendar: place(zone), period: 'day' },
+        ...{ entry: 'order-paid', activity: ['order-paid', 'visited'], measure: 'on-or-after' },
+      }
+      const chance = chanceFrom(8000 + zone.length)
+      const events = range(1500).map((i) => ({
+        id: `e-${i}`,
+        type: chance(3) === 0 ? 'order-paid' : 'visited',
+        subject: `s-${chance(200)}`,
+        occurredAt: Date.UTC(2019, 9, 20) + chance(30 * 48) * (hour / 2),
+        data: {},
+      }))
+      const options = { asOf: Date.UTC(2019, 10, 19), since: Date.UTC(2019, 9, 22), offset: 1, decimals: 3 }
+      for (const name of names) {
+        const theirs = retentionPreset(name, {
+          ...{ id: name, version: 1, calendar: place('UTC'), period: 'day' },
+          ...{ entry: 'order-paid', activity: 'order-paid' },
+        })
+        const difference = explainRetentionDifference(ours, theirs, events, options)
+        note(difference)
+        for (const lang of ['en', 'zh'])
+          note([describeRetention(theirs, lang), describeRetentionDifference(difference, lang)])
       }
     }
   }

@@ -5,6 +5,7 @@ import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfContinuity } from './continuity.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
+import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
 import { boundariesOfRevenue } from './revenue.mjs'
 import { boundariesOfRules } from './rules.mjs'
 
@@ -189,6 +190,7 @@ export function boundariesOf(library) {
       },
     ],
     ['defineVitality', library.defineVitality, vitalityDefinition],
+    ...reportsOfRetention(library, retention.definition),
     ['defineEvents', library.defineEvents, shop.events],
     [
       'calendarOf',
@@ -1300,6 +1302,8 @@ export function boundariesOf(library) {
       call: (options) => retention.result(retention.empty(), options),
       right: never,
     },
+
+    ...boundariesOfReports(library, retention.definition, { values, moments }),
 
     // Patterns are text like any other.
     {
