@@ -268,6 +268,9 @@ export function revenueBetween(snapshots: RevenueSnapshots): RevenueBook {
   checkName(reactivationRules, reactivation, '$.reactivation')
   const digits = minorDigits(checkCurrency(currency, '$.currency'))
   checkList(paidBefore, '$.paidBefore')
+  for (const [i, name] of paidBefore.entries()) {
+    if (typeof name !== 'string') throw fault('wrong-type', `$.paidBefore[${i}]`, name, 'the name of a customer')
+  }
   const [start, end] = [
     amountsBy(snapshots.start, '$.start', digits),
     amountsBy(snapshots.end, '$.end', digits),
