@@ -21,7 +21,7 @@ export interface Mark {
   readonly box: Box
 }
 
-export interface Box {
+interface Box {
   readonly x1: number
   readonly y1: number
   readonly x2: number

@@ -13,7 +13,7 @@ const month = (i: number) => `${2023 + Math.floor(i / 12)}-${String((i % 12) + 1
 const middle = (i: number) => instant(`${month(i)}-15T09:00:00Z`)
 
 /** People who come in months and come back in fewer and fewer; the sizes by month. */
-export function shopping(
+function shopping(
   sizes: readonly number[],
   returns = (offset: number) => 0.5 / Math.sqrt(offset),
 ): AnyEvent[] {
