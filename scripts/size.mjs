@@ -22,7 +22,7 @@ const budgets = [
     folders: ['kernel'],
     inside: 'library',
   },
-  ...Object.entries({ lifecycle: 6, points: 15, ltv: 20, cohorts: 12, badges: 10 }).map(
+  ...Object.entries({ lifecycle: 6, points: 15, ltv: 20, cohorts: 12, badges: 10, community: 12 }).map(
     ([folder, limit]) => ({
       name: folder,
       limit,

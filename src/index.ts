@@ -1,4 +1,6 @@
 export * from './cohorts/index.js'
+export * from './community/index.js'
+export * from './continuity/index.js'
 export * from './kernel/index.js'
 export * from './ledger/index.js'
 export * from './lifecycle/index.js'

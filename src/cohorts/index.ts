@@ -1,6 +1,85 @@
+export type { ReadingOptions } from './as-of.js'
+export {
+  type BackTestCoverage,
+  type BackTestError,
+  type BackTestOptions,
+  type BackTestRow,
+  type Baseline,
+  backTestRetention,
+  type RetentionBackTest,
+  type TestedModel,
+} from './back-test.js'
+export {
+  type CohortRevenue,
+  type CohortRevenueDefinition,
+  type CohortRevenuePartial,
+  type CohortRevenueReason,
+  type CohortRevenueRow,
+  cohortRevenueReasons,
+  cohortRevenueRows,
+  defineCohortRevenue,
+  type EarnedFlow,
+  type RefundedFlow,
+  type RevenueCell,
+  type RevenueCohort,
+} from './cohort-revenue.js'
 export type { ActivityPartial, GroupValue, Keep } from './collected.js'
 export type { TrackingGap } from './coverage.js'
+export {
+  type CurveDescription,
+  type CurveShape,
+  describeRetentionCurve,
+  type RatePoint,
+} from './curve-shape.js'
 export type { EventChoice, EventPattern } from './event-choice.js'
+export {
+  defineGrowth,
+  type Growth,
+  type GrowthAggregate,
+  type GrowthClass,
+  type GrowthDefinition,
+  type GrowthQuickRatio,
+  type GrowthReason,
+  type GrowthRow,
+  type GrowthTableRow,
+  growthClasses,
+  growthReasons,
+  growthRows,
+} from './growth.js'
+export type { LtvMean, LtvPoint } from './ltv-curve.js'
+export {
+  type ChoiceReason,
+  choiceSentences,
+  chooseRetentionModel,
+  type NoChoice,
+  type RetentionCandidate,
+  type RetentionChoice,
+} from './model-choice.js'
+export {
+  type CohortPayback,
+  cacPayback,
+  type Payback,
+  type PaybackCase,
+  type PaybackInput,
+  type PaybackMissing,
+  type PaybackOptions,
+  type PaybackPoint,
+  type PaybackProjection,
+  type PaybackReason,
+  type PaybackRow,
+  paybackReasons,
+  paybackRows,
+} from './payback.js'
+export {
+  cautionSentences,
+  type ProjectedCohort,
+  type ProjectedPoint,
+  type ProjectedShare,
+  type ProjectionCaution,
+  type ProjectionOptions,
+  projectRetention,
+  type RetentionProjection,
+} from './projection.js'
 export {
   defineRetention,
   type MeanOfCohorts,
@@ -29,3 +108,48 @@ export type {
   RetentionDefinition,
   RetentionMeasure,
 } from './retention-settings.js'
+export type { RevenuePeriod } from './revenue-periods.js'
+export {
+  type QuickRatio,
+  type ReactivationRule,
+  type RevenueRate,
+  type RevenueRates,
+  type RevenueReason,
+  type RevenueTotals,
+  revenueRates,
+  revenueReasons,
+} from './revenue-rates.js'
+export {
+  defineRevenueRetention,
+  type RevenueBook,
+  type RevenueCustomers,
+  type RevenueMovements,
+  type RevenuePeriodBook,
+  type RevenueRetention,
+  type RevenueRetentionDefinition,
+  type RevenueRetentionPartial,
+  type RevenueRetentionRow,
+  type RevenueSnapshots,
+  type RevenueStatement,
+  revenueBetween,
+  revenueRetentionRows,
+} from './revenue-retention.js'
+export type { RevenueOptions, RevenueTerms } from './revenue-terms.js'
+export {
+  defineStickiness,
+  type PeopleCount,
+  type Stickiness,
+  type StickinessAggregate,
+  type StickinessDefinition,
+  type StickinessRatio,
+  type StickinessRow,
+  type StickinessTableRow,
+  stickinessRows,
+} from './stickiness.js'
+export {
+  type RetentionTriangle,
+  type SurvivorCounts,
+  type SurvivorCountsOptions,
+  survivorCounts,
+} from './survivor-counts.js'
+export type { Told, ToldBySubject } from './told.js'

@@ -16,40 +16,25 @@ import {
   zoneFingerprint,
 } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
-import { type Proportion, type ProportionMethod, proportion } from '../measures/index.js'
+import { type Proportion, proportion } from '../measures/index.js'
 import { firstPeriod } from '../measures/period-sets.js'
+import { horizonOf, type ReadingOptions, type ReadReading, readReading } from './as-of.js'
 import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
-import { coverageOf, type TrackingGap } from './coverage.js'
+import { coverageOf } from './coverage.js'
 import {
   type EntryRule,
-  one,
   type RetentionDefinition,
   readSettings,
   type Settings,
 } from './retention-settings.js'
 import { type Column, type Counts, columnsOf, countTable, type Frame } from './retention-table.js'
 
-/** As of when, which part of it, and how sure. */
-export interface RetentionOptions {
-  /** Events after it do not count, and windows that have not passed by then are not complete. */
-  readonly asOf: Instant
-  /** Confidence of the intervals; 0.95 unless told. */
-  readonly level?: number
-  /** How intervals are made; `wilson` unless told. */
-  readonly interval?: ProportionMethod
-  /**
-   * Cohorts begin with the period in which this lies; earlier events still decide who is new. Without it they begin with
-   * the first cohort that has anybody in it. The entry rule `first-in-window` needs it.
-   */
-  readonly since?: Instant
+/** As of when, which part of it, and how sure. `since`: the entry rule `first-in-window` needs it. */
+export interface RetentionOptions extends ReadingOptions {
   /** The last cohort is that of the period in which this lies; that of `asOf` unless told. */
   readonly until?: Instant
   /** The last offset that is shown; all there are unless told. */
   readonly upTo?: number
-  /** When events were not tracked; a gap is not a zero. */
-  readonly gaps?: readonly TrackingGap[]
-  /** What share of a window may be untracked without its cell being called unobserved; 0 unless told. */
-  readonly tolerance?: number
 }
 
 /** Retention by cohort and by offset, as of an instant. */
@@ -429,21 +414,13 @@ interface Part {
   readonly number: number | undefined
 }
 
-type ReadOptions = Required<Omit<RetentionOptions, 'since' | 'until' | 'upTo'>> &
-  Pick<RetentionOptions, 'since' | 'until' | 'upTo'>
+type ReadOptions = RetentionOptions & ReadReading
 
 /** Which rows and columns there are; nothing where there is no cohort. */
 function frameOf(partial: ActivityPartial, settings: Settings, options: ReadOptions): Frame | undefined {
   const { periods, measure, clock } = settings
   const { asOf, since, until, upTo = Infinity } = options
-  // Bits cannot tell what came after `asOf` within its own period.
-  const exact = settings.collection.keep === 'instants'
-  const blurred = !exact && partial.latest !== null && partial.latest > asOf
-  const shown = periods.latestBy(asOf)
-  let over = shown
-  while (periods.endOf(over) > asOf) over--
-  let through = shown
-  while (blurred && periods.endOf(through) - 1 > asOf) through--
+  const { through, over } = horizonOf(partial, periods, asOf)
   const first = since === undefined ? firstCohort(partial.all, settings, asOf) : periods.indexOf(since)
   if (first === undefined || first > through) return undefined
   const last = Math.min(through, until === undefined ? through : periods.indexOf(until))
@@ -504,11 +481,14 @@ function tableOf(
       const matured = settings.matureOnly
         ? eligible
         : maturedOf(first + row, to, size, settings, frame, counts, at)
-      const coverage = coverageOf(
-        options.gaps,
-        settings.agreed.activity,
-        windowOf(first + row, offset, to, settings, frame),
-      )
+      const coverage =
+        options.gaps.length === 0
+          ? 1
+          : coverageOf(
+              options.gaps,
+              settings.agreed.activity,
+              windowOf(first + row, offset, to, settings, frame),
+            )
       const state =
         1 - coverage > options.tolerance
           ? 'unobserved'
@@ -692,48 +672,16 @@ function compareValues(a: GroupValue, b: GroupValue): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-const optionKeys = ['asOf', 'level', 'interval', 'since', 'until', 'upTo', 'gaps', 'tolerance']
-
 function readOptions(options: RetentionOptions, entryRule: EntryRule): ReadOptions {
-  if (!isRecord(options)) throw fault('wrong-type', '$', options, '{ asOf }')
-  for (const key of Object.keys(options)) {
-    if (!optionKeys.includes(key)) throw fault('unknown-key', `$.${key}`, key, optionKeys.join(', '))
-  }
-  const given = options as unknown as RetentionOptions
-  const { asOf, since, until, upTo, level = 0.95, interval = 'wilson', gaps = [], tolerance = 0 } = given
-  if (!isInstant(asOf)) throw fault('invalid-instant', '$.asOf', asOf, 'milliseconds since 1970')
-  for (const [name, at] of [
-    ['since', since],
-    ['until', until],
-  ] as const) {
-    if (at !== undefined && !isInstant(at))
-      throw fault('invalid-instant', `$.${name}`, at, 'milliseconds since 1970')
-  }
-  if (since !== undefined && since > asOf) throw fault('out-of-range', '$.since', since, 'at or before asOf')
+  const read = readReading(options, ['until', 'upTo'])
+  const { since, until, upTo } = read
+  if (until !== undefined && !isInstant(until))
+    throw fault('invalid-instant', '$.until', until, 'milliseconds since 1970')
   if (until !== undefined && since !== undefined && until < since)
     throw fault('out-of-range', '$.until', until, 'at or after since')
   if (since === undefined && entryRule === 'first-in-window')
     throw fault('missing', '$.since', since, 'where the window of first-in-window begins')
   if (upTo !== undefined && !(Number.isSafeInteger(upTo) && upTo >= 0))
     throw fault('out-of-range', '$.upTo', upTo, 'a whole number from 0')
-  if (!(Number.isFinite(level) && level > 0 && level < 1))
-    throw fault('out-of-range', '$.level', level, 'strictly between 0 and 1')
-  one(['wilson', 'clopper-pearson', 'jeffreys', 'agresti-coull', 'wald'], interval, '$.interval')
-  if (!(Number.isFinite(tolerance) && tolerance >= 0 && tolerance < 1))
-    throw fault('out-of-range', '$.tolerance', tolerance, 'from 0 to below 1')
-  return { ...given, asOf, level, interval, gaps: checkGaps(gaps), tolerance }
-}
-
-function checkGaps(gaps: readonly TrackingGap[]): readonly TrackingGap[] {
-  if (!Array.isArray(gaps)) throw fault('wrong-type', '$.gaps', gaps, 'a list of gaps')
-  for (const [i, gap] of gaps.entries()) {
-    if (!isRecord(gap)) throw fault('wrong-type', `$.gaps[${i}]`, gap, '{ from, to }')
-    const { from, to, event } = gap as unknown as TrackingGap
-    if (!isInstant(from)) throw fault('invalid-instant', `$.gaps[${i}].from`, from, 'milliseconds since 1970')
-    if (to !== undefined && !(isInstant(to) && to >= from))
-      throw fault('out-of-range', `$.gaps[${i}].to`, to, 'an instant at or after from')
-    if (event !== undefined && typeof event !== 'string')
-      throw fault('wrong-type', `$.gaps[${i}].event`, event, 'the name of an event type')
-  }
-  return gaps
+  return read
 }

@@ -7,7 +7,53 @@ export {
   lnBetaRegularized,
   lnBetaRegularizedUpper,
 } from './beta.js'
+export { lnBetaRatio } from './beta-ratio.js'
+export type { ChurnCohort } from './churn-counts.js'
+export {
+  type ChurnFit,
+  type ChurnGoodness,
+  churnFitSentences,
+  fitChurnModel,
+  type NoChurnFit,
+  type ParameterEstimate,
+} from './churn-fit.js'
+export {
+  type ChurnModel,
+  type ChurnParameters,
+  churnLogLikelihood,
+  churnRetention,
+  churnSurvival,
+} from './churn-model.js'
+export { simulateChurn } from './churn-simulation.js'
 export { compensatedSum } from './compensated-sum.js'
+export type { BaselineCurve, BaselineStep } from './cox/baseline.js'
+export { type Concordance, concordance, type ScoredRecord } from './cox/concordance.js'
+export {
+  type CoxCoefficient,
+  type CoxModel,
+  type CoxOptions,
+  type CoxTest,
+  type CoxWarning,
+  fitCox,
+  type HazardRatio,
+  type NoCoxMaximum,
+  type NoCoxModel,
+} from './cox/cox.js'
+export type { Ties } from './cox/partial-likelihood.js'
+export {
+  type CoxPrediction,
+  type CoxSubject,
+  coxSurvival,
+  type PredictedSurvival,
+} from './cox/prediction.js'
+export {
+  type NoProportionalityTest,
+  type ProportionalityOptions,
+  type ProportionalityTest,
+  type TimeScale,
+  testProportionalHazards,
+} from './cox/proportionality.js'
+export type { CoxRecord } from './cox/subjects.js'
 export { type ExactSum, exactSum, exactTotal } from './exact-sum.js'
 export { digamma, lnGamma, trigamma } from './gamma.js'
 export { hypergeometric2F1, lnHypergeometric2F1 } from './hypergeometric.js'
@@ -32,6 +78,7 @@ export {
 } from './minimize.js'
 export type { NoMinimum } from './minimum.js'
 export { type Moment, type Moments, type MomentsPartial, moments } from './moments.js'
+export { adjustedP, type MultiplicityMethod } from './multiplicity.js'
 export { normalCdf, normalQuantile } from './normal.js'
 export type { Objective } from './objective.js'
 export {
@@ -67,5 +114,31 @@ export {
   type SketchedQuantile,
 } from './quantile-sketch.js'
 export { studentCdf, studentQuantile } from './student.js'
+export {
+  type RestrictedMean,
+  restrictedMean,
+  type SurvivalAt,
+  type SurvivalQuantile,
+  type SurvivalTime,
+  survivalAt,
+  survivalQuantile,
+} from './survival/curve-reading.js'
+export type { SurvivalCurve, SurvivalError, SurvivalRow } from './survival/kaplan-meier.js'
+export {
+  type GroupDifference,
+  type LogRank,
+  type LogRankOptions,
+  logRank,
+  type SurvivalSample,
+} from './survival/log-rank.js'
+export {
+  defineSurvival,
+  kaplanMeier,
+  type SurvivalDefinition,
+  type SurvivalOptions,
+} from './survival/survival.js'
+export type { SurvivalInterval, SurvivalTransform } from './survival/survival-interval.js'
+export type { SurvivalPartial } from './survival/survival-table.js'
+export type { SurvivalRecord } from './survival-record.js'
 export type { Matrix } from './symmetric.js'
 export { lnTricomiU, tricomiU } from './tricomi.js'

@@ -2,9 +2,14 @@ import * as fc from 'fast-check'
 import { type Aggregate, collect } from '../kernel/index.js'
 import { type Law, type LawOptions, same } from './law.js'
 
+/** Not every runtime has it, and the library does not need it. */
+const clone = (globalThis as { readonly structuredClone?: <T>(value: T) => T }).structuredClone
+
 /** What a law of aggregates is tried on. */
 export interface AggregateCase<Input, Options> {
   readonly rows: fc.Arbitrary<readonly Input[]>
+  /** Rows as the columns that the aggregate takes; `columnsOf` of the kernel makes those of events. */
+  readonly columns?: (rows: readonly Input[]) => unknown
   readonly options: Options
   /** Whose a row is: rows of one subject stay in one shard where the aggregate asks for it. */
   readonly subjectOf: (row: Input) => string
@@ -12,14 +17,18 @@ export interface AggregateCase<Input, Options> {
 
 /**
  * The laws of every aggregate: any allowed sharding, order and merge tree gives the same result; a partial survives
- * JSON; merging leaves its arguments alone; `retract` undoes `add`.
+ * JSON (by `toJson` and `fromJson` where it has them) and cloning; merging leaves its arguments alone; `retract` undoes `add`; columns
+ * equal rows, `forget` leaves what would have been collected without the subject.
  */
 export function aggregateLaws<Input, Partial, Result, Options>(
   name: string,
-  aggregate: Aggregate<Input, Partial, Result, Options>,
-  { rows, options, subjectOf }: AggregateCase<Input, Options>,
+  aggregate: Aggregate<Input, Partial, Result, Options, never>,
+  { rows, options, subjectOf, columns }: AggregateCase<Input, Options>,
 ): readonly Law[] {
   const resultOf = (partial: Partial) => aggregate.result(partial, options)
+  const toJson = (partial: Partial): unknown => aggregate.toJson?.(partial) ?? partial
+  const fromJson = (json: unknown): Partial => aggregate.fromJson?.(json) ?? (json as Partial)
+  const written = (partial: Partial): string => JSON.stringify(toJson(partial))
   const law = (
     title: string,
     property: (rows: readonly Input[], choices: readonly number[]) => void,
@@ -104,18 +113,46 @@ export function aggregateLaws<Input, Partial, Result, Options>(
       const [a = aggregate.empty(), b = aggregate.empty()] = shardsOf(given, choices).map((shard) =>
         collect(aggregate, shard),
       )
-      const before = JSON.stringify([a, b])
+      const before = [written(a), written(b)]
       aggregate.merge(a, b)
-      same(JSON.parse(JSON.stringify([a, b])), JSON.parse(before), 'arguments after the merge')
+      same([written(a), written(b)], before, 'arguments after the merge')
     }),
     law('a partial survives JSON', (given) => {
       const partial = collect(aggregate, given)
       same(
-        resultOf(JSON.parse(JSON.stringify(partial)) as Partial),
+        resultOf(fromJson(JSON.parse(written(partial)))),
         resultOf(partial),
         'result of the partial read back',
       )
+      // Where a partial is not JSON itself, it is what may be handed to another thread.
+      if (aggregate.toJson !== undefined && clone !== undefined)
+        same(resultOf(clone(partial)), resultOf(partial), 'result of the partial cloned')
     }),
+    ...(aggregate.addColumns === undefined || columns === undefined
+      ? []
+      : [
+          law('columns equal rows', (given, choices) => {
+            const cut = given.length === 0 ? 0 : choices[0]! % given.length
+            const parts = [given.slice(0, cut), given.slice(cut)]
+            const all = parts.reduce(
+              (partial, part) => aggregate.addColumns!(partial, columns(part) as never),
+              aggregate.empty(),
+            )
+            same(resultOf(all), resultOf(collect(aggregate, given)), 'result of columns')
+          }),
+        ]),
+    ...(aggregate.forget === undefined
+      ? []
+      : [
+          law('forgetting a subject leaves the rest', (given, choices) => {
+            const gone = given.length === 0 ? '' : subjectOf(given[choices[0]! % given.length]!)
+            const rest = given.filter((row) => subjectOf(row) !== gone)
+            const left = aggregate.forget!(collect(aggregate, given), gone)
+            same(resultOf(left), resultOf(collect(aggregate, rest)), 'result after forgetting')
+            if (gone.length > 3 && written(left).includes(JSON.stringify(gone)))
+              throw new Error(`${gone} is still named`)
+          }),
+        ]),
     ...(aggregate.retract === undefined
       ? []
       : [

@@ -13,6 +13,8 @@ const pages = [
   'docs/reference/points.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',
+  'docs/reference/continuity.md',
+  'docs/reference/community.md',
   'docs/reference/calendar.md',
   'docs/reference/lint.md',
   'docs/reference/measures.md',

@@ -40,6 +40,14 @@ for (const [name, made] of Object.entries(specimens)) {
             expect(law.check({ runs: RUNS }).runs).toBeGreaterThanOrEqual(RUNS),
           )
         }
+      } else if ('records' in specimen) {
+        const { aggregate, options, records } = specimen
+        const rows = fc.array(records, { maxLength: 60 })
+        for (const law of aggregateLaws(name, aggregate, { rows, options, subjectOf: JSON.stringify })) {
+          test(law.name, { timeout: TIMEOUT }, () =>
+            expect(law.check({ runs: RUNS }).runs).toBeGreaterThanOrEqual(RUNS),
+          )
+        }
       } else {
         const { aggregate, options } = specimen
         const rows = histories(customer).map(({ inputs }) => inputs)
@@ -48,6 +56,7 @@ for (const [name, made] of Object.entries(specimens)) {
           rows: many.map((some) =>
             some.flatMap(([inputs, n]) => inputs.map((input) => ({ ...input, subject: `s${n}` }))),
           ),
+          columns: (some) => liuliang.columnsOf(some),
           options,
           subjectOf: ({ subject }) => subject,
         })

@@ -87,6 +87,18 @@ const parts = {
     needs: ['proportion', 'proportionDifference', 'proportionTest'],
     answer: proportions,
   },
+  'survival curves and their tests': {
+    needs: [
+      'defineSurvival',
+      'survivalAt',
+      'survivalQuantile',
+      'restrictedMean',
+      'logRank',
+      'adjustedP',
+      'collect',
+    ],
+    answer: survivalCurves,
+  },
   'business days, work hours, fiscal and ISO weeks': {
     needs: ['calendarOf'],
     answer: businessCalendars,
@@ -114,6 +126,47 @@ const parts = {
     zoned: true,
   },
   'retention of cohorts': { needs: ['defineRetention', 'collect'], answer: retentionOfCohorts, zoned: true },
+  'Cox regressions and their refusals': {
+    needs: ['fitCox', 'coxSurvival', 'testProportionalHazards', 'concordance'],
+    answer: coxRegressions,
+  },
+  'churn models and their fits': {
+    needs: [
+      'churnLogLikelihood',
+      'churnRetention',
+      'churnSurvival',
+      'fitChurnModel',
+      'lnBetaRatio',
+      'random',
+      'simulateChurn',
+    ],
+    answer: churnModels,
+  },
+  'projections of retention': {
+    needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
+    answer: projections,
+  },
+  'revenue through time': {
+    needs: ['defineRevenueRetention', 'defineCohortRevenue', 'cacPayback', 'revenueRates', 'collect'],
+    answer: revenueThroughTime,
+    zoned: true,
+  },
+  'decay of attention': {
+    needs: [
+      'fitDecay',
+      'forecastOpenRate',
+      'priceOfPause',
+      'comparePlans',
+      'backtestDecay',
+      'defineOpenRates',
+    ],
+    answer: decayOfAttention,
+  },
+  'vitality of groups': {
+    needs: ['defineVitality', 'assessVitality', 'backtestWarning', 'groupDeaths', 'groupSurvival'],
+    answer: vitalityOfGroups,
+    zoned: true,
+  },
 }
 
 /**
@@ -315,6 +368,51 @@ function proportions({ proportion, proportionDifference, proportionTest }) {
       for (const method of ['newcombe', 'agresti-caffo', 'wald'])
         note(proportionDifference({ a, b, level, method }))
       note(proportionTest({ a, b }))
+    }
+  }
+}
+
+function survivalCurves(library) {
+  const { defineSurvival, survivalAt, survivalQuantile, restrictedMean, logRank, adjustedP, collect } =
+    library
+  const survival = defineSurvival({ id: 'leaving', version: 1, unit: 'day' })
+  return (note) => {
+    const chance = chanceFrom(16)
+    const records = (count) =>
+      range(count).map(() => {
+        const time = 1 + chance(400) / 4
+        return chance(3) === 0
+          ? { time, event: chance(3) > 0, entry: chance(4) / 5 }
+          : { time, event: chance(3) > 0 }
+      })
+    for (const i of range(12)) {
+      const samples = range(4).map((k) => ({
+        group: `g${k % 3}`,
+        stratum: `s${k % 2}`,
+        counted: collect(survival, records(20 + 9 * i)),
+      }))
+      const merged = samples.map(({ counted }) => counted).reduce((a, b) => survival.merge(a, b))
+      note(merged)
+      for (const transform of ['plain', 'log', 'log-log', 'logit', 'arcsin']) {
+        const curve = survival.result(merged, { transform, level: 0.9 })
+        for (const row of curve.rows) note(row)
+        note(survivalAt(curve, 30))
+        for (const p of [0.1, 0.5, 0.9]) note(survivalQuantile(curve, p))
+        note(restrictedMean(curve, { upTo: 60 }))
+      }
+      for (const rho of [0, 0.5, 1]) {
+        const found = logRank(samples, { rho })
+        note(found)
+        if (found.kind === 'estimate')
+          for (const method of [
+            'bonferroni',
+            'holm',
+            'hochberg',
+            'benjamini-hochberg',
+            'benjamini-yekutieli',
+          ])
+            note(adjustedP([found.p, share(chance), share(chance)], { method }))
+      }
     }
   }
 }
@@ -717,3 +815,289 @@ function retentionOfCohorts(library, { place, zones }) {
 
 /** @param {number} length */
 const range = (length) => Array.from({ length }, (_, index) => index)
+
+function coxRegressions({ fitCox, coxSurvival, testProportionalHazards, concordance }) {
+  return (note) => {
+    const chance = chanceFrom(15)
+    for (const _ of range(30)) {
+      const [strata, late] = [chance(2) === 0, chance(2) === 0]
+      const records = range(5 + chance(60)).map(() => {
+        const time = 1 + chance(20)
+        return {
+          time,
+          event: chance(3) > 0,
+          covariates: { a: chance(2), b: around(chance), c: chance(5) },
+          ...(late && { entry: chance(time) }),
+          ...(strata && { stratum: `s${chance(3)}` }),
+        }
+      })
+      for (const ties of ['efron', 'breslow']) {
+        const fit = fitCox(records, { ties, level: 0.9 })
+        note(fit)
+        note(testProportionalHazards(records, { ties }))
+        if (fit.kind === 'estimate') {
+          const { stratum } = records[0]
+          note(coxSurvival(fit, { covariates: { a: 1, b: 0.5, c: 2 }, ...(strata && { stratum }) }))
+        }
+      }
+      note(concordance(records.map(({ covariates, ...one }) => ({ ...one, score: covariates.b }))))
+    }
+  }
+}
+
+function churnModels(library) {
+  const { churnLogLikelihood, churnRetention, churnSurvival, fitChurnModel, lnBetaRatio } = library
+  return (note) => {
+    const chance = chanceFrom(15)
+    for (const _ of range(3000)) note(lnBetaRatio(positive(chance), positive(chance), 50 * positive(chance)))
+    for (const parameters of churning) {
+      for (const period of [1, 2, 3, 10, 100, 1000])
+        note([churnSurvival(parameters, period), churnRetention(parameters, period)])
+      for (const seed of range(6)) {
+        const cohorts = library.simulateChurn({ parameters, cohorts: ages, random: library.random(seed) })
+        note(cohorts)
+        note(churnLogLikelihood(parameters, cohorts))
+        for (const { model } of churning) note(fitChurnModel({ model, cohorts }))
+      }
+    }
+  }
+}
+
+function projections({ describeRetentionCurve, projectRetention, random, simulateChurn, survivorCounts }) {
+  return (note) => {
+    for (const parameters of churning) {
+      const cohorts = simulateChurn({ parameters, cohorts: ages, random: random(parameters.model) })
+      note(projectRetention({ cohorts, horizon: 4, level: 0.9 }))
+      note(
+        projectRetention({
+          cohorts,
+          horizon: 2,
+          model: 'shifted-beta-geometric',
+          intervals: { random: random(3), replicates: 100 },
+        }),
+      )
+      const { survivors } = cohorts[0]
+      const points = survivors.slice(1).map((n, i) => ({ period: i + 1, rate: n / survivors[0] }))
+      for (const shape of ['power-law', 'exponential', 'asymptote'])
+        note(describeRetentionCurve({ shape, points }))
+      const cells = survivors.map((retained, offset) => ({
+        offset,
+        eligible: survivors[0],
+        retained,
+        state: 'complete',
+      }))
+      note(survivorCounts({ cohorts: [{ cohort: 'a', cells }] }, { leaveOut: 1 }))
+    }
+  }
+}
+
+const churning = [
+  { model: 'geometric', churn: 0.2 },
+  { model: 'shifted-beta-geometric', alpha: 0.7, beta: 2.5 },
+  { model: 'beta-discrete-weibull', alpha: 0.3, beta: 1.7, shape: 1.5 },
+]
+const ages = [
+  { cohort: 'old', survivors: [600, 0, 0, 0, 0, 0, 0, 0, 0] },
+  { cohort: 'younger', survivors: [800, 0, 0, 0, 0, 0, 0] },
+  { cohort: 'young', survivors: [1000, 0, 0, 0] },
+]
+
+function revenueThroughTime(library, { place, zones }) {
+  const { cacPayback, cohortRevenueRows, collect, defineCohortRevenue, defineRevenueRetention } = library
+  const { paybackRows, revenueBetween, revenueRates, revenueRetentionRows } = library
+  const asOf = Date.UTC(2022, 1, 14)
+  const rules = ['own', 'new', 'expansion']
+  return (note) => {
+    for (const reactivation of rules) {
+      note(
+        revenueRates(
+          { start: 7, new: 3, expansion: 1, contraction: 2, churn: 4, reactivation: 5 },
+          { reactivation },
+        ),
+      )
+      note(
+        revenueBetween({
+          start: { a: '3.10', b: '7' },
+          end: { b: '9.99', c: '1' },
+          currency: 'CNY',
+          reactivation,
+        }),
+      )
+    }
+    for (const zone of zones) {
+      const chance = chanceFrom(9000 + zone.length)
+      const events = range(3000).map((i) => ({
+        id: `e-${i}`,
+        type: ['order-paid', 'order-paid', 'order-refunded', 'visited'][chance(4)],
+        subject: `s-${chance(300)}`,
+        occurredAt: Date.UTC(2019, 0, 1) + chance(3 * 365 * 48) * (hour / 2),
+        data: {
+          amount: `${chance(500)}.${10 + chance(90)}`,
+          margin: `${chance(90)}.5`,
+          order: `o-${chance(40)}`,
+        },
+      }))
+      const terms = { version: 1, calendar: place(zone), currency: 'CNY' }
+      for (const movements of ['end-to-end', 'per-event']) {
+        const recurring = defineRevenueRetention({
+          ...terms,
+          id: 'recurring',
+          period: movements === 'per-event' ? 'week' : 'quarter',
+          revenue: { event: 'order-paid', amount: 'amount' },
+          ended: 'order-refunded',
+          reactivation: rules[chance(3)],
+          movements,
+        })
+        const measured = recurring.result(collect(recurring, events), { asOf, level: 0.9 })
+        for (const row of revenueRetentionRows(measured)) note(row)
+      }
+      const values = { revenue: 'amount', margin: 'margin' }
+      const revenue = defineCohortRevenue({
+        ...terms,
+        id: 'revenue',
+        period: 'month',
+        entry: ['order-paid', 'visited'],
+        earned: { event: 'order-paid', values, order: 'order' },
+        refunded: {
+          event: 'order-refunded',
+          values,
+          dated: chance(2) === 0 ? 'order' : 'refund',
+          order: 'order',
+        },
+      })
+      const measured = revenue.result(collect(revenue, events), { asOf, level: 0.8 })
+      for (const row of cohortRevenueRows(measured)) note(row)
+      note(measured.outside)
+      const costs = Object.fromEntries(measured.cohorts.map(({ cohort }, i) => [cohort, `${300 * i}.00`]))
+      const hazard = range(40).map((i) => 1 / (i + 3))
+      const projection = { curve: { hazard }, horizon: 40, perActive: 'mean' }
+      const payback = cacPayback(measured, { value: 'margin', costs, within: 'linear', projection })
+      for (const row of paybackRows(payback)) note(row)
+      note(payback.cohorts.map(({ points }) => points.length))
+    }
+  }
+}
+
+function decayOfAttention(library) {
+  const { attentionSpans, backtestDecay, collect, compareDecays, comparePlans, defineOpenRates } = library
+  const { fitDecay, forecastOpenRate, openRateRows, priceOfPause, publicationsEvery, random } = library
+  const week = { hours: 168 }
+  const letters = defineOpenRates({
+    id: 'letters',
+    version: 1,
+    delivered: 'message-delivered',
+    opened: 'message-opened',
+    send: 'campaign',
+    within: { hours: 72 },
+  })
+  return (note) => {
+    const chance = chanceFrom(14)
+    for (const round of range(4)) {
+      // Weeks without the pauses, and how far each is above what a pause leaves.
+      const weeks = range(60).filter((i) => i < 20 || (i >= 27 && i < 40) || i >= 44)
+      const shares = weeks.map((i) => (i < 20 ? 300 : i < 40 ? 300 - 20 * (38 - i) : 300 - 12 * (58 - i)))
+      const events = weeks.flatMap((i, n) =>
+        range(40).flatMap((reader) => {
+          const event = { subject: `s-${reader}`, data: { campaign: `week ${i}` } }
+          const at = Date.UTC(2022, 0, 3) + 7 * i * day
+          const sent = { ...event, id: `d-${i}-${reader}`, type: 'message-delivered', occurredAt: at }
+          const read = { ...event, id: `o-${i}-${reader}`, type: 'message-opened', occurredAt: at + hour }
+          return chance(1000) < Math.max(40, shares[n]) ? [sent, read] : [sent]
+        }),
+      )
+      const asOf = Date.UTC(2024, 0, 1)
+      const rates = letters.result(collect(letters, events), { asOf })
+      note(rates)
+      const history = { sends: rates.observations }
+      for (const scale of ['logit', 'log', 'share']) {
+        const fit = fitDecay(history, { pauseAfter: week, scale })
+        note(fit)
+        if (fit.kind !== 'fit' || fit.recovery.kind !== 'estimate') continue
+        const until = asOf + 300 * day
+        const every = { every: week, from: asOf, until }
+        const publications = publicationsEvery({ ...every, pause: { from: asOf, until: asOf + 90 * day } })
+        const draws = { random: random(round), draws: 100 }
+        for (const row of openRateRows(forecastOpenRate(fit, { publications, until }, { asOf }))) note(row)
+        note(openRateRows(forecastOpenRate(fit, { publications, until }, { asOf, ...draws })))
+        note(attentionSpans(fit, { asOf, every: { hours: 200 } }))
+        note(
+          priceOfPause(fit, {
+            asOf,
+            every: week,
+            pause: { from: asOf + 10 * day, until: asOf + 80 * day },
+            horizon: { hours: 4000 },
+            audience: 5000,
+            valuePerOpen: { amount: '0.30', currency: 'CNY' },
+            costPerPublication: { amount: '400', currency: 'CNY' },
+          }),
+        )
+        const plans = [
+          { name: 'weekly', publications: publicationsEvery(every) },
+          { name: 'with a pause', publications },
+        ]
+        note(comparePlans(fit, { asOf, until, audience: 5000, plans }))
+      }
+      note(fitDecay(history, { pauseAfter: week, noise: 'beta-binomial', start: 'fitted', profile: false }))
+      note(backtestDecay(history, { pauseAfter: week, holdOut: 8, profile: false }))
+      note(
+        compareDecays(history, { pauseAfter: week }).map(({ scale, floor, behind }) => [
+          scale,
+          floor,
+          behind,
+        ]),
+      )
+    }
+  }
+}
+
+function vitalityOfGroups(library, { place, zones }) {
+  const { assessVitality, backtestWarning, collect, defineVitality, groupDeaths, groupSurvival } = library
+  const usual = { weeks: 8, skipWeeks: 1, leastWeeks: 2 }
+  const warnings = [
+    library.vitalityWarning,
+    { kind: 'cusum', fallsTo: 0.4, threshold: 5, ...usual },
+    { kind: 'share', below: 0.6, forDays: 4, recovered: 0.9, ...usual },
+  ]
+  return (note) => {
+    for (const zone of zones) {
+      const definition = {
+        ...{ id: 'groups', version: 1, period: 'day', group: 'group', kind: 'kind' },
+        calendar: place(zone),
+        ...{ joins: 'joined', leaves: 'left', messages: 'said' },
+        kinds: { member: 'member', operator: 'operator', advertisement: 'push' },
+        answers: 'answers',
+      }
+      const chance = chanceFrom(8000 + zone.length)
+      const events = range(5000).map((i) => {
+        const group = chance(4)
+        // Later groups fall silent earlier.
+        const days = 40 + 40 * (3 - group)
+        const roll = chance(100)
+        const push = roll < 10 * group
+        // Most of what is said is said early: the products of two draws.
+        const when = push ? chance(160 * 48) : Math.floor((days * 48 * chance(1000) * chance(1000)) / 1e6)
+        return {
+          id: `e-${i}`,
+          type: roll > 96 ? 'left' : roll > 90 ? 'joined' : 'said',
+          subject: `s-${chance(30)}`,
+          occurredAt: Date.UTC(2019, 0, 1) + when * (hour / 2),
+          data: { group: `g-${group}`, kind: push ? 'push' : 'member', answers: chance(5) === 0 },
+        }
+      })
+      const asOf = Date.UTC(2019, 6, 1)
+      for (const period of ['day', 'week']) {
+        const vitality = defineVitality({ ...definition, period })
+        const result = vitality.result(collect(vitality, events), { asOf, level: 0.9, people: 'named' })
+        for (const row of library.vitalityRows(result)) note(row)
+        if (period === 'week') continue
+        const deaths = groupDeaths(result.groups)
+        note(deaths)
+        for (const warning of warnings) {
+          note(assessVitality(result, { asOf: Date.UTC(2019, 3, 1), warning }))
+          note(backtestWarning(result.groups, deaths, { warning }))
+        }
+        note(groupSurvival(result.groups, { pushes: { withinDays: 14, bands: [0.5, 1] } }))
+      }
+    }
+  }
+}

@@ -1,7 +1,11 @@
 // Every public boundary with the kinds of value that it takes, and what a right answer of it is.
 import { said } from './cell.mjs'
+import { boundariesOfChurn } from './churn.mjs'
+import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
+import { boundariesOfContinuity } from './continuity.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
+import { boundariesOfRevenue } from './revenue.mjs'
 import { boundariesOfRules } from './rules.mjs'
 
 /**
@@ -172,6 +176,19 @@ export function boundariesOf(library) {
     ['definePoints', library.definePoints, { ...points.definition, model: undefined, events: shop }],
     ['defineProgram', library.defineProgram, { id: 'loyalty', version: 1, parts: [lifecycle, points] }],
     ['defineRetention', library.defineRetention, retention.definition],
+    [
+      'defineOpenRates',
+      library.defineOpenRates,
+      {
+        id: 'letters',
+        version: 1,
+        delivered: 'sent',
+        opened: 'read',
+        send: 'campaign',
+        within: { hours: 72 },
+      },
+    ],
+    ['defineVitality', library.defineVitality, vitalityDefinition],
     ['defineEvents', library.defineEvents, shop.events],
     [
       'calendarOf',
@@ -217,8 +234,12 @@ export function boundariesOf(library) {
   })
 
   return [
+    ...boundariesOfCommunity(library, everyPart),
     ...boundariesOfNumbers(library),
+    ...boundariesOfChurn(library),
+    ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfRules(library, everyPart),
+    ...boundariesOfContinuity(library, everyPart),
 
     // The door.
     ...door('as a whole', (value) => value, never, { takes: [...anything, 'event-sequences'] }),

@@ -1,5 +1,7 @@
 // The boundaries of the measures and of the elementary functions: numbers, lists of them, objectives, partial results.
 
+import { boundariesOfSurvival } from './survival.mjs'
+
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
 const never = () => false
 const isNumber = (value) => typeof value === 'number'
@@ -413,6 +415,8 @@ export function boundariesOfNumbers(library) {
       right: (_, found) => isMinimum(found),
     },
 
+    ...boundariesOfSurvival(library),
+
     // Shares.
     ...['successes', 'trials', 'level', 'method'].flatMap((key) =>
       ['wilson', 'clopper-pearson', 'jeffreys', 'agresti-coull', 'wald'].map((method) => ({
@@ -483,5 +487,109 @@ export function boundariesOfNumbers(library) {
         }),
       right: never,
     })),
+
+    // Regressions of survival.
+    ...coxBoundaries(library),
+  ]
+}
+
+/** Six who were watched, of whom one has another value somewhere. */
+const watched = (change = {}) =>
+  [1, 0, 1, 1, 0, 0].map((coupon, i) => ({
+    time: i + 1,
+    event: i < 5,
+    covariates: { coupon },
+    ...(i === 2 ? change : {}),
+  }))
+const isCox = (answer) =>
+  answer.kind === 'no-maximum'
+    ? answer.next.en !== '' && answer.next.zh !== ''
+    : answer.kind === 'estimate' && numbersIn(answer).every(Number.isFinite)
+
+const nobody = (value, { kind }) => value.length === 0 && ['no-maximum', 'undefined'].includes(kind)
+const plainOptions = (value, answer) => (value === undefined || isRecord(value)) && isCox(answer)
+
+function coxBoundaries(library) {
+  const { fitCox, testProportionalHazards, coxSurvival, concordance } = library
+  const fit = fitCox?.(watched())
+  return [
+    { name: 'fitCox records', takes: junk, call: (records) => fitCox(records), right: nobody },
+    { name: 'fitCox one record', takes: junk, call: (one) => fitCox([one, ...watched()]), right: never },
+    {
+      name: 'fitCox options',
+      takes: junk,
+      call: (options) => fitCox(watched(), options),
+      right: plainOptions,
+    },
+    ...['time', 'event', 'entry', 'covariates', 'stratum'].map((key) => ({
+      name: `fitCox record.${key}`,
+      takes: junk,
+      call: (value) => fitCox(watched({ [key]: value })),
+      right: (value, answer) => ['number', 'undefined'].includes(typeof value) && isCox(answer),
+    })),
+    {
+      name: 'fitCox a covariate',
+      takes: junk,
+      call: (coupon) => fitCox(watched({ covariates: { coupon } })),
+      right: (value, answer) => isNumber(value) && isCox(answer),
+    },
+    ...['ties', 'level', 'covariates'].map((key) => ({
+      name: `fitCox options.${key}`,
+      definition: true,
+      takes: junk,
+      call: (value) => fitCox(watched(), { [key]: value }),
+      right: (value, answer) => (isNumber(value) || value === undefined) && isCox(answer),
+    })),
+    {
+      name: 'testProportionalHazards records',
+      takes: junk,
+      call: (records) => testProportionalHazards(records),
+      right: nobody,
+    },
+    {
+      name: 'testProportionalHazards scale',
+      definition: true,
+      takes: junk,
+      call: (scale) => testProportionalHazards(watched(), { scale }),
+      right: (value, answer) => value === undefined && answer.kind === 'estimate',
+    },
+    {
+      name: 'coxSurvival model',
+      takes: junk,
+      call: (model) => coxSurvival(model, { covariates: { coupon: 1 } }),
+      right: never,
+    },
+    ...['coefficients', 'covariance', 'baseline', 'reference', 'level'].map((key) => ({
+      name: `coxSurvival model.${key}`,
+      takes: junk,
+      call: (value) => coxSurvival({ ...fit, [key]: value }, { covariates: { coupon: 1 } }),
+      right: (value, answer) => key === 'level' && isNumber(value) && answer.kind === 'estimate',
+    })),
+    { name: 'coxSurvival subject', takes: junk, call: (subject) => coxSurvival(fit, subject), right: never },
+    ...['covariates', 'stratum', 'level'].map((key) => ({
+      name: `coxSurvival subject.${key}`,
+      takes: junk,
+      call: (value) => coxSurvival(fit, { covariates: { coupon: 1 }, [key]: value }),
+      right: (value, answer) =>
+        (value === undefined || (key === 'level' && isNumber(value))) && answer.kind === 'estimate',
+    })),
+    {
+      name: 'coxSurvival a covariate',
+      takes: junk,
+      call: (coupon) => coxSurvival(fit, { covariates: { coupon } }),
+      right: (value, answer) =>
+        isNumber(value) && (answer.kind === 'undefined' || numbersIn(answer).every(Number.isFinite)),
+    },
+    { name: 'concordance records', takes: junk, call: (records) => concordance(records), right: nobody },
+    {
+      name: 'concordance score',
+      takes: junk,
+      call: (score) =>
+        concordance([
+          { time: 1, event: true, score },
+          { time: 2, event: true, score: 1 },
+        ]),
+      right: (value, answer) => isNumber(value) && answer.value >= 0 && answer.value <= 1,
+    },
   ]
 }

@@ -3,12 +3,19 @@ import {
   type Aggregate,
   type AnyEvent,
   attributes,
+  defineCohortRevenue,
   defineEvents,
+  defineGrowth,
   defineLifecycle,
+  defineOpenRates,
   definePoints,
   defineProgram,
   defineQuantileSketch,
   defineRetention,
+  defineRevenueRetention,
+  defineStickiness,
+  defineSurvival,
+  defineVitality,
   type Engine,
   exactTotal,
   instant,
@@ -18,6 +25,7 @@ import {
   money,
   pointsEvents,
   ref,
+  type SurvivalRecord,
   stageEvents,
   text,
 } from 'liuliang'
@@ -35,6 +43,11 @@ export type Specimen =
       readonly aggregate: AnyAggregate<number>
       readonly options: unknown
       readonly numbers: fc.Arbitrary<number>
+    }
+  | {
+      readonly aggregate: AnyAggregate<SurvivalRecord>
+      readonly options: unknown
+      readonly records: fc.Arbitrary<SurvivalRecord>
     }
 
 const stages = ['lead', 'new', 'active', 'loyal', 'lapsed'] as const
@@ -167,14 +180,128 @@ const tier = defineLifecycle({
 /** A stage changes a multiplier, points make a tier. */
 const loyalty = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points, tier] })
 
-const retention = defineRetention({
-  id: 'retention',
+const arrivals = {
   version: 1,
   calendar: newYork,
   entry: 'order-paid',
   activity: ['order-paid', 'visited'],
-  period: 'month',
+} as const
+
+/** What is remembered by bits, by counts and by instants, with every setting in one of them. */
+const retentions = [
+  defineRetention({ ...arrivals, id: 'bits', period: 'month' }),
+  defineRetention({
+    ...arrivals,
+    id: 'runs',
+    calendar: lordHowe,
+    period: 'day',
+    measure: 'consecutive',
+    keep: 'counts',
+  }),
+  defineRetention({
+    ...arrivals,
+    id: 'counts',
+    events: shop,
+    entryRule: 'recurring',
+    period: 'week',
+    minimum: 2,
+    measure: { brackets: [1, 2, 4], then: 'on-or-after' },
+    where: { channel: { not: 'web' } },
+    breakdown: { field: 'channel', of: 'event' },
+  }),
+  defineRetention({
+    ...arrivals,
+    id: 'instants',
+    events: shop,
+    entry: { event: 'order-paid', where: { amount: { gte: '10' } } },
+    entryRule: 'first-ever',
+    period: 'month',
+    clock: { elapsed: { hours: 720 }, truncate: 'hour' },
+    breakdown: { field: 'channel', of: 'entry' },
+    sum: 'amount',
+    eligibility: 'everybody',
+    cellZero: 'everybody',
+  }),
+]
+const activity = { version: 1, calendar: newYork, activity: 'visited' } as const
+const growths = [
+  defineGrowth({ ...activity, id: 'weeks', period: 'week', resurrected: 'counted' }),
+  defineGrowth({ ...activity, id: 'months', period: 'month', resurrected: 'left-out', keep: 'instants' }),
+]
+const stickiness = defineStickiness({
+  ...activity,
+  id: 'days',
+  period: 'day',
+  windows: { week: 7, month: 28 },
+  windowIncludes: 'the-period',
+  keep: 'counts',
 })
+/** After every event of the histories, so that what was kept by periods can be read to its end. */
+const later = { asOf: instant('2030-02-01T00:00:00Z') }
+
+const recurring = defineRevenueRetention({
+  id: 'recurring',
+  version: 1,
+  calendar: lordHowe,
+  period: 'month',
+  currency: 'CNY',
+  revenue: [
+    { event: 'order-paid', amount: 'amount' },
+    { event: 'order-refunded', amount: 'amount' },
+  ],
+  ended: 'order-received',
+  reactivation: 'own',
+  movements: 'per-event',
+})
+
+const cohortRevenue = defineCohortRevenue({
+  id: 'cohort-revenue',
+  version: 1,
+  calendar: newYork,
+  period: 'month',
+  currency: 'CNY',
+  entry: ['visited', 'order-paid'],
+  earned: { event: 'order-paid', values: { revenue: 'amount' }, order: 'orderId' },
+  refunded: { event: 'order-refunded', values: { revenue: 'amount' }, dated: 'order', order: 'orderId' },
+})
+
+/** Most histories are from 2024 and 2025; what was before is state. */
+const lately = { asOf: instant('2025-10-05T00:00:00Z'), since: instant('2024-02-20T00:00:00Z') }
+
+/** Orders stand for deliveries and refunds for openings: both name an order, over and over. */
+const openRates = defineOpenRates({
+  id: 'letters',
+  version: 1,
+  delivered: 'order-paid',
+  opened: 'order-refunded',
+  send: 'orderId',
+  within: { hours: 24 * 30 },
+})
+
+const vitality = defineVitality({
+  id: 'vitality',
+  version: 1,
+  calendar: lordHowe,
+  period: 'week',
+  group: 'group',
+  joins: 'visited',
+  leaves: ['order-received', 'order-refunded'],
+  messages: ['order-paid', 'post-published'],
+  kind: 'kind',
+  kinds: { member: 'order-paid', advertisement: 'post-published' },
+  answers: 'answers',
+})
+
+/** The customers' events as those of three groups: which, is told by the time. */
+const inGroup = (event: AnyEvent): AnyEvent => {
+  const [kind, tenth] = [event.type, event.occurredAt % 10]
+  return { ...event, data: { group: `g${event.occurredAt % 3}`, kind, answers: tenth < 5 } }
+}
+const groups: typeof vitality = {
+  ...vitality,
+  add: (partial, event) => vitality.add(partial, inGroup(event)),
+  retract: (partial, event) => vitality.retract(partial, inGroup(event)),
+}
 
 const facts = Object.keys(events)
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
@@ -187,12 +314,27 @@ const numbers = fc.oneof(
 )
 const shares = { p: [0, 0.1, 0.5, 0.9, 1] }
 
+/** Times that tie and times that do not, with and without an entry before them. */
+const records = fc
+  .tuple(
+    fc.oneof(fc.integer({ min: 0, max: 9 }), fc.double({ min: 0, max: 1e300, noNaN: true })),
+    fc.boolean(),
+    fc.option(fc.constantFrom(0, 0.25, 0.5)),
+  )
+  .map(([time, event, part]): SurvivalRecord => {
+    const entry = part === null ? time : Math.min(part * 4, part * time)
+    return entry < time ? { time, event, entry } : { time, event }
+  })
+
 /** For each `define…` and each aggregate that the package exports, what stands for it; the test fails where one is missing. */
 export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
+  defineGrowth: growths.map((aggregate) => ({ aggregate, options: later })),
+  defineCohortRevenue: [{ aggregate: cohortRevenue, options: lately }],
   defineLifecycle: [
     { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
     { engine: tier },
   ],
+  defineOpenRates: [{ aggregate: openRates, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
   definePoints: [{ engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
   defineProgram: [{ engine: loyalty, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
   defineQuantileSketch: [
@@ -213,7 +355,30 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
       numbers,
     },
   ],
-  defineRetention: [{ aggregate: retention, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
+  defineRetention: [
+    ...retentions.map((aggregate) => ({ aggregate, options: { ...later, upTo: 40 } })),
+    { aggregate: retentions.at(-1)!, options: { asOf: instant('2026-02-01T00:00:00Z'), upTo: 12 } },
+  ],
+  defineStickiness: [{ aggregate: stickiness, options: later }],
+  defineSurvival: [
+    {
+      aggregate: defineSurvival({ id: 'leaving', version: 1, unit: 'day' }),
+      options: { transform: 'log-log' },
+      records,
+    },
+    {
+      aggregate: defineSurvival({ id: 'later', version: 1, unit: 'day' }),
+      options: { transform: 'arcsin', level: 0.9, since: 2 },
+      records,
+    },
+  ],
+  defineRevenueRetention: [{ aggregate: recurring, options: lately }],
+  defineVitality: [
+    {
+      aggregate: groups,
+      options: { asOf: instant('2026-02-01T00:00:00Z'), since: instant('2023-11-01T00:00:00Z') },
+    },
+  ],
   exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
   moments: [{ aggregate: moments, options: undefined, numbers }],
 }

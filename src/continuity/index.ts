@@ -1,0 +1,57 @@
+export type { AttentionModel, AttentionParameter } from './attention.js'
+export { backtestDecay, type DecayBacktest, type DecayBacktestOptions, type HeldOutSend } from './backtest.js'
+export { compareDecays, type DecayCandidate } from './compare.js'
+export type { DecayDiagnosis, NoDecay, NoDecayData, NotIdentified } from './diagnosis.js'
+export {
+  type DecayFit,
+  type DecayGoodness,
+  type DecayOptions,
+  type DecayStep,
+  type FittedDecay,
+  type FittedRate,
+  fitDecay,
+  fitDecaySteps,
+  type NoDecayFit,
+} from './fit.js'
+export {
+  forecastOpenRate,
+  type OpenRateForecast,
+  type OpenRateForecastOptions,
+  type OpenRatePoint,
+  type OpenRateRow,
+  openRateRows,
+  type PublishingPlan,
+  publicationsEvery,
+} from './forecast.js'
+export type { OpenRateHistory, SendCounts } from './history.js'
+export {
+  defineOpenRates,
+  type OpenRateOfSend,
+  type OpenRates,
+  type OpenRatesDefinition,
+  type OpenRatesOptions,
+  type OpenRatesPartial,
+} from './open-rates.js'
+export {
+  type ComparedPlan,
+  comparePlans,
+  type FreePause,
+  type OpensEstimate,
+  type PauseInMoney,
+  type PauseMoney,
+  type PausePrices,
+  type PlanComparison,
+  type PlanComparisonOptions,
+  type PriceOfPause,
+  type PriceOfPauseOptions,
+  priceOfPause,
+} from './price.js'
+export type { ProfileEnd, ProfileInterval } from './profile.js'
+export type { RateScale } from './scale.js'
+export {
+  type AttentionSpan,
+  type AttentionSpanOptions,
+  type AttentionSpans,
+  attentionSpans,
+} from './spans.js'
+export type { AttentionInterval, AttentionUncertainty, UncertaintyMethod } from './uncertainty.js'
