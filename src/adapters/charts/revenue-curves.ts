@@ -356,9 +356,9 @@ function readPayback(
   const path = '$.options.payback'
   const given = recordAt(payback, path)
   if (textAt(given['value'], `${path}.value`) !== value)
-    throw fault('other-definition', `${path}.value`, given['value'], `the value that is shown: ${value}`)
+    throw fault('other-definition', `${path}.value`, given['value'], 'the value that is shown')
   if (textAt(given['currency'], `${path}.currency`) !== currency)
-    throw fault('currency-mismatch', `${path}.currency`, given['currency'], currency)
+    throw fault('currency-mismatch', `${path}.currency`, given['currency'], 'the currency of the revenue')
   let [people, spent, stated] = [0, 0, 0]
   const cohorts = listAt(given['cohorts'], `${path}.cohorts`).map((cohort, i) => {
     const at = `${path}.cohorts[${i}]`

@@ -83,12 +83,7 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
   for (const [i, { curve }] of read.entries()) {
     for (const key of ['unit', 'level'] as const) {
       if (curve[key] !== head!.curve[key])
-        throw fault(
-          'other-definition',
-          `$[${i}].curve.${key}`,
-          curve[key],
-          `that of the first: ${head!.curve[key]}`,
-        )
+        throw fault('other-definition', `$[${i}].curve.${key}`, curve[key], 'that of the first curve')
     }
   }
   if (read.reduce((sum, { curve }) => sum + curve.rows.length, 0) > mostMarks)
@@ -358,8 +353,9 @@ function tipOf(group: string, { time, survival, interval, atRisk, events, censor
 }
 
 /** How many were at risk just before a time, in words; `undefined` before the curve begins. */
-function watchedAt({ from, rows }: ChartedCurve, time: number): string | undefined {
+function watchedAt({ from, rows, gaps }: ChartedCurve, time: number): string | undefined {
   if (rows.length === 0 || time < from) return undefined
+  if (gaps.some((gap) => gap.from < time && time <= gap.to)) return '0'
   const next = rows.findIndex((row) => row.time >= time)
   if (next === 0 || (next > 0 && rows[next]!.entered === 0)) return grouped(rows[next]!.atRisk)
   if (next > 0 && rows[next]!.time === time) return grouped(rows[next]!.atRisk)
