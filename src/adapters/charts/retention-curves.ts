@@ -79,7 +79,9 @@ export function retentionCurves(retention: ChartedRetention, options: RetentionC
   const highestBand = bands.flat().reduce((most, { high = 0 }) => Math.max(most, high), 0)
   const last = shown.reduce((most, { offset }) => Math.max(most, offset), 0)
 
-  const x = wholeAxis('offset', offsetTitle(read, lang), last)
+  const whole = wholeAxis('offset', offsetTitle(read, lang), last)
+  const brackets = bracketLabels(shown)
+  const x = brackets === undefined ? whole : { ...whole, axis: { ...whole.axis, ...brackets } }
   const y = shareAxis('value', words.retention[lang], topShare(Math.max(highest, highestBand)))
   const many = coloured.length > 12
   const colour = {
@@ -277,6 +279,21 @@ function averagePoint(
     interval: intervalText(rate),
     told: said(words.old, lang, { cohorts }),
   }
+}
+
+/** The axis of brackets names each where it begins: `2–3`, not 2; `undefined` where every offset is one period. */
+function bracketLabels(
+  points: readonly Point[],
+): { readonly values: readonly number[]; readonly labelExpr: string } | undefined {
+  const columns = new Map(points.map(({ offset, column }) => [offset, column]))
+  if ([...columns].every(([offset, column]) => column === String(offset))) return undefined
+  const shown = thinned(
+    [...columns].sort(([a], [b]) => a - b),
+    12,
+  )
+  // Made of numbers alone: no name of the data comes into an expression.
+  const names = shown.map(([offset, column]) => `'${offset}': '${column}'`).join(', ')
+  return { values: shown.map(([offset]) => offset), labelExpr: `({${names}})[datum.value]` }
 }
 
 /** Whether a cell's rate speaks of people whose window is open: then it can only rise. */

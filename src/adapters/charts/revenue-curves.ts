@@ -205,7 +205,8 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
                   currency,
                   stated: payback.stated,
                   cohorts: payback.cohorts.length,
-                }) + (diamonds.length > 0 ? `${lang === 'en' ? ' ' : ''}${words.diamond[lang]}` : ''),
+                }),
+            ...(diamonds.length > 0 ? [words.diamond[lang]] : []),
           ]),
     ],
     description: said(words.description, lang, {

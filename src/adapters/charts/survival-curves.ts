@@ -45,6 +45,8 @@ export interface ChartedCurve {
   }[]
   /** Spans in which nobody was watched. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[]
+  /** When all who were at risk had had the event although others were watched later. */
+  readonly emptiedAt?: number
 }
 
 /** How survival curves are drawn. */
@@ -60,7 +62,8 @@ export interface SurvivalCurvesOptions extends SizedChartOptions {
  * begins at 0, in percent, and nothing is drawn after the last time at which anybody was watched.
  *
  * Bands are pointwise, steps too, and end where there is no interval. A small upright tick is a time at which somebody
- * was censored. Where nobody was watched for a while, the line is dashed. The table below says how many were at risk
+ * was censored. Where nobody was watched for a while, the line is dashed; a curve that
+ * was emptied before others entered says so under the title. The table below says how many were at risk
  * just before each time; `≥` where people entered late and their time of entry is not in the curve.
  *
  * @throws DefinitionError with its path for what is no survival curve, a name twice (`duplicate-name`), curves in
@@ -225,6 +228,9 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
       ...nothingNote(many ? 1 : 0, lang),
       ...(many ? [said(words.band, lang, { interval: level })] : []),
       ...(lines.some(({ kind }) => kind === 'dashed') ? [words.dashed[lang]] : []),
+      ...read.flatMap(({ name, curve: { emptiedAt } }) =>
+        emptiedAt === undefined ? [] : [said(words.emptied, lang, { name, time: emptiedAt })],
+      ),
     ],
     description: said(names.length === 1 ? words.one : words.description, lang, {
       n: names.length,
@@ -290,6 +296,9 @@ function readNamed(value: unknown, path: string): ChartedSurvival {
       from,
       rows,
       gaps,
+      ...(curve['emptiedAt'] !== undefined && {
+        emptiedAt: numberAt(curve['emptiedAt'], `${at}.emptiedAt`, 0),
+      }),
     },
   }
 }
@@ -379,6 +388,10 @@ const words = {
     zh: '色带：逐点{interval}。竖线：删失。',
   },
   dashed: { en: 'Dashed: nobody was watched.', zh: '虚线：该时段无人在观察中。' },
+  emptied: {
+    en: '{name}: zero from {time} says little, as others were watched only later.',
+    zh: '{name}：{time} 之后的零参考意义不大，其后才有他人进入观察。',
+  },
   one: {
     en: 'A survival curve ({names}) up to {latest} {unit}, with {interval}.',
     zh: '生存曲线（{names}），至 {latest} {unit}，附{interval}。',

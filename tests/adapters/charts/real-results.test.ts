@@ -13,7 +13,7 @@ import {
   defineRetention,
   type RetentionDefinition,
 } from 'liuliang/cohorts'
-import { type AnyEvent, collect, instant } from 'liuliang/kernel'
+import { type AnyEvent, collect, defineEvents, instant, money, text } from 'liuliang/kernel'
 import { kaplanMeier } from 'liuliang/measures'
 import { expect, test } from 'vitest'
 import { drawn } from './support/rendering.js'
@@ -61,6 +61,30 @@ test.each<[string, Partial<RetentionDefinition>]>([
   expect(await draws(retentionCurves(result, { ...options, show: 'average' }))).toContain('100%')
 })
 
+test('brackets are named whole on the axis of curves', async () => {
+  const measure = { brackets: [1, 2] }
+  const retention = defineRetention({ ...head, entry: 'order-paid', activity: 'order-paid', measure })
+  const result = retention.result(collect(retention, orders), { asOf })
+  expect(await draws(retentionCurves(result, { ...options, show: 'average' }))).toContain('2–3')
+})
+
+test('groups of a breakdown', async () => {
+  const events = defineEvents({ 'order-paid': { amount: money('CNY'), channel: text() } })
+  const retention = defineRetention({
+    ...head,
+    events,
+    entry: 'order-paid',
+    activity: 'order-paid',
+    breakdown: { field: 'channel', of: 'entry' },
+  })
+  const result = retention.result(collect(retention, orders), { asOf })
+  expect(result.groups.map(({ value }) => value)).toEqual(['shop', 'web'])
+  const said = await draws(retentionCurves(result, { ...options, show: 'groups' }))
+  expect(said).toEqual(expect.arrayContaining(['shop', 'web', 'group']))
+  for (const group of result.groups)
+    await draws(retentionHeatmap({ ...result, ...group, groups: [] }, options))
+})
+
 test('growth', async () => {
   const growth = defineGrowth({ ...head, activity: 'order-paid', resurrected: 'counted', keep: 'instants' })
   const result = growth.result(collect(growth, orders), { asOf })
@@ -81,6 +105,7 @@ test('survival', async () => {
   const said = await draws(survivalCurves(curves, options))
   expect(said).toEqual(expect.arrayContaining(['time (week)', '30', '2']))
   expect(said.join()).toContain('Dashed: nobody was watched.')
+  expect(said.join()).toContain('b: zero from 19 says little')
   // At 20 nobody of `b` is watched, and the table knows it.
   expect(said.join()).not.toContain('≥')
 })
