@@ -17,8 +17,8 @@ export const chartPalette = {
   orange: '#E69F00',
   sky: '#56B4E9',
   black: '#000000',
-  /** The ends of the ramp of cells, mixed in RGB. */
-  palest: '#f7fbff',
+  /** The ends of the ramp of cells, mixed in RGB; a rate of zero is no white. */
+  palest: '#deebf7',
   darkest: '#08306b',
   /** Of a cell that was not observed. */
   unobserved: '#d3d7db',
@@ -50,4 +50,4 @@ export function lineScale(names: readonly string[]) {
 export const readsLight = (depth: number): boolean => depth > EVEN
 
 /** Where black and white are read equally well (WCAG 2 contrast): the luminance is 0.179. */
-const EVEN = 0.65
+const EVEN = 0.62
