@@ -7,6 +7,7 @@ import {
   survivalCurves,
 } from 'liuliang/adapters/charts'
 import { describe, expect, test } from 'vitest'
+import { runs } from '../../support/size.js'
 import { type Drawing, drawn, type Mark } from './support/rendering.js'
 import { curveOf, growthOf, paybackOf, retentionOf, revenueOf } from './support/results.js'
 
@@ -72,7 +73,9 @@ function nobodyIn<T extends { readonly period: string }>({ period }: T) {
 }
 
 const cases = Object.entries(all).flatMap(([name, chart]) =>
-  (['en', 'zh'] as const).map((lang) => ({ name, lang, chart })),
+  (['en', 'zh'] as const)
+    .slice(0, /60|120/.test(name) ? runs(1, 2) : 2)
+    .map((lang) => ({ name, lang, chart })),
 )
 
 const overlaps = (a: Mark, b: Mark, slack: number) =>
