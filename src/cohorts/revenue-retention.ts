@@ -269,7 +269,8 @@ export function revenueBetween(snapshots: RevenueSnapshots): RevenueBook {
   const digits = minorDigits(checkCurrency(currency, '$.currency'))
   checkList(paidBefore, '$.paidBefore')
   for (const [i, name] of paidBefore.entries()) {
-    if (typeof name !== 'string') throw fault('wrong-type', `$.paidBefore[${i}]`, name, 'the name of a customer')
+    if (typeof name !== 'string')
+      throw fault('wrong-type', `$.paidBefore[${i}]`, name, 'the name of a customer')
   }
   const [start, end] = [
     amountsBy(snapshots.start, '$.start', digits),

@@ -18,6 +18,7 @@ const pages = [
   'docs/reference/calendar.md',
   'docs/reference/lint.md',
   'docs/reference/measures.md',
+  'docs/reference/charts.md',
 ]
 
 /** The TypeScript blocks of a page; each is a program of its own. */
@@ -32,6 +33,9 @@ const promised = (code: string): readonly string[] =>
 
 /** `liuliang/<folder>` as a user imports it. esbuild wants the longer names first. */
 const aliases = [
+  ...readdirSync(resolve(root, 'src/adapters')).map(
+    (name) => [`liuliang/adapters/${name}`, resolve(root, 'src/adapters', name, 'index.ts')] as const,
+  ),
   ...readdirSync(resolve(root, 'src'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => [`liuliang/${name}`, resolve(root, 'src', name, 'index.ts')] as const),

@@ -3,18 +3,24 @@ import { createRequire } from 'node:module'
 import { boundariesOf } from './support/boundaries.mjs'
 import { families } from './support/cases.mjs'
 import { fault } from './support/cell.mjs'
+import { chartBoundaries } from './support/charts.mjs'
 import { typedBy } from './support/typed.mjs'
 
 const format = process.argv[2] ?? 'esm'
-const library =
+const load = (entry) =>
   format === 'esm'
-    ? await import('../../dist/index.js')
-    : createRequire(import.meta.url)('../../dist/index.cjs')
+    ? import(`../../dist/${entry}.js`)
+    : createRequire(import.meta.url)(`../../dist/${entry}.cjs`)
+const library = await load('index')
 
 const known = typedBy(library)
 let cells = 0
 const faults = []
-for (const boundary of boundariesOf({ ...library, ...known })) {
+const boundaries = [
+  ...boundariesOf({ ...library, ...known }),
+  ...chartBoundaries(await load('adapters/charts')),
+]
+for (const boundary of boundaries) {
   for (const family of boundary.takes) {
     for (const one of families[family]) {
       cells += 1

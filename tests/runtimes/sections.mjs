@@ -1082,6 +1082,18 @@ function vitalityOfGroups(library, { place, zones }) {
           subject: `s-${chance(30)}`,
           occurredAt: Date.UTC(2019, 0, 1) + when * (hour / 2),
           data: { group: `g-${group}`, kind: push ? 'push' : 'member', answers: chance(5) === 0 },
+          'charts of results': {
+            needs: [
+              'defineGrowth',
+              'growthBars',
+              'kaplanMeier',
+              'retentionHeatmap',
+              'revenueCurves',
+              'survivalCurves',
+            ],
+            answer: chartsOfResults,
+            zoned: true,
+          },
           'differences of retention': {
             needs: ['explainRetentionDifference', 'retentionPreset', 'describeRetention'],
             answer: differencesOfRetention,
@@ -1143,6 +1155,45 @@ function differencesOfRetention(library, { place, zones }) {
         for (const lang of ['en', 'zh'])
           note([describeRetention(theirs, lang), describeRetentionDifference(difference, lang)])
       }
+    }
+  }
+}
+
+function chartsOfResults(library, { place, zones }) {
+  const { cacPayback, collect, defineCohortRevenue, defineGrowth, defineRetention, kaplanMeier } = library
+  const { growthBars, retentionCurves, retentionHeatmap, revenueCurves, survivalCurves } = library
+  return (note) => {
+    const asOf = Date.UTC(2021, 1, 14)
+    for (const [i, zone] of zones.slice(0, 4).entries()) {
+      const lang = i % 2 === 0 ? 'en' : 'zh'
+      const chance = chanceFrom(8100 + i)
+      const events = range(900).map((i) => ({
+        id: `e-${i}`,
+        type: 'order-paid',
+        subject: `s-${chance(200)}`,
+        occurredAt: Date.UTC(2019, 6, 1) + chance(600 * 48) * (hour / 2),
+        data: { amount: `${chance(900)}.${10 + chance(90)}` },
+      }))
+      const head = { id: 'buyers', version: 1, calendar: place(zone), period: 'month' }
+      const buyers = defineRetention({ ...head, entry: 'order-paid', activity: 'order-paid' })
+      const retention = buyers.result(collect(buyers, events), { asOf })
+      note(retentionHeatmap(retention, { lang }))
+      note(retentionCurves(retention, { lang, show: 'cohorts' }))
+      const growth = defineGrowth({ ...head, activity: 'order-paid', resurrected: 'counted' })
+      note(growthBars(growth.result(collect(growth, events), { asOf }), { lang }))
+      const value = defineCohortRevenue({
+        ...head,
+        currency: 'CNY',
+        entry: 'order-paid',
+        earned: { event: 'order-paid', values: { revenue: 'amount' } },
+      })
+      const revenue = value.result(collect(value, events), { asOf })
+      const costs = Object.fromEntries(revenue.cohorts.map(({ cohort }) => [cohort, `${1 + chance(9999)}`]))
+      const payback = cacPayback(revenue, { value: 'revenue', costs, within: 'period-end' })
+      note(revenueCurves(revenue, { lang, value: 'revenue', show: 'cohorts', payback }))
+      const records = range(120).map(() => ({ time: chance(90) / 7, event: chance(3) > 0 }))
+      const curve = kaplanMeier(records, { unit: 'day', transform: 'log-log' })
+      note(survivalCurves([{ name: 'all', curve }], { lang }))
     }
   }
 }

@@ -36,7 +36,7 @@ const values = [
   'canaries',
 ]
 const texts = ['strings', 'amounts', 'dates', 'timezones', 'paths', 'json-texts', 'canaries']
-const anything = [...new Set([...values, ...texts])]
+export const anything = [...new Set([...values, ...texts])]
 
 const never = () => false
 const isInteger = (value) => Number.isSafeInteger(value) && !Object.is(value, -0)

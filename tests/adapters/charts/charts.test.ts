@@ -1,0 +1,351 @@
+import {
+  type Chart,
+  growthBars,
+  retentionCurves,
+  retentionHeatmap,
+  revenueCurves,
+  survivalCurves,
+} from 'liuliang/adapters/charts'
+import { describe, expect, test } from 'vitest'
+import { runs } from '../../support/size.js'
+import { type Drawing, drawn, type Mark } from './support/rendering.js'
+import { curveOf, growthOf, paybackOf, retentionOf, revenueOf } from './support/results.js'
+
+type Lang = 'en' | 'zh'
+type Maker = (lang: Lang) => Chart
+
+const zeros = retentionOf([5, 4, 6], { returns: () => 0, open: false })
+const wide = retentionOf(Array.from({ length: 60 }, (_, i) => 1 + (i % 3)))
+const mixed = retentionOf([40, 55, 0, 63, 48, 70], { gap: 4 })
+const few = revenueOf(6)
+const groups = [
+  { name: 'yearly', curve: curveOf(200) },
+  { name: 'monthly', curve: curveOf(90, { every: 2, gaps: [{ from: 5.5, to: 6 }] }) },
+]
+const nobody = { unit: 'day', level: 0.95, from: 0, rows: [], gaps: [] }
+
+/** What a chart may be handed, from nothing to a lot. */
+const all: Readonly<Record<string, Maker>> = {
+  'heatmap of all states': (lang) => retentionHeatmap(mixed, { lang }),
+  'heatmap of nothing': (lang) => retentionHeatmap(retentionOf([]), { lang }),
+  'heatmap of one cohort': (lang) => retentionHeatmap(retentionOf([7]), { lang }),
+  'heatmap of 60 by 60': (lang) => retentionHeatmap(wide, { lang }),
+  'heatmap of zeros': (lang) => retentionHeatmap(zeros, { lang }),
+  'average of all states': (lang) => retentionCurves(mixed, { lang, show: 'average' }),
+  'average of nothing': (lang) => retentionCurves(retentionOf([]), { lang, show: 'average' }),
+  'average of one cohort': (lang) =>
+    retentionCurves(retentionOf([7], { open: false }), { lang, show: 'average' }),
+  'average of zeros': (lang) => retentionCurves(zeros, { lang, show: 'average' }),
+  'cohorts of all states': (lang) => retentionCurves(mixed, { lang, show: 'cohorts' }),
+  'cohorts of nothing': (lang) => retentionCurves(retentionOf([]), { lang, show: 'cohorts' }),
+  '60 cohorts': (lang) => retentionCurves(wide, { lang, show: 'cohorts' }),
+  'groups, where there are none': (lang) => retentionCurves(mixed, { lang, show: 'groups' }),
+  growth: (lang) => growthBars(growthOf(14), { lang }),
+  'growth of nothing': (lang) => growthBars({ periods: [] }, { lang }),
+  'growth of one period': (lang) => growthBars(growthOf(1), { lang }),
+  'growth of 120 periods': (lang) => growthBars(growthOf(120), { lang }),
+  'growth of nobody': (lang) => growthBars({ periods: growthOf(3).periods.map(nobodyIn) }, { lang }),
+  'survival of two groups': (lang) => survivalCurves(groups, { lang }),
+  'survival of one group': (lang) => survivalCurves(groups.slice(0, 1), { lang }),
+  'survival of no group': (lang) => survivalCurves([], { lang }),
+  'survival of nobody': (lang) => survivalCurves([{ name: 'all', curve: nobody }], { lang }),
+  'survival without the table': (lang) => survivalCurves(groups, { lang, atRisk: false }),
+  'value over all': (lang) =>
+    revenueCurves(few, { lang, value: 'margin', show: 'overall', payback: paybackOf(few) }),
+  'value by cohort': (lang) =>
+    revenueCurves(few, { lang, value: 'margin', show: 'cohorts', payback: paybackOf(few) }),
+  'value of nothing': (lang) => revenueCurves(revenueOf(0), { lang, value: 'margin', show: 'cohorts' }),
+  'value of zeros': (lang) =>
+    revenueCurves(
+      revenueOf(4, () => 0),
+      { lang, value: 'margin', show: 'overall' },
+    ),
+  'value below zero': (lang) =>
+    revenueCurves(
+      revenueOf(5, (o) => o * 9 - 30),
+      { lang, value: 'margin', show: 'overall' },
+    ),
+  'value of 60 cohorts': (lang) => revenueCurves(revenueOf(60), { lang, value: 'margin', show: 'cohorts' }),
+}
+
+function nobodyIn<T extends { readonly period: string }>({ period }: T) {
+  return { period, active: 0, new: 0, retained: 0, resurrected: 0, churned: 0, state: 'unobserved' as const }
+}
+
+const cases = Object.entries(all).flatMap(([name, chart]) =>
+  (['en', 'zh'] as const)
+    .slice(0, /60|120/.test(name) ? runs(1, 2) : 2)
+    .map((lang) => ({ name, lang, chart })),
+)
+
+const overlaps = (a: Mark, b: Mark, slack: number) =>
+  a.box.x1 < b.box.x2 - slack &&
+  b.box.x1 < a.box.x2 - slack &&
+  a.box.y1 < b.box.y2 - slack &&
+  b.box.y1 < a.box.y2 - slack
+
+/** Pairs of texts that lie upon each other; turned labels have boxes far wider than they are, and are left out. */
+const clashes = ({ texts }: Drawing) => {
+  const straight = texts.filter(({ item }) => !item['angle'])
+  return straight.flatMap((a, i) =>
+    straight
+      .slice(i + 1)
+      .filter((b) => overlaps(a, b, 1.5))
+      .map((b) => `${a.item['text']} | ${b.item['text']}`),
+  )
+}
+
+/** Labels and titles that lie upon what is drawn. */
+const buried = ({ texts, marks }: Drawing) => {
+  const drawn = marks.filter(({ type, role }) => role === 'mark' && (type === 'rect' || type === 'symbol'))
+  return texts
+    .filter(({ role, item }) => role !== 'mark' && !item['angle'])
+    .filter((text) => drawn.some((mark) => overlaps(text, mark, 4)))
+    .map(({ item }) => item['text'])
+}
+
+describe.each(cases)('$name ($lang)', ({ chart, lang }) => {
+  test('is drawn without a warning, says only numbers that are, and keeps its texts apart', async () => {
+    const spec = chart(lang)
+    expect(JSON.parse(JSON.stringify(spec))).toEqual(spec)
+    expect(spec.description.length).toBeGreaterThan(20)
+    const drawing = await drawn(spec)
+    expect(drawing.warnings).toEqual([])
+    expect(drawing.svg).not.toMatch(/NaN|undefined|Infinity|\{\w+\}/)
+    // Chinese words, and no English ones left over, but for names that the data carries.
+    const said = drawing.texts.map(({ item }) => String(item['text'])).join(' ')
+    expect(/[一-鿿]/.test(said)).toBe(lang === 'zh')
+    if (lang === 'zh')
+      expect(said).not.toMatch(/cohort|since|window|people|survival |at risk|cumulative|nothing/)
+    expect(clashes(drawing)).toEqual([])
+    expect(buried(drawing)).toEqual([])
+    const across = drawing.texts.map(({ box }) => box)
+    expect(Math.max(...across.map(({ x2 }) => x2)) - Math.min(...across.map(({ x1 }) => x1))).toBeLessThan(
+      drawing.width,
+    )
+    expect(Math.max(...across.map(({ y2 }) => y2)) - Math.min(...across.map(({ y1 }) => y1))).toBeLessThan(
+      drawing.height,
+    )
+  })
+})
+
+const items = ({ marks }: Drawing, type: string, look: (item: Mark['item']) => boolean) =>
+  marks.filter((mark) => mark.type === type && mark.role === 'mark' && look(mark.item))
+const isDashed = (item: Mark['item']) => Array.isArray(item['strokeDash']) && item['strokeDash'].length === 2
+
+describe('the heatmap', () => {
+  test('has a mark for every cell, dashed where it is open, struck through where it was not observed', async () => {
+    const drawing = await drawn(retentionHeatmap(mixed, { lang: 'en' }))
+    const cells = mixed.cohorts.flatMap(({ cells }) => cells)
+    const count = (state: string) => cells.filter((cell) => cell.state === state).length
+    expect(count('unobserved')).toBeGreaterThan(0)
+    expect(items(drawing, 'rect', () => true)).toHaveLength(cells.length)
+    // Of the empty cohort, an open cell speaks of nobody.
+    const open = cells.filter(({ state, n }) => state === 'incomplete' && n > 0)
+    expect(items(drawing, 'rect', isDashed)).toHaveLength(open.length)
+    expect(items(drawing, 'rule', () => true)).toHaveLength(count('unobserved'))
+    expect(items(drawing, 'rect', ({ fill }) => fill === '#d3d7db')).toHaveLength(count('unobserved'))
+  })
+
+  test('says in every cell what it is, and above how many there are', async () => {
+    const { texts } = await drawn(retentionHeatmap(mixed, { lang: 'en' }))
+    const said = texts.map(({ item }) => item['text'])
+    const shares = mixed.cohorts.flatMap(({ cells }) =>
+      cells.flatMap(({ rate }) => (rate.kind === 'estimate' ? [`${Math.round(rate.value * 100)}%`] : [])),
+    )
+    for (const share of shares) expect(said).toContain(share)
+    expect(said.filter((text) => text === '…')).toHaveLength(5)
+    for (const { size, cohort } of mixed.cohorts)
+      expect(said).toEqual(expect.arrayContaining([String(size), cohort]))
+  })
+
+  test('writes on every cell in black or white, whichever has 4.5 to 1', async () => {
+    const light = (hex: string) =>
+      [1, 3, 5]
+        .map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
+        .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i]!, 0)
+    const hexOf = (colour: string) =>
+      colour.startsWith('#')
+        ? colour
+        : `#${colour
+            .match(/\d+/g)!
+            .map((c) => Number(c).toString(16).padStart(2, '0'))
+            .join('')}`
+    const shades = Array.from({ length: 101 }, (_, i) => i / 100)
+    const cohorts = shades.map((value, i) => ({
+      cohort: `c${i}`,
+      size: 100,
+      coverage: 1,
+      cells: [
+        {
+          ...mixed.cohorts[0]!.cells[0]!,
+          n: 100,
+          eligible: 100,
+          retained: i,
+          rate: { kind: 'estimate' as const, value, interval: { low: 0, high: 1, level: 0.95 } } as never,
+        },
+      ],
+    }))
+    const drawing = await drawn(retentionHeatmap({ ...mixed, cohorts }, { lang: 'en' }))
+    const cells = items(drawing, 'rect', () => true)
+    const texts = items(drawing, 'text', ({ text }) => String(text).endsWith('%'))
+    expect(texts).toHaveLength(101)
+    const contrasts = texts.map(({ item }, i) => {
+      const [a, b] = [light(hexOf(String(cells[i]!.item['fill']))), light(hexOf(String(item['fill'])))]
+      return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    })
+    expect(Math.min(...contrasts)).toBeGreaterThan(4.5)
+  })
+
+  test('its ramp ends at the highest rate after the first column, and says so', async () => {
+    const { texts } = await drawn(retentionHeatmap(mixed, { lang: 'en' }))
+    expect(texts.map(({ item }) => item['text'])).toEqual(expect.arrayContaining(['0%', '30%', '≥ 60%']))
+    const whole = await drawn(retentionHeatmap(zeros, { lang: 'en' }))
+    expect(whole.texts.map(({ item }) => item['text'])).toContain('≥ 100%'.slice(2))
+  })
+})
+
+describe('retention curves', () => {
+  test('break at what was not observed, and are dashed where the window is open', async () => {
+    const cell = mixed.cohorts[0]!.cells[0]!
+    const at = (offset: number, state: 'complete' | 'incomplete' | 'unobserved', value: number) => ({
+      ...cell,
+      offset,
+      to: offset,
+      state,
+      rate:
+        state === 'unobserved'
+          ? ({ kind: 'undefined', reason: 'not-observed' } as const)
+          : ({ kind: 'estimate', value, interval: { low: 0, high: 1, level: 0.95 } } as never),
+    })
+    const one = {
+      ...mixed,
+      averages: [],
+      cohorts: [
+        {
+          cohort: '2024-01',
+          size: 9,
+          coverage: 1,
+          cells: [
+            at(0, 'complete', 1),
+            at(1, 'complete', 0.5),
+            at(2, 'unobserved', 0),
+            at(3, 'complete', 0.4),
+            at(4, 'complete', 0.4),
+            at(5, 'incomplete', 0.1),
+          ],
+        },
+      ],
+    }
+    const drawing = await drawn(retentionCurves(one, { lang: 'en', show: 'cohorts' }))
+    const lines = items(drawing, 'line', () => true)
+    const spans = (dashed: boolean) =>
+      new Set(
+        lines
+          .filter(({ item }) => isDashed(item) === dashed)
+          .map(({ item }) => Math.round(Number(item['x']) / 128)),
+      )
+    expect([...spans(false)]).toEqual([0, 1, 3, 4])
+    expect([...spans(true)]).toEqual([4, 5])
+  })
+
+  test('begin at zero, in percent, with a band about the average', async () => {
+    const drawing = await drawn(retentionCurves(mixed, { lang: 'en', show: 'average' }))
+    const said = drawing.texts.map(({ item }) => item['text'])
+    expect(said).toEqual(expect.arrayContaining(['0%', '20%', '100%', 'months since entry']))
+    expect(items(drawing, 'area', () => true).length).toBeGreaterThan(1)
+  })
+
+  test('an average of everybody is dashed where windows are open, as it can only rise', async () => {
+    const cohorts = mixed.cohorts.map((cohort) => ({
+      ...cohort,
+      cells: cohort.cells.map((cell) => ({ ...cell, eligible: cell.n })),
+    }))
+    const dashed = (retention: typeof mixed) =>
+      drawn(retentionCurves(retention, { lang: 'en', show: 'average' })).then(
+        (drawing) => items(drawing, 'line', isDashed).length,
+      )
+    expect(await dashed(mixed)).toBe(0)
+    expect(await dashed({ ...mixed, cohorts })).toBeGreaterThan(0)
+  })
+})
+
+describe('growth bars', () => {
+  test('put the lost below zero, and the last period in dashes', async () => {
+    const growth = growthOf(8)
+    const drawing = await drawn(growthBars(growth, { lang: 'en' }))
+    const bars = items(drawing, 'rect', () => true)
+    expect(bars).toHaveLength(24)
+    expect(bars.filter(({ item }) => isDashed(item))).toHaveLength(3)
+    const [zero] = items(drawing, 'rule', () => true)
+    const level = Number(zero!.item['y'])
+    const below = bars.filter(({ item }) => Number(item['y']) + Number(item['height']) > level + 0.5)
+    expect(below).toHaveLength(growth.periods.filter(({ churned }) => churned > 0).length)
+    // The axis counts people on both sides.
+    expect(
+      drawing.texts.map(({ item }) => item['text']).filter((text) => /^[-−]\d/.test(String(text))),
+    ).toEqual([])
+  })
+})
+
+describe('survival curves', () => {
+  test('are steps, with bands of steps, a tick for each time of censoring and a table', async () => {
+    const drawing = await drawn(survivalCurves(groups, { lang: 'en' }))
+    expect(items(drawing, 'line', ({ interpolate }) => interpolate !== 'step-after')).toEqual([])
+    expect(items(drawing, 'area', ({ interpolate }) => interpolate !== 'step-after')).toEqual([])
+    expect(items(drawing, 'area', () => true).length).toBeGreaterThan(40)
+    const censorings = groups.flatMap(({ curve }) => curve.rows.filter(({ censored }) => censored > 0)).length
+    expect(items(drawing, 'rect', ({ width }) => Number(width) < 3)).toHaveLength(censorings)
+    expect(items(drawing, 'line', isDashed).map(({ item }) => item['y'])).toHaveLength(2)
+    const said = drawing.texts.map(({ item }) => item['text'])
+    for (const { curve } of groups) {
+      for (const time of [0, 5, 10]) {
+        const watched = curve.rows.find((row) => row.time >= time)!.atRisk
+        expect(said).toContain(String(watched))
+      }
+    }
+  })
+
+  test('the table does not claim to know who entered when', async () => {
+    const rows = curveOf(60)
+      .rows.map((row) => (row.time === 7 ? { ...row, entered: 9 } : row))
+      .filter(({ time }) => time !== 5 && time !== 6)
+    const { texts } = await drawn(
+      survivalCurves([{ name: 'late', curve: { ...curveOf(60), rows } }], { lang: 'en' }),
+    )
+    const fourth = rows[3]!
+    const said = texts.map(({ item }) => item['text'])
+    expect(said).toContain(`≥ ${fourth.atRisk - fourth.events - fourth.censored}`)
+  })
+})
+
+describe('value per customer', () => {
+  test('shows where a cohort’s own cost came back, and what a customer cost', async () => {
+    const payback = paybackOf(few)
+    const drawing = await drawn(revenueCurves(few, { lang: 'en', value: 'margin', show: 'cohorts', payback }))
+    const paid = payback.cohorts.filter(({ payback }) => payback.kind === 'paid-back')
+    expect(paid.length).toBeGreaterThan(0)
+    expect(items(drawing, 'symbol', ({ shape }) => shape === 'diamond')).toHaveLength(paid.length)
+    expect(items(drawing, 'rule', isDashed)).toHaveLength(1)
+    const stated = payback.cohorts.filter(({ costPerCustomer }) => costPerCustomer !== null)
+    const mean =
+      stated.reduce((sum, { costPerCustomer, size }) => sum + costPerCustomer! * size, 0) /
+      stated.reduce((sum, { size }) => sum + size, 0)
+    expect(drawing.svg).toContain(`${mean.toFixed(2)} CNY, stated for ${stated.length} of 6 cohorts`)
+  })
+
+  test('a band that is wider than the plot is cut, not followed', () => {
+    const shaky = revenueOf(3)
+    const [first, ...rest] = shaky.curves['margin']!
+    const wild = {
+      ...first!,
+      mean: { value: 40, interval: { kind: 'interval' as const, low: -9000, high: 9000 } },
+    }
+    const chart = revenueCurves(
+      { ...shaky, curves: { margin: [wild, ...rest] } },
+      { lang: 'en', value: 'margin', show: 'overall' },
+    )
+    expect(JSON.stringify(chart)).toContain('"domain":[-40,150]')
+  })
+})
