@@ -19,8 +19,10 @@ import { MIXED, type PeriodTable } from '../kernel/periods.js'
 import { isRecord, own } from '../kernel/plain.js'
 import {
   addPeriod,
+  checkReach,
   dropRow,
   emptyPeriodSets,
+  hasPeriod,
   mergePeriodSets,
   type PeriodSets,
   removePeriod,
@@ -194,6 +196,7 @@ export function collectorOf(collection: Collection): Collector {
     const mark = marker(event)
     if (mark === 0) return
     const { subject, occurredAt: at } = event
+    if (keep !== 'instants') checkReach(indexOf(at))
     if (partial.latest === null || at > partial.latest) partial.latest = at
     const amount = amountOf(event, mark)
     note(partial.all, rowOf(partial.all.people, subject), at, markOf(partial, mark, event), amount)
@@ -238,23 +241,30 @@ export function collectorOf(collection: Collection): Collector {
         return partial
       }
       const { subjects, names, times, types, typeCodes } = read
+      const typeOf = (row: number) => types[typeCodes === undefined ? 0 : typeCodes[row]!]
+      const skipped = (type: string) => marker.byType?.(type) === 0
+      // Everything is checked before anything is added, so that a bad row leaves no half-added columns behind.
       for (let row = 0; row < read.length; row++) {
-        const type = types[typeCodes === undefined ? 0 : typeCodes[row]!]
-        const subject = names === undefined ? String(subjects[row]) : names[subjects[row]!]
+        const type = typeOf(row)
         if (type === undefined)
           throw fault('out-of-range', `$.type[${row}]`, typeCodes![row], 'a code that has a value')
-        if (subject === undefined)
-          throw fault('out-of-range', `$.subject[${row}]`, subjects[row], 'a code that has a value')
-        if (marker.byType?.(type) === 0) continue
+        if (skipped(type)) continue
         if (names === undefined) checkNumber(subjects[row]!, row)
-        const occurredAt = checkedTime(times, row)
-        const data =
-          marker.byType === undefined || group !== undefined || value !== undefined || sum !== undefined
+        else if (names[subjects[row]!] === undefined)
+          throw fault('out-of-range', `$.subject[${row}]`, subjects[row], 'a code that has a value')
+        const at = checkedTime(times, row)
+        if (keep !== 'instants') checkReach(indexOf(at))
+      }
+      const data =
+        marker.byType === undefined || group !== undefined || value !== undefined || sum !== undefined
+      for (let row = 0; row < read.length; row++) {
+        const type = typeOf(row)!
+        if (skipped(type)) continue
         addOne(partial, {
           id: '',
           type,
-          subject,
-          occurredAt,
+          subject: names === undefined ? String(subjects[row]) : names[subjects[row]!]!,
+          occurredAt: times[row]!,
           data: (data ? read.dataAt(row) : {}) as AnyEvent['data'],
         })
       }
@@ -300,9 +310,18 @@ export function collectorOf(collection: Collection): Collector {
       checkEvent(event)
       const mark = marker(event)
       if (mark === 0) return partial
-      take(partial.all, event, markOf(partial, mark, event), amountOf(event, mark))
-      if (group !== undefined)
-        take(partOf(partial, groupValue(event, group)), event, mark, amountOf(event, mark))
+      const amount = amountOf(event, mark)
+      const number = value === undefined ? 0 : partial.values.indexOf(groupValue(event, value))
+      const found = group === undefined ? undefined : groupValue(event, group)
+      const part = partial.groups.find((one) => one.value === found)?.part
+      // Looked for everywhere before it is taken out anywhere.
+      const takes = [
+        taking(partial.all, event, mark + VALUE * number, amount),
+        ...(group === undefined ? [] : [part && taking(part, event, mark, amount)]),
+      ]
+      for (const take of takes)
+        if (take === undefined) throw fault('missing', '$', event.type, 'an event that was added before')
+      for (const take of takes) take!()
       return partial
     },
   }
@@ -326,29 +345,33 @@ export function collectorOf(collection: Collection): Collector {
     if (row < people.count) instants[row] = moved ?? []
   }
 
-  /** Takes out what `note` put in. */
-  function take(
+  /** How to take out what `note` put in; `undefined` where it is not there. */
+  function taking(
     { people, entries, activity, instants }: Collected,
     event: AnyEvent,
     mark: number,
     amount: number,
-  ): void {
+  ): (() => void) | undefined {
     hold(people)
     const row = index.get(event.subject)
-    const missing = () => fault('missing', '$', event.type, 'an event that was added before')
-    if (row === undefined) throw missing()
+    if (row === undefined) return undefined
     if (instants !== null) {
       const own = instants[row] ?? []
       for (let i = 0; i < own.length; i += 3) {
-        if (own[i] !== event.occurredAt || own[i + 1] !== mark || own[i + 2] !== amount) continue
-        own.splice(i, 3)
-        return
+        if (own[i] === event.occurredAt && own[i + 1] === mark && own[i + 2] === amount)
+          return () => void own.splice(i, 3)
       }
-      throw missing()
+      return undefined
     }
     const period = indexOf(event.occurredAt)
-    if ((mark & ACTIVE) !== 0 && !removePeriod(activity!, row, period)) throw missing()
-    if (entries !== null && (mark & ENTRY) !== 0 && !removePeriod(entries, row, period)) throw missing()
+    const sets = [
+      ...((mark & ACTIVE) === 0 ? [] : [activity!]),
+      ...(entries === null || (mark & ENTRY) === 0 ? [] : [entries]),
+    ]
+    if (!sets.every((one) => hasPeriod(one, row, period))) return undefined
+    return () => {
+      for (const one of sets) removePeriod(one, row, period)
+    }
   }
 
   /** The common case, as fast as memory allows: one type, one set of bits, nothing to look at but who and when. */
@@ -357,10 +380,11 @@ export function collectorOf(collection: Collection): Collector {
     const { times } = read
     // Everything is checked before anything is written, so that a bad row leaves no half-added columns behind.
     const { subjects, names, most, from, to } = codesOf(read)
+    const [first, last] = [indexOf(from), indexOf(to)]
+    for (const period of [first, last]) checkReach(period)
     const { people, activity } = partial.all
     const rows = rowsOf(people, names, most)
     const sets = activity!
-    const [first, last] = [indexOf(from), indexOf(to)]
     reserve(sets, people.count, Math.min(first, last), Math.max(first, last))
     // Clocks that go back may show periods outside of those: few rows, one by one.
     for (const row of setBits(sets, periods, periods.tableOf(from, to), times, subjects, rows))
@@ -478,7 +502,7 @@ function checkRows(times: ArrayLike<number>, subjects: ArrayLike<number>, length
 }
 
 function checkNumber(subject: number, row: number): void {
-  if (!(Number.isSafeInteger(subject) && subject >= 0) || Object.is(subject, -0))
+  if (!(Number.isSafeInteger(subject) && subject >= 0))
     throw fault('out-of-range', `$.subject[${row}]`, subject, 'a whole number from 0')
 }
 

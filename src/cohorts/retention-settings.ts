@@ -24,7 +24,7 @@ import { checkChoice, checkWhere, type EventChoice, filters } from './event-choi
  * - `first-ever`: the first of the choice's types, in all history; it counts only if it passes the choice's filters too. Who
  *   first came by another channel is no newcomer of this one.
  * - `recurring`: one for every period with an entry. Rows overlap: nobody may add them up.
- * - `first-in-window`: the first from `since` on. Old customers look new, which is what queries on a recent table do
+ * - `first-in-window`: the first from the period of `since` on. Old customers look new, which is what queries on a recent table do
  *   unawares; results carry a warning.
  */
 export type EntryRule = 'first-matching' | 'first-ever' | 'recurring' | 'first-in-window'
@@ -309,6 +309,17 @@ function checkFields(
   if (sum === undefined) return
   if (measure !== 'on') throw fault('out-of-range', '$.measure', measure, "'on', where something is summed")
   checkField(sum, '$.sum', events, ['integer', 'money'])
+  const units = Object.values(events?.events ?? {}).flatMap((fields) => {
+    const field = Object.hasOwn(fields, sum) ? fields[sum] : undefined
+    return field?.type === 'money' ? [field.currency] : field?.type === 'integer' ? ['integer'] : []
+  })
+  if (new Set(units).size > 1)
+    throw fault(
+      'out-of-range',
+      '$.sum',
+      sum,
+      `a field of one currency, not ${[...new Set(units)].join(', ')}`,
+    )
 }
 
 /** A field that some event of the catalogue has, of one of these types. */

@@ -1,11 +1,9 @@
 import type { Instant } from '../kernel/index.js'
 import { firstPeriod, type PeriodSets, timesIn } from '../measures/period-sets.js'
 import { type Collected, VALUE } from './collected.js'
+import { elapsedClock } from './elapsed-clock.js'
 import { ACTIVE, ENTRY, TYPED } from './event-choice.js'
 import type { Settings } from './retention-settings.js'
-
-const HOUR = 3_600_000
-const DAY = 86_400_000
 
 /** Which people, which periods, and up to when. */
 export interface Frame {
@@ -59,18 +57,28 @@ export function columnsOf(measure: Settings['measure'], count: number): readonly
   return columns
 }
 
+/** Whom to count, and whom to watch. */
+export interface Choice {
+  /** The number of a value: only those whose entry had it. */
+  readonly value?: number | undefined
+  /** Ranks of values by number: of entries at the same instant, that with the lowest comes first, in whatever order they came in. */
+  readonly ranks?: readonly number[] | undefined
+  readonly watch?: Watch
+}
+
 /**
- * Counts everybody of one collection; `value` takes only those whose entry had it. Every reading is the same walk: whose
+ * Counts everybody of one collection. Every reading is the same walk: whose
  * entries, at which offsets they were active, which columns that marks, and how far their windows have passed.
  */
 export function countTable(
   { entries, activity, instants }: Collected,
   settings: Settings,
   frame: Frame,
-  { value, watch }: { readonly value?: number | undefined; readonly watch?: Watch } = {},
+  { value, ranks, watch }: Choice = {},
 ): Counts {
   const { first, last, through, over, asOf, columns } = frame
   const { entryRule, minimum, clock, everybodyAtZero, matureOnly, periods } = settings
+  const elapsed = elapsedClock(settings)
   const width = columns.length
   const rows = Math.max(last - first + 1, 0)
   // Differences: a stretch of marked columns costs two additions, however long it is.
@@ -190,11 +198,11 @@ export function countTable(
   function countInstants(row: number, own: readonly number[]): void {
     const order: number[] = []
     for (let i = 0; i < own.length; i += 3) if (own[i]! <= asOf) order.push(i)
-    order.sort((a, b) => own[a]! - own[b]!)
+    order.sort((a, b) => own[a]! - own[b]! || rankOf(own[a + 1]!) - rankOf(own[b + 1]!))
     for (const { period, at, mark: marks } of entriesOf(order, own)) {
       if (period < first || period > last || (value !== undefined && Math.floor(marks / VALUE) !== value))
         continue
-      const start = clock === 'calendar' ? period : seenBy(at)
+      const start = elapsed === undefined ? period : elapsed.seenBy(at)
       // Offsets may come out of order where clocks were set back, and more than once.
       const found: number[] = []
       for (const i of order) {
@@ -212,7 +220,7 @@ export function countTable(
         if (next - i >= minimum) push(found[i]!)
         i = next
       }
-      close(row, period, clock === 'calendar' ? over - period : windowsPassed(start))
+      close(row, period, elapsed === undefined ? over - period : elapsed.passedBy(asOf, start))
     }
   }
 
@@ -235,33 +243,19 @@ export function countTable(
     }
     const able = entryRule === 'first-in-window' ? arrivals.filter(({ period }) => period >= first) : arrivals
     // By the calendar the first period counts; clocks that were set back may have shown it after a later one.
-    return able
-      .filter(({ period }) => clock !== 'calendar' || able.every((one) => one.period >= period))
-      .slice(0, 1)
+    if (clock !== 'calendar') return able.slice(0, 1)
+    const earliest = able.reduce((least, { period }) => Math.min(least, period), Infinity)
+    return able.filter(({ period }) => period === earliest).slice(0, 1)
   }
 
-  /** What the clock sees of an instant. */
-  function seenBy(at: Instant): number {
-    if (clock === 'calendar' || clock.truncate === undefined) return at
-    return clock.truncate === 'hour' ? hourOf(at) : settings.calendar.localDay(at) * DAY
+  function rankOf(marks: number): number {
+    return ranks === undefined ? 0 : ranks[Math.floor(marks / VALUE)]!
   }
 
   function offsetOf(at: Instant, start: number, entered: Instant): number {
     if (clock === 'calendar') return periods.indexOf(at) - start
     if (at < entered) return -1
-    return Math.floor((seenBy(at) - start) / clock.length)
-  }
-
-  /** The last offset whose window has passed for an entry. */
-  function windowsPassed(start: number): number {
-    if (clock === 'calendar') return over - start
-    return Math.floor((seenBy(asOf) - start) / clock.length) - 1
-  }
-
-  /** The hour of the local clock in which an instant lies; in zones of whole hours, that of UTC. */
-  function hourOf(at: Instant): Instant {
-    const lead = settings.calendar.offsetAt(at) % HOUR
-    return Math.floor((at + lead) / HOUR) * HOUR - lead
+    return Math.floor((elapsed!.seenBy(at) - start) / clock.length)
   }
 
   function addTo(sums: Float64Array, cohort: number, offset: number, amount: number): void {

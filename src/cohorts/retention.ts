@@ -21,6 +21,7 @@ import { firstPeriod } from '../measures/period-sets.js'
 import { horizonOf, type ReadingOptions, type ReadReading, readReading } from './as-of.js'
 import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
+import { elapsedClock } from './elapsed-clock.js'
 import {
   type EntryRule,
   type RetentionDefinition,
@@ -52,7 +53,7 @@ export interface Retention {
   readonly cohorts: readonly RetentionCohort[]
   /** One for every offset that some cohort has a cell for, from 0. */
   readonly averages: readonly RetentionAverage[]
-  /** With a breakdown: the same for the people of each value, ascending, `null` (without one) last. */
+  /** With a breakdown: the same for the people of each value that somebody in these cohorts has, ascending, `null` (without one) last. */
   readonly groups: readonly RetentionGroup[]
   readonly warnings: readonly RetentionWarning[]
 }
@@ -296,7 +297,9 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
     ...(collection.keep !== 'periods' && { retract: collector.retract }),
     result(partial, options) {
       const { read, frame } = framed(partial, options)
-      const fingerprint = digestName(canonical({ digest, clocks, asOf: read.asOf }))
+      // Who is first in a window depends on where it begins.
+      const window = settings.entryRule === 'first-in-window' && { since: frame?.first ?? null }
+      const fingerprint = digestName(canonical({ digest, clocks, asOf: read.asOf, ...window }))
       const head = {
         definition: { id: agreed.id, version: agreed.version, digest },
         fingerprint,
@@ -311,9 +314,14 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
       return {
         ...head,
         ...table(countTable(partial.all, settings, frame)),
+<<<<<<< HEAD
         // A value without anybody is one of people who were taken out, or who have not entered.
         groups: partsOf(partial).flatMap(({ value, collected, number }) => {
           const counts = countTable(collected, settings, frame, { value: number })
+=======
+        groups: partsOf(partial).flatMap(({ value, collected, number }) => {
+          const counts = countTable(collected, settings, frame, { value: number, ranks: ranksOf(partial) })
+>>>>>>> wt-rtests
           return counts.sizes.some((size) => size > 0) ? [{ value, ...table(counts) }] : []
         }),
         warnings: warningsOf(partial, settings, frame, read),
@@ -344,10 +352,15 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
         const kind = eligible ? (hit ? 'retained' : 'lost') : hit ? 'early' : 'pending'
         people[kind].push(nameOf(part.collected.people, who))
       }
-      countTable(part.collected, settings, frame, {
+      const { sizes } = countTable(part.collected, settings, frame, {
         value: part.number,
+        ranks: ranksOf(partial),
         watch: { cohort: row, column, note },
       })
+      if (group !== undefined && !sizes.some((size) => size > 0))
+        throw fault('unknown-name', '$.cell.group', group, 'a value of the result')
+      if (offset > lastBegun(row, settings, frame))
+        throw fault('out-of-range', '$.cell.offset', offset, 'an offset of the result')
       for (const names of Object.values(people)) names.sort(byUnits)
       return people
     },
@@ -418,19 +431,25 @@ interface Part {
 export type ReadOptions = RetentionOptions & ReadReading
 
 /** Which rows and columns there are; nothing where there is no cohort. */
+<<<<<<< HEAD
 export function frameOf(
   partial: ActivityPartial,
   settings: Settings,
   options: ReadOptions,
 ): Frame | undefined {
   const { periods, measure, clock } = settings
+=======
+function frameOf(partial: ActivityPartial, settings: Settings, options: ReadOptions): Frame | undefined {
+  const { periods, measure } = settings
+>>>>>>> wt-rtests
   const { asOf, since, until, upTo = Infinity } = options
   const { through, over } = horizonOf(partial, periods, asOf)
   const first = since === undefined ? firstCohort(partial.all, settings, asOf) : periods.indexOf(since)
   if (first === undefined || first > through) return undefined
   const last = Math.min(through, until === undefined ? through : periods.indexOf(until))
+  const elapsed = elapsedClock(settings)
   const begun =
-    clock === 'calendar' ? through - first : Math.floor((asOf - periods.startOf(first)) / clock.length) + 1
+    elapsed === undefined ? through - first : elapsed.begunBy(asOf, elapsed.seenBy(periods.startOf(first)))
   const columns = columnsOf(measure, Math.min(Math.max(begun, 0), upTo, mostCells) + 1)
   const cells = (last - first + 1) * columns.length
   if (cells > mostCells)
@@ -479,8 +498,9 @@ function tableOf(
     const from = periods.startOf(first + row)
     const span = { from, to: periods.endOf(first + row) }
     const cells: RetentionCell[] = []
+    const begun = lastBegun(first + row, settings, frame)
     for (const [column, { from: offset, to }] of columns.entries()) {
-      if (!hasBegun(first + row, offset, settings, frame)) break
+      if (offset > begun) break
       const at = row * width + column
       const [eligible, retained] = [counts.eligible[at]!, counts.retained[at]!]
       const matured = settings.matureOnly
@@ -527,6 +547,7 @@ function tableOf(
   return { cohorts, averages: averages.filter((_, i) => cohorts.some(({ cells }) => cells.length > i)) }
 }
 
+<<<<<<< HEAD
 /** Whether a cell's time has come for anybody. */
 export function hasBegun(
   cohort: number,
@@ -536,6 +557,13 @@ export function hasBegun(
 ): boolean {
   if (clock === 'calendar') return cohort + offset <= frame.through
   return periods.startOf(cohort) + offset * clock.length <= frame.asOf
+=======
+/** The last offset whose time has come for anybody of a cohort. */
+function lastBegun(cohort: number, settings: Settings, { through, asOf }: Frame): number {
+  const elapsed = elapsedClock(settings)
+  if (elapsed === undefined) return through - cohort
+  return elapsed.begunBy(asOf, elapsed.seenBy(settings.periods.startOf(cohort)))
+>>>>>>> wt-rtests
 }
 
 /** Whether it has passed for everybody who entered, or might have. */
@@ -683,8 +711,19 @@ function moneyOf({ collection, agreed }: Settings): (total: number) => number | 
   }
 }
 
+<<<<<<< HEAD
 /** By code unit, as everywhere. */
 export const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+=======
+/** Values by number, ranked in the order of results. */
+function ranksOf({ values }: ActivityPartial): readonly number[] {
+  const sorted = [...values].sort(compareValues)
+  const ranks = new Map(sorted.map((value, rank) => [value, rank]))
+  return values.map((value) => ranks.get(value)!)
+}
+
+const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+>>>>>>> wt-rtests
 
 /** By type and value; what has none comes last. */
 function compareValues(a: GroupValue, b: GroupValue): number {

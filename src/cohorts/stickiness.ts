@@ -160,7 +160,7 @@ export function defineStickiness<E extends EventSpecs = EventSpecs>(
         throw fault('too-large', '$.since', length, `since, for at most ${mostPeriods} periods`)
       const active = reached(sets, first, length, 1, 0)
       const trailing = windows.map(([, size]) => reached(sets, first, length, size, lag))
-      const longest = Math.max(...windows.map(([, size]) => size))
+      const longest = windows.reduce((most, [, size]) => Math.max(most, size), 0)
       const rows = Array.from({ length }, (_, i): StickinessRow => {
         const index = first + i
         const earliest = index - lag - longest + 1

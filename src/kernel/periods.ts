@@ -145,8 +145,10 @@ export function periodsOf(calendar: Calendar, unit: PeriodUnit): Periods {
     startOf,
     endOf,
     latestBy(at) {
-      const index = indexOf(at)
-      return startOf(index + 1) <= at ? index + 1 : index
+      let index = indexOf(at)
+      // Clocks may go back over many hours: Kwajalein had a day twice.
+      while (startOf(index + 1) <= at) index++
+      return index
     },
     nameOf(index) {
       if (unit === 'hour')

@@ -28,16 +28,19 @@ export function emptyPeriodSets({ counted }: { readonly counted: boolean }): Per
   return { base: 0, words: 0, rows: 0, bits: new Uint32Array(0), repeats: counted ? new Map() : null }
 }
 
-/** Makes room for rows and periods that are to come; loops that have done so may set bits by themselves. */
-export function reserve(sets: PeriodSets, rows: number, first: number, last: number): void {
-  if (!(first >= -reach && last < reach && first <= last)) {
-    throw fault(
-      'out-of-range',
-      '$.occurredAt',
-      first < -reach ? first : last,
-      'a period near enough to be counted',
-    )
-  }
+/** @throws DefinitionError `out-of-range` for a period too far from 1970 to have a bit. */
+export function checkReach(period: number): void {
+  if (!(period >= -reach && period < reach))
+    throw fault('out-of-range', '$.occurredAt', period, 'a period near enough to be counted')
+}
+
+/**
+ * Makes room for rows and periods that are to come; loops that have done so may set bits by themselves. Where rows come
+ * one by one, `doubling` keeps the room from being made for each of them.
+ */
+export function reserve(sets: PeriodSets, rows: number, first: number, last: number, doubling = false): void {
+  checkReach(first)
+  checkReach(last)
   if (sets.words === 0) sets.base = first
   const low = Math.min(sets.base, first)
   // Bits that stand for no period yet are given up where the first period moves, or two years would take two words.
@@ -45,8 +48,7 @@ export function reserve(sets: PeriodSets, rows: number, first: number, last: num
   const words = Math.ceil((Math.max(high, last) + 1 - low) / 32)
   const room = sets.words === 0 ? 0 : sets.bits.length / sets.words
   if (rows > room || words !== sets.words || low !== sets.base) {
-    // Rows come one by one where events do, so that room grows by doubling there; whoever knows their number gets just that.
-    const wanted = rows <= room ? room : rows === sets.rows + 1 ? Math.max(2 * room, 16) : rows
+    const wanted = rows <= room ? room : doubling ? Math.max(rows, 2 * room, 16) : rows
     sets.bits = moved(sets, sets.rows, { base: low, words, room: wanted })
     sets.base = low
     sets.words = words
@@ -98,7 +100,7 @@ const keyOf = (row: number, period: number): number => row * span + period + rea
 export function addPeriod(sets: PeriodSets, row: number, period: number): void {
   const bit = period - sets.base
   if (row >= sets.rows || bit < 0 || bit >= sets.words * 32)
-    reserve(sets, Math.max(row + 1, sets.rows), period, period)
+    reserve(sets, Math.max(row + 1, sets.rows), period, period, true)
   const offset = period - sets.base
   const at = row * sets.words + (offset >> 5)
   const mask = 1 << (offset & 31)
