@@ -17,7 +17,7 @@ import {
 } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
 import { type Proportion, proportion } from '../measures/index.js'
-import { firstPeriod } from '../measures/period-sets.js'
+import { earliestPeriod } from '../measures/period-sets.js'
 import { horizonOf, type ReadingOptions, type ReadReading, readReading } from './as-of.js'
 import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
@@ -444,18 +444,15 @@ function firstCohort(
   { periods }: Settings,
   asOf: Instant,
 ): number | undefined {
-  let first: number | undefined
-  const note = (period: number | undefined) => {
-    if (period !== undefined && (first === undefined || period < first)) first = period
-  }
   const sets = entries ?? activity
-  for (let row = 0; row < (sets?.rows ?? 0); row++) note(firstPeriod(sets!, row))
+  if (sets !== null) return earliestPeriod(sets)
+  let first = Infinity
   for (const own of instants ?? []) {
     for (let i = 0; i < (own?.length ?? 0); i += 3) {
-      if (own[i]! <= asOf && own[i + 1]! % 2 === 1) note(periods.indexOf(own[i]!))
+      if (own[i]! <= asOf && own[i + 1]! % 2 === 1) first = Math.min(first, periods.indexOf(own[i]!))
     }
   }
-  return first
+  return first === Infinity ? undefined : first
 }
 
 function tableOf(
