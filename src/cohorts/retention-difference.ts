@@ -6,7 +6,7 @@ import { isRecord } from '../kernel/plain.js'
 import { nearestFloat } from '../measures/accumulator.js'
 import { type ActivityPartial, type Collector, collectorOf, type GroupValue, namesOf } from './collected.js'
 import { patternsOf } from './event-choice.js'
-import { byUnits, frameOf, hasBegun, type ReadOptions, readOptions } from './retention.js'
+import { byUnits, frameOf, lastBegun, type ReadOptions, readOptions } from './retention.js'
 import {
   type EntryRule,
   type RetentionDefinition,
@@ -478,7 +478,7 @@ function standingsOf(mix: Mix, { partials, names, numbersOf }: States): Standing
       cohorts[person]! += 1
       total.entered += 1
       // As in the table: a cell whose time has come for nobody is none.
-      if (column < 0 || !hasBegun(cohort, frame.columns[column]!.from, settings, frame)) return
+      if (column < 0 || frame.columns[column]!.from > lastBegun(cohort, settings, frame)) return
       if (settings.matureOnly && !passed) return
       eligible[person]! += 1
       total.eligible += 1

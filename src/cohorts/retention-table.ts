@@ -131,7 +131,8 @@ export function countTable(
     if (watched) watch.note(row, watch.column < open, hit, cohort)
   }
 
-  if (instants === null) countSets()
+  if (instants === null && plain) countPlain(entries ?? activity!, activity!, settings, frame, sizes, direct)
+  else if (instants === null) countSets()
   else
     for (let row = 0; row < instants.length; row++)
       if (instants[row] !== undefined) countInstants(row, instants[row]!)
@@ -145,34 +146,12 @@ export function countTable(
       let cohort = firstPeriod(arrivals, row, from)
       while (cohort !== undefined && cohort <= last) {
         if (cohort >= first) {
-          if (plain) {
-            sizes[cohort - first]! += 1
-            countBits(active, row, cohort)
-          } else {
-            count = 0
-            offsetsFrom(active, row, cohort)
-            close(row, cohort, over - cohort)
-          }
+          count = 0
+          offsetsFrom(active, row, cohort)
+          close(row, cohort, over - cohort)
         }
         if (entryRule !== 'recurring') break
         cohort = firstPeriod(arrivals, row, cohort + 1)
-      }
-    }
-  }
-
-  function countBits({ bits, words, base, rows: known }: PeriodSets, row: number, cohort: number): void {
-    if (row >= known) return
-    const start = Math.max(cohort - base, 0)
-    const end = Math.min(through - base, words * 32 - 1, cohort + furthest - base)
-    const at = (cohort - first) * width + base - cohort
-    for (let word = start >> 5; word <= end >> 5; word++) {
-      let left = bits[row * words + word]!
-      if (word === start >> 5) left &= -1 << (start & 31)
-      if (word === end >> 5) left &= -1 >>> (31 - (end & 31))
-      while (left !== 0) {
-        const low = left & -left
-        left ^= low
-        direct[at + word * 32 + 31 - Math.clz32(low)]! += 1
       }
     }
   }
@@ -285,6 +264,50 @@ export function countTable(
       }
     }
     return { sizes, eligible, retained, seen: seen.subarray(0, rows * width), matured: able, totals }
+  }
+}
+
+/** The common case without a detour: each bit of a person counts for the column that lies so far from the entry. */
+function countPlain(
+  arrivals: PeriodSets,
+  { bits, words, base, rows: known }: PeriodSets,
+  { entryRule, measure }: Settings,
+  { first, last, through, columns }: Frame,
+  sizes: Float64Array,
+  direct: Float64Array,
+): void {
+  const { bits: entered, words: wide, base: origin, rows } = arrivals
+  const width = columns.length
+  const furthest = furthestOffset(measure, columns)
+  const from = entryRule === 'first-matching' ? 0 : Math.max(first - origin, 0)
+  const ending = Math.min(through - base, words * 32 - 1)
+  for (let row = 0; row < rows; row++) {
+    for (let part = from >> 5; part < wide; part++) {
+      let left = entered[row * wide + part]!
+      if (part === from >> 5) left &= -1 << (from & 31)
+      let wanted = true
+      for (; left !== 0 && wanted; left &= left - 1) {
+        const cohort = origin + part * 32 + 31 - Math.clz32(left & -left)
+        wanted = entryRule === 'recurring' && cohort < last
+        if (cohort < first || cohort > last) continue
+        sizes[cohort - first]! += 1
+        if (row < known) countFrom(row, cohort)
+      }
+      if (!wanted) break
+    }
+  }
+
+  function countFrom(row: number, cohort: number): void {
+    const start = Math.max(cohort - base, 0)
+    const end = Math.min(ending, cohort + furthest - base)
+    if (start > end) return
+    const at = (cohort - first) * width + base - cohort
+    for (let word = start >> 5; word <= end >> 5; word++) {
+      let left = bits[row * words + word]!
+      if (word === start >> 5) left &= -1 << (start & 31)
+      if (word === end >> 5) left &= -1 >>> (31 - (end & 31))
+      for (; left !== 0; left &= left - 1) direct[at + word * 32 + 31 - Math.clz32(left & -left)]! += 1
+    }
   }
 }
 

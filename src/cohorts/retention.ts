@@ -17,7 +17,7 @@ import {
 } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
 import { type Proportion, proportion } from '../measures/index.js'
-import { firstPeriod } from '../measures/period-sets.js'
+import { earliestPeriod } from '../measures/period-sets.js'
 import { horizonOf, type ReadingOptions, type ReadReading, readReading } from './as-of.js'
 import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
@@ -314,14 +314,9 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
       return {
         ...head,
         ...table(countTable(partial.all, settings, frame)),
-<<<<<<< HEAD
         // A value without anybody is one of people who were taken out, or who have not entered.
         groups: partsOf(partial).flatMap(({ value, collected, number }) => {
-          const counts = countTable(collected, settings, frame, { value: number })
-=======
-        groups: partsOf(partial).flatMap(({ value, collected, number }) => {
           const counts = countTable(collected, settings, frame, { value: number, ranks: ranksOf(partial) })
->>>>>>> wt-rtests
           return counts.sizes.some((size) => size > 0) ? [{ value, ...table(counts) }] : []
         }),
         warnings: warningsOf(partial, settings, frame, read),
@@ -431,17 +426,12 @@ interface Part {
 export type ReadOptions = RetentionOptions & ReadReading
 
 /** Which rows and columns there are; nothing where there is no cohort. */
-<<<<<<< HEAD
 export function frameOf(
   partial: ActivityPartial,
   settings: Settings,
   options: ReadOptions,
 ): Frame | undefined {
-  const { periods, measure, clock } = settings
-=======
-function frameOf(partial: ActivityPartial, settings: Settings, options: ReadOptions): Frame | undefined {
   const { periods, measure } = settings
->>>>>>> wt-rtests
   const { asOf, since, until, upTo = Infinity } = options
   const { through, over } = horizonOf(partial, periods, asOf)
   const first = since === undefined ? firstCohort(partial.all, settings, asOf) : periods.indexOf(since)
@@ -468,18 +458,15 @@ function firstCohort(
   { periods }: Settings,
   asOf: Instant,
 ): number | undefined {
-  let first: number | undefined
-  const note = (period: number | undefined) => {
-    if (period !== undefined && (first === undefined || period < first)) first = period
-  }
   const sets = entries ?? activity
-  for (let row = 0; row < (sets?.rows ?? 0); row++) note(firstPeriod(sets!, row))
+  if (sets !== null) return earliestPeriod(sets)
+  let first = Infinity
   for (const own of instants ?? []) {
     for (let i = 0; i < (own?.length ?? 0); i += 3) {
-      if (own[i]! <= asOf && own[i + 1]! % 2 === 1) note(periods.indexOf(own[i]!))
+      if (own[i]! <= asOf && own[i + 1]! % 2 === 1) first = Math.min(first, periods.indexOf(own[i]!))
     }
   }
-  return first
+  return first === Infinity ? undefined : first
 }
 
 function tableOf(
@@ -547,23 +534,11 @@ function tableOf(
   return { cohorts, averages: averages.filter((_, i) => cohorts.some(({ cells }) => cells.length > i)) }
 }
 
-<<<<<<< HEAD
-/** Whether a cell's time has come for anybody. */
-export function hasBegun(
-  cohort: number,
-  offset: number,
-  { clock, periods }: Settings,
-  frame: Frame,
-): boolean {
-  if (clock === 'calendar') return cohort + offset <= frame.through
-  return periods.startOf(cohort) + offset * clock.length <= frame.asOf
-=======
 /** The last offset whose time has come for anybody of a cohort. */
-function lastBegun(cohort: number, settings: Settings, { through, asOf }: Frame): number {
+export function lastBegun(cohort: number, settings: Settings, { through, asOf }: Frame): number {
   const elapsed = elapsedClock(settings)
   if (elapsed === undefined) return through - cohort
   return elapsed.begunBy(asOf, elapsed.seenBy(settings.periods.startOf(cohort)))
->>>>>>> wt-rtests
 }
 
 /** Whether it has passed for everybody who entered, or might have. */
@@ -711,10 +686,6 @@ function moneyOf({ collection, agreed }: Settings): (total: number) => number | 
   }
 }
 
-<<<<<<< HEAD
-/** By code unit, as everywhere. */
-export const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-=======
 /** Values by number, ranked in the order of results. */
 function ranksOf({ values }: ActivityPartial): readonly number[] {
   const sorted = [...values].sort(compareValues)
@@ -722,8 +693,8 @@ function ranksOf({ values }: ActivityPartial): readonly number[] {
   return values.map((value) => ranks.get(value)!)
 }
 
-const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
->>>>>>> wt-rtests
+/** By code unit, as everywhere. */
+export const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** By type and value; what has none comes last. */
 function compareValues(a: GroupValue, b: GroupValue): number {

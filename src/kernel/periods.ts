@@ -34,15 +34,19 @@ export interface Periods {
   nameOf(index: number): string
 }
 
-/** The instant `at` lies in slot `floor(at / width) - first`; its period is `codes[slot]`, or is to be asked for where that is `MIXED`. */
+/**
+ * The instant `at` lies in slot `floor(at / width) - first`; its period is `codes[slot]`, and from `fences[slot]` on the next one.
+ * Where `codes[slot]` is `MIXED`, it is to be asked for.
+ */
 export interface PeriodTable {
   readonly width: number
   readonly first: number
   readonly codes: Int32Array
+  readonly fences: Float64Array
 }
 
-/** A slot in which periods meet. */
-export const MIXED = -2_147_483_648
+/** A slot in which more than two periods meet; far enough from 2^31 that the base of a row can be taken off. */
+export const MIXED = -1_073_741_824
 
 /** Twelve years of hours, three thousand of days: more are not worth their memory. */
 const mostSlots = 1_000_000
@@ -94,9 +98,11 @@ export function periodsOf(calendar: Calendar, unit: PeriodUnit): Periods {
       const offset = zone.offsetAt(from)
       const index = indexOfLocal(from + offset)
       const fence = localStart(index + 1) - offset
-      const inside = from + offset >= firstInstant + lead && to + offset <= lastInstant
-      const plain = inside && zone.nextChange(from) >= to && to <= localStart(index + 2) - offset
-      return { index, fence: plain ? fence : Number.NaN }
+      const known = from + offset >= firstInstant + lead && to + offset <= lastInstant
+      const plain = known && zone.nextChange(from) >= to && to <= localStart(index + 2) - offset
+      // In the middle of a month no change of the clock matters: offsets lie less than two days apart.
+      const inside = known && indexOfLocal(from + offset - 2 * DAY) === indexOfLocal(to + offset + 2 * DAY)
+      return { index, fence: plain ? fence : inside ? Infinity : Number.NaN }
     })
     return made
   }
@@ -134,13 +140,15 @@ export function periodsOf(calendar: Calendar, unit: PeriodUnit): Periods {
       const first = Math.floor(from / width)
       const slots = Math.floor(to / width) - first + 1
       if (slots > mostSlots) return undefined
-      const codes = Int32Array.from({ length: slots }, (_, i) => {
+      const codes = new Int32Array(slots)
+      const fences = new Float64Array(slots)
+      for (let i = 0; i < slots; i++) {
         const start = Math.max((first + i) * width, firstInstant)
-        const index = indexOf(start)
-        const end = Math.min((first + i + 1) * width, lastInstant + 1) - 1
-        return fenceOf(start) > end ? index : MIXED
-      })
-      return { width, first, codes }
+        const fence = fenceOf(start)
+        codes[i] = Number.isNaN(fence) ? MIXED : indexOf(start)
+        fences[i] = fence
+      }
+      return { width, first, codes, fences }
     },
     startOf,
     endOf,

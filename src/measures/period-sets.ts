@@ -176,6 +176,23 @@ export function firstPeriod(sets: PeriodSets, row: number, from = -Infinity): nu
   return base + word * 32 + 31 - Math.clz32(value & -value)
 }
 
+/** The first period in which anybody was active. */
+export function earliestPeriod({ base, words, bits, rows }: PeriodSets): number | undefined {
+  let earliest = words * 32
+  // Only words are looked at that may hold an earlier one: soon just the first of each row.
+  let end = words
+  for (let row = 0; row < rows; row++) {
+    const start = row * words
+    for (let word = 0; word < end; word++) {
+      const value = bits[start + word]!
+      if (value === 0) continue
+      earliest = Math.min(earliest, word * 32 + 31 - Math.clz32(value & -value))
+      end = word + 1
+    }
+  }
+  return earliest < words * 32 ? base + earliest : undefined
+}
+
 /** The last active period at or before `to`. */
 export function lastPeriod(sets: PeriodSets, row: number, to = Infinity): number | undefined {
   const { base, words, bits } = sets
