@@ -311,7 +311,7 @@ export function comparisonSentence(
   { rows, adjust, comparisons }: Pick<CohortComparison, 'rows' | 'adjust' | 'comparisons'>,
   row: number,
 ): Sentence {
-  const found = rows[row]
+  const found = Number.isSafeInteger(row) ? rows[row] : undefined
   if (found === undefined) throw fault('out-of-range', '$.row', row, `a row from 0, below ${rows.length}`)
   const { a, b } = found
   if (found.kind === 'undefined') {

@@ -115,6 +115,9 @@ export function compareCurves(survival: ComparedSurvival, options: CompareCurves
       throw fault('wrong-type', `${path}[${i}].cohort`, cohort, 'text')
     if (between === 'values' && value !== null && !['string', 'number', 'boolean'].includes(typeof value))
       throw fault('wrong-type', `${path}[${i}].value`, value, 'text, a number, true, false or null')
+    checkRecord(counted, `${path}[${i}].counted`)
+    if (typeof counted.of !== 'string')
+      throw fault('malformed-state', `${path}[${i}].counted.of`, counted.of, 'a table that was collected')
     return { group: between === 'cohorts' ? cohort : String(value), counted }
   })
   const names = sides.map(({ group }) => group)
@@ -220,7 +223,7 @@ export function curveSentence(
   }: Pick<CurveComparison, 'rows' | 'adjust' | 'comparisons' | 'test' | 'unit'>,
   row: number,
 ): Sentence {
-  const found = rows[row]
+  const found = Number.isSafeInteger(row) ? rows[row] : undefined
   if (found === undefined) throw fault('out-of-range', '$.row', row, `a row from 0, below ${rows.length}`)
   const { a, b } = found
   if (found.kind === 'undefined') {
