@@ -126,6 +126,19 @@ const parts = {
     zoned: true,
   },
   'retention of cohorts': { needs: ['defineRetention', 'collect'], answer: retentionOfCohorts, zoned: true },
+  'lives of people, and cohorts compared': {
+    needs: [
+      'defineActivitySurvival',
+      'compareCohorts',
+      'compareCurves',
+      'comparisonRows',
+      'comparisonSentence',
+      'curvePairRows',
+      'curveSentence',
+    ],
+    answer: livesCompared,
+    zoned: true,
+  },
   'Cox regressions and their refusals': {
     needs: ['fitCox', 'coxSurvival', 'testProportionalHazards', 'concordance'],
     answer: coxRegressions,
@@ -809,6 +822,70 @@ function retentionOfCohorts(library, { place, zones }) {
       const measured = retention.result(collect(retention, events), { asOf, level: 0.9 })
       for (const row of retentionRows(measured)) note(row)
       note(measured.averages)
+    }
+  }
+}
+
+function livesCompared(library, { place, zones }) {
+  const { collect, compareCohorts, compareCurves, comparisonRows, comparisonSentence } = library
+  const { curvePairRows, curveSentence, defineActivitySurvival, defineRetention } = library
+  return (note) => {
+    for (const [i, zone] of zones.entries()) {
+      const shared = {
+        version: 1,
+        calendar: place(zone),
+        entry: 'order-paid',
+        activity: ['order-paid', 'visited'],
+        period: 'month',
+        keep: 'instants',
+      }
+      const retention = defineRetention({ ...shared, id: 'buyers' })
+      const chance = chanceFrom(9000 + zone.length)
+      const events = range(1500).map((n) => ({
+        id: `e-${n}`,
+        type: chance(3) === 0 ? 'order-paid' : 'visited',
+        subject: `s-${chance(300)}`,
+        occurredAt: Date.UTC(2019, 0, 1) + chance(365 * 48) * (hour / 2),
+        data: {},
+      }))
+      const partial = collect(retention, events)
+      const asOf = Date.UTC(2020, 0, 14)
+      for (const returning of ['first-lapse', 'last-activity']) {
+        const gap = i % 2 === 0 ? { periods: 2 } : undefined
+        const staying = defineActivitySurvival({
+          ...shared,
+          id: 'staying',
+          gap: gap ?? { hours: 1000 },
+          returning,
+        })
+        const survival = staying.result(partial, { asOf, transform: 'log-log' })
+        note(survival)
+        note(staying.lives(partial, { asOf }).length)
+        for (const test of ['log-rank', 'peto-peto']) {
+          const curves = compareCurves(survival, {
+            between: 'cohorts',
+            test,
+            against: 'all-pairs',
+            adjust: 'holm',
+          })
+          note(curves.overall)
+          note(curvePairRows(curves))
+          note(curveSentence(curves, 0))
+        }
+      }
+      const measured = retention.result(partial, { asOf })
+      for (const adjust of ['holm', 'benjamini-hochberg']) {
+        const asked = {
+          offset: 2,
+          between: 'cohorts',
+          against: 'all-pairs',
+          adjust,
+          intervals: 'simultaneous',
+        }
+        const compared = compareCohorts(measured, asked)
+        note(comparisonRows(compared))
+        note(comparisonSentence(compared, 0))
+      }
     }
   }
 }
