@@ -30,7 +30,14 @@ import {
 } from '../measures/index.js'
 import { firstPeriod, lastPeriod, type PeriodSets } from '../measures/period-sets.js'
 import { activityAsOf, horizonOf, type ReadingOptions, type ReadReading, readReading } from './as-of.js'
-import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
+import {
+  type ActivityPartial,
+  type Collected,
+  collectorOf,
+  type GroupValue,
+  type Keep,
+  nameOf,
+} from './collected.js'
 import { coverageOf } from './coverage.js'
 import { ACTIVE, ENTRY, type EventChoice, TYPED } from './event-choice.js'
 import {
@@ -87,7 +94,7 @@ export interface ActivitySurvivalDefinition<E extends EventSpecs = EventSpecs> {
   readonly returning: ReturnRule
   readonly breakdown?: RetentionBreakdown
   /** What to remember; as little as the settings need unless told. */
-  readonly keep?: RetentionDefinition['keep']
+  readonly keep?: Keep
 }
 
 /** As of when, and whose lives. */

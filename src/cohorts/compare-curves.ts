@@ -256,8 +256,8 @@ const unitNames: Readonly<Record<string, string>> = {
   hour: '小时',
   day: '天',
   week: '周',
-  month: '月',
-  quarter: '季度',
+  month: '个月',
+  quarter: '个季度',
   year: '年',
 }
 

@@ -194,7 +194,7 @@ describe('activity read as survival', () => {
           }
         },
       ),
-      { numRuns: runs(80, 3000) },
+      { numRuns: runs(300, 10_000) },
     )
   })
 

@@ -7,7 +7,7 @@ import {
 import { type AnyEvent, collect, defineEvents, instant, text } from 'liuliang/kernel'
 import { describe, expect, test } from 'vitest'
 
-const monthly: ActivitySurvivalDefinition = {
+const monthly = {
   id: 'staying',
   version: 1,
   calendar: { zone: 'UTC' },
@@ -16,7 +16,7 @@ const monthly: ActivitySurvivalDefinition = {
   activity: 'paid',
   gap: { periods: 2 },
   returning: 'first-lapse',
-}
+} as const satisfies ActivitySurvivalDefinition
 const on = (subject: string, date: string, data: AnyEvent['data'] = {}): AnyEvent => ({
   id: `${subject} ${date}`,
   type: 'paid',
