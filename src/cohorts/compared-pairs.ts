@@ -64,7 +64,7 @@ export function adjusted(
 }
 
 /** The methods in words. */
-export const adjustments: Readonly<Record<MultiplicityMethod, Sentence>> = {
+const adjustments: Readonly<Record<MultiplicityMethod, Sentence>> = {
   bonferroni: { en: 'Bonferroni', zh: 'Bonferroni' },
   holm: { en: 'Holm', zh: 'Holm' },
   hochberg: { en: 'Hochberg', zh: 'Hochberg' },
