@@ -182,6 +182,46 @@ describe('rates', () => {
     ])
   })
 
+  test('of time that elapsed, the eligible of a half-open cell are those whose own window has passed', () => {
+    const defined = (eligibility: 'mature' | 'everybody') =>
+      defineRetention({
+        ...{
+          id: 'e',
+          version: 1,
+          calendar: { zone: 'UTC' },
+          period: 'month',
+          entry: 'paid',
+          activity: 'paid',
+        },
+        clock: { elapsed: { hours: 240 } },
+        eligibility,
+      })
+    const events = Array.from({ length: 60 }, (_, person): AnyEvent[] =>
+      (person % 3 === 0 ? [0, 15] : [0]).map((later) => ({
+        id: `${person} ${later}`,
+        type: 'paid',
+        subject: `${person}`,
+        occurredAt: Date.UTC(2024, person % 2, 1 + Math.floor(person / 2) + later, 12),
+        data: {},
+      })),
+    ).flat()
+    const options = { asOf: instant('2024-03-11T00:00:00Z'), until: instant('2024-02-20T00:00:00Z') }
+    const read = (eligibility: 'mature' | 'everybody', immature: 'refuse' | 'eligible') =>
+      compareCohorts(defined(eligibility).result(collect(defined(eligibility), events), options), {
+        ...pairwise,
+        immature,
+      }).rows[0]
+    expect(read('mature', 'refuse')).toMatchObject({ reason: 'not-over', of: '2024-02' })
+    const row = read('mature', 'eligible')
+    if (row?.kind !== 'estimate') throw new Error(row?.reason)
+    // Who came by 19 February had both stretches of ten days by 11 March; the thirtieth of the second came on 1 March.
+    expect([row.b.maturity, row.b.eligible]).toEqual([1, 30])
+    expect(row.a.eligible).toBe(19)
+    expect(row.a.eligible / 29).toBeCloseTo(row.a.maturity, 12)
+    expect(row.cautions).toContain('maturity-differs')
+    expect(read('everybody', 'eligible')).toMatchObject({ kind: 'undefined', reason: 'not-over' })
+  })
+
   test('overlapping rows are not compared', () => {
     const overlapping = { ...months, warnings: [{ code: 'rows-overlap' }] }
     const compared = compareCohorts(overlapping, pairwise)
