@@ -1,3 +1,18 @@
+export {
+  type ActivitySurvival,
+  type ActivitySurvivalAggregate,
+  type ActivitySurvivalDefinition,
+  type ActivitySurvivalOptions,
+  type ActivitySurvivalWarning,
+  type ActivitySurvivalWarningCode,
+  activitySurvivalWarnings,
+  defineActivitySurvival,
+  type InactivityGap,
+  type Life,
+  type LifeOptions,
+  type LifeTable,
+  type ReturnRule,
+} from './activity-survival.js'
 export type { ReadingOptions } from './as-of.js'
 export {
   type BackTestCoverage,
@@ -24,6 +39,38 @@ export {
   type RevenueCohort,
 } from './cohort-revenue.js'
 export type { ActivityPartial, GroupValue, Keep } from './collected.js'
+export {
+  type CohortComparison,
+  type CompareCohortsOptions,
+  type ComparedCell,
+  type ComparedCohort,
+  type ComparedRate,
+  type ComparedRetention,
+  type ComparisonCaution,
+  type ComparisonReason,
+  type ComparisonRow,
+  compareCohorts,
+  comparisonCautions,
+  comparisonReasons,
+  comparisonRows,
+  comparisonSentence,
+  type RateComparison,
+} from './compare-cohorts.js'
+export {
+  type CompareCurvesOptions,
+  type ComparedSurvival,
+  type CurveCaution,
+  type CurveComparison,
+  type CurvePair,
+  type CurvePairReason,
+  type CurvePairRow,
+  compareCurves,
+  curveCautions,
+  curvePairReasons,
+  curvePairRows,
+  curveSentence,
+} from './compare-curves.js'
+export type { ComparedAgainst, ComparisonQuestion } from './compared-pairs.js'
 export type { TrackingGap } from './coverage.js'
 export {
   type CurveDescription,

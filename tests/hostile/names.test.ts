@@ -40,6 +40,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   'shows what the library answered': [
     ...['changesBetween', 'cohortRevenueRows', 'digestName', 'explainError', 'paybackRows', 'retentionRows'],
     'revenueRetentionRows',
+    ...['comparisonRows', 'curvePairRows'],
     'changesBetween',
     'explainError',
     'openRateRows',

@@ -1082,6 +1082,19 @@ function vitalityOfGroups(library, { place, zones }) {
           subject: `s-${chance(30)}`,
           occurredAt: Date.UTC(2019, 0, 1) + when * (hour / 2),
           data: { group: `g-${group}`, kind: push ? 'push' : 'member', answers: chance(5) === 0 },
+          'lives of people, and cohorts compared': {
+            needs: [
+              'defineActivitySurvival',
+              'compareCohorts',
+              'compareCurves',
+              'comparisonRows',
+              'comparisonSentence',
+              'curvePairRows',
+              'curveSentence',
+            ],
+            answer: livesCompared,
+            zoned: true,
+          },
           'charts of results': {
             needs: [
               'defineGrowth',
@@ -1194,6 +1207,70 @@ function chartsOfResults(library, { place, zones }) {
       const records = range(120).map(() => ({ time: chance(90) / 7, event: chance(3) > 0 }))
       const curve = kaplanMeier(records, { unit: 'day', transform: 'log-log' })
       note(survivalCurves([{ name: 'all', curve }], { lang }))
+    }
+  }
+}
+
+function livesCompared(library, { place, zones }) {
+  const { collect, compareCohorts, compareCurves, comparisonRows, comparisonSentence } = library
+  const { curvePairRows, curveSentence, defineActivitySurvival, defineRetention } = library
+  return (note) => {
+    for (const [i, zone] of zones.entries()) {
+      const shared = {
+        version: 1,
+        calendar: place(zone),
+        entry: 'order-paid',
+        activity: ['order-paid', 'visited'],
+        period: 'month',
+        keep: 'instants',
+      }
+      const retention = defineRetention({ ...shared, id: 'buyers' })
+      const chance = chanceFrom(9000 + zone.length)
+      const events = range(1500).map((n) => ({
+        id: `e-${n}`,
+        type: chance(3) === 0 ? 'order-paid' : 'visited',
+        subject: `s-${chance(300)}`,
+        occurredAt: Date.UTC(2019, 0, 1) + chance(365 * 48) * (hour / 2),
+        data: {},
+      }))
+      const partial = collect(retention, events)
+      const asOf = Date.UTC(2020, 0, 14)
+      for (const returning of ['first-lapse', 'last-activity']) {
+        const gap = i % 2 === 0 ? { periods: 2 } : undefined
+        const staying = defineActivitySurvival({
+          ...shared,
+          id: 'staying',
+          gap: gap ?? { hours: 1000 },
+          returning,
+        })
+        const survival = staying.result(partial, { asOf, transform: 'log-log' })
+        note(survival)
+        note(staying.lives(partial, { asOf }).length)
+        for (const test of ['log-rank', 'peto-peto']) {
+          const curves = compareCurves(survival, {
+            between: 'cohorts',
+            test,
+            against: 'all-pairs',
+            adjust: 'holm',
+          })
+          note(curves.overall)
+          note(curvePairRows(curves))
+          note(curveSentence(curves, 0))
+        }
+      }
+      const measured = retention.result(partial, { asOf })
+      for (const adjust of ['holm', 'benjamini-hochberg']) {
+        const asked = {
+          offset: 2,
+          between: 'cohorts',
+          against: 'all-pairs',
+          adjust,
+          intervals: 'simultaneous',
+        }
+        const compared = compareCohorts(measured, asked)
+        note(comparisonRows(compared))
+        note(comparisonSentence(compared, 0))
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ import { said } from './cell.mjs'
 import { boundariesOfChurn } from './churn.mjs'
 import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfContinuity } from './continuity.mjs'
+import { boundariesOfLives } from './lives.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
@@ -240,6 +241,7 @@ export function boundariesOf(library) {
     ...boundariesOfNumbers(library),
     ...boundariesOfChurn(library),
     ...boundariesOfRevenue(library, everyPart),
+    ...boundariesOfLives(library, everyPart),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),
 

@@ -3,6 +3,7 @@ import {
   type Aggregate,
   type AnyEvent,
   attributes,
+  defineActivitySurvival,
   defineCohortRevenue,
   defineEvents,
   defineGrowth,
@@ -228,6 +229,38 @@ const growths = [
   defineGrowth({ ...activity, id: 'weeks', period: 'week', resurrected: 'counted' }),
   defineGrowth({ ...activity, id: 'months', period: 'month', resurrected: 'left-out', keep: 'instants' }),
 ]
+/** By bits that retention keeps too, by counts that can be taken out again, and by exact time with every setting. */
+const survivals = [
+  defineActivitySurvival({
+    ...arrivals,
+    id: 'months',
+    period: 'month',
+    gap: { periods: 1 },
+    returning: 'last-activity',
+  }),
+  defineActivitySurvival({
+    ...arrivals,
+    id: 'days',
+    calendar: lordHowe,
+    events: shop,
+    period: 'day',
+    gap: { periods: 7 },
+    returning: 'first-lapse',
+    breakdown: { field: 'channel', of: 'event' },
+    keep: 'counts',
+  }),
+  defineActivitySurvival({
+    ...arrivals,
+    id: 'instants',
+    events: shop,
+    entry: { event: 'order-paid', where: { amount: { gte: '10' } } },
+    entryRule: 'first-ever',
+    period: 'month',
+    gap: { hours: 100 },
+    returning: 'last-activity',
+    breakdown: { field: 'channel', of: 'entry' },
+  }),
+]
 const stickiness = defineStickiness({
   ...activity,
   id: 'days',
@@ -328,6 +361,17 @@ const records = fc
 
 /** For each `define…` and each aggregate that the package exports, what stands for it; the test fails where one is missing. */
 export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
+  defineActivitySurvival: [
+    ...survivals.map((aggregate) => ({ aggregate, options: { ...later, transform: 'log-log' } })),
+    {
+      aggregate: survivals[0]!,
+      options: {
+        asOf: instant('2026-02-01T00:00:00Z'),
+        watchedSince: instant('2024-02-03T00:00:00Z'),
+        transform: 'log',
+      },
+    },
+  ],
   defineGrowth: growths.map((aggregate) => ({ aggregate, options: later })),
   defineCohortRevenue: [{ aggregate: cohortRevenue, options: lately }],
   defineLifecycle: [
