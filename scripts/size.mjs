@@ -32,6 +32,13 @@ const budgets = [
     }),
   ),
   {
+    name: 'cohorts, retention alone',
+    limit: 12,
+    entry: 'src/cohorts/retention.ts',
+    folders: ['cohorts'],
+    inside: 'folder',
+  },
+  {
     name: 'adapters/charts',
     limit: 14,
     entry: 'src/adapters/charts/index.ts',
