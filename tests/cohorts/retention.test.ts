@@ -2,14 +2,14 @@ import { defineRetention, type RetentionDefinition, retentionReasons, retentionR
 import { type AnyEvent, collect, DefinitionError, defineEvents, instant, text } from 'liuliang/kernel'
 import { describe, expect, test } from 'vitest'
 
-const definition: RetentionDefinition = {
+const definition = {
   id: 'buyers',
   version: 1,
   calendar: { zone: 'UTC' },
   entry: 'order-paid',
   activity: 'order-paid',
   period: 'month',
-}
+} as const
 const inZone = (zone: string) => defineRetention({ ...definition, calendar: { zone } })
 const paid = (subject: string, ...times: readonly string[]): AnyEvent[] =>
   times.map((time) => at('order-paid', subject, time))

@@ -1,4 +1,4 @@
-import { defineRetention, type RetentionDefinition } from 'liuliang/cohorts'
+import { defineRetention } from 'liuliang/cohorts'
 import {
   type AnyEvent,
   collect,
@@ -14,14 +14,14 @@ import { describe, expect, test } from 'vitest'
 
 const fields = { channel: text().optional(), amount: integer().optional() }
 const shop = defineEvents({ paid: fields, opened: fields })
-const definition: RetentionDefinition = {
+const definition = {
   id: 'buyers',
   version: 1,
   calendar: { zone: 'UTC' },
   entry: 'paid',
   activity: 'paid',
   period: 'month',
-}
+} as const
 // The second reads every row apart, the first all at once.
 const plain = defineRetention(definition)
 const rich = defineRetention({
