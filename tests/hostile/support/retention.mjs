@@ -1,6 +1,8 @@
 // The boundaries of retention, growth and stickiness: settings, options, events, columns, partials from elsewhere.
 
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
+/** What a definition names is the author's own, and is said again where it is wrong. */
+const authored = junk.filter((family) => family !== 'canaries')
 const never = () => false
 const isName = (value) => typeof value === 'string' && value !== ''
 const isCount = (value) => Number.isSafeInteger(value) && value >= 1
@@ -10,7 +12,8 @@ const isMoment = (value) =>
   value >= -62_135_596_800_000 &&
   value <= 253_402_300_799_999
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const empty = (value) => isRecord(value) && Object.keys(value).length === 0
+/** Functions are no data. */
+const empty = (value) => isRecord(value) && Object.values(value).every((part) => typeof part === 'function')
 const noon = Date.UTC(2024, 2, 5, 12)
 const units = ['hour', 'day', 'week', 'month', 'quarter', 'year']
 
@@ -103,25 +106,25 @@ export function boundariesOfRetention(library) {
 
   return [
     ...definitions.flatMap(([name, define, definition, more]) => [
-      { name: `${name} definition`, takes: junk, call: (value) => define(value), right: never },
+      { name: `${name} definition`, takes: authored, call: (value) => define(value), right: never },
       ...['id', 'version', 'calendar', 'period', 'activity', 'where', 'events', 'keep', ...more].map(
         (key) => ({
           name: `${name} ${key}`,
-          takes: junk,
+          takes: authored,
           call: (value) => define({ ...definition, [key]: value }).definition,
           right: (value) => (value === undefined && optional.includes(key)) || (allowed[key] ?? never)(value),
         }),
       ),
       {
         name: `${name} another key`,
-        takes: ['strings', 'canaries'],
-        call: (key) => define({ ...definition, [key]: 1 }).definition,
-        right: (key) => typeof key !== 'string' || Object.hasOwn(definition, key),
+        takes: ['strings'],
+        call: (key) => define(typeof key === 'string' ? { ...definition, [key]: 1 } : null).definition,
+        right: (key) => Object.hasOwn(definition, key),
       },
     ]),
     ...inner.map(([key, part, write, right]) => ({
       name: `defineRetention ${key} ${part}`,
-      takes: junk,
+      takes: authored,
       call: (value) => defineRetention({ ...definitions[0][2], [key]: write(value) }).definition,
       right,
     })),
@@ -209,7 +212,9 @@ export function boundariesOfRetention(library) {
       })),
       ...['asOf', 'since', 'level', 'interval', 'gaps', 'tolerance'].map((key) => ({
         name: `${name}.result ${key}`,
-        takes: junk,
+        takes: key === 'interval' ? authored : junk,
+        // A million cells take their time.
+        ...(key === 'since' && { limit: 3000 }),
         call: (value) =>
           aggregate.result(collect(aggregate, [event()]), {
             ...options,
@@ -276,7 +281,7 @@ export function boundariesOfRetention(library) {
     })),
     ...['cohort', 'offset', 'group'].map((key) => ({
       name: `retention.people ${key}`,
-      takes: junk,
+      takes: key === 'offset' ? junk : authored,
       call: (value) =>
         made[0][1].people(collect(made[0][1], [event()]), options, {
           cohort: '2024-03',
@@ -287,7 +292,7 @@ export function boundariesOfRetention(library) {
     })),
     ...['period', 'class'].map((key) => ({
       name: `growth.people ${key}`,
-      takes: junk,
+      takes: authored,
       call: (value) =>
         made[1][1].people(collect(made[1][1], [event()]), options, {
           period: '2024-03',
@@ -298,7 +303,7 @@ export function boundariesOfRetention(library) {
     })),
     {
       name: 'periodsOf unit',
-      takes: junk,
+      takes: authored,
       call: (unit) => periodsOf(calendarOf(calendar), unit).unit,
       right: (unit) => units.includes(unit),
     },
