@@ -210,6 +210,17 @@ describe('what counts', () => {
     expect(offsets).toEqual([[0], [0, 1], [0, 1]])
   })
 
+  test('hours are those of the wall, also where they begin at a quarter past in UTC', () => {
+    const clock = { elapsed: { hours: 24 }, truncate: 'hour' } as const
+    const kathmandu = defineRetention({ ...definition, calendar: { zone: 'Asia/Kathmandu' }, clock })
+    // 10:50 and the next day 10:05 at +05:45: ten o'clock both times.
+    const events = paid('a', '2024-03-05T05:05:00Z', '2024-03-06T04:20:00Z')
+    const { cohorts } = kathmandu.result(collect(kathmandu, events), {
+      asOf: instant('2024-03-20T00:00:00Z'),
+    })
+    expect(cohorts[0]!.cells.slice(0, 3).map(({ seen }) => seen)).toEqual([1, 1, 0])
+  })
+
   test('values that nobody brought in are no groups, and ties go by value, not by order', () => {
     const fields = { channel: text().optional() }
     const shop = defineEvents({ joined: fields, 'order-paid': fields })
