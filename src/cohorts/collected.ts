@@ -517,7 +517,8 @@ function checkRows(times: ArrayLike<number>, subjects: ArrayLike<number>, length
     if (at < from) from = at
     if (at > to) to = at
     if (subject > most) most = subject
-    if (!(Math.floor(at) === at && subject >= 0 && Math.floor(subject) === subject)) {
+    // An instant is never -0, which only a closer look can tell from 0.
+    if (at === 0 || !(Math.floor(at) === at && subject >= 0 && Math.floor(subject) === subject)) {
       checkedTime(times, row)
       checkNumber(subject, row)
     }

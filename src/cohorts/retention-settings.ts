@@ -253,7 +253,7 @@ function readClock(clock: RetentionClock): Settings['clock'] {
     if (key !== 'elapsed' && key !== 'truncate')
       throw fault('unknown-key', `$.clock.${key}`, key, 'elapsed, truncate')
   }
-  const { elapsed, truncate } = clock as { readonly elapsed: Duration; readonly truncate?: 'hour' | 'day' }
+  const { elapsed, truncate } = clock
   one(['hour', 'day'], truncate, '$.clock.truncate')
   checkDuration(elapsed, '$.clock.elapsed')
   const length = exactLength(elapsed)
@@ -265,7 +265,10 @@ function readClock(clock: RetentionClock): Settings['clock'] {
 }
 
 function checkMeasure(measure: RetentionMeasure): void {
-  if (!isRecord(measure)) return one(words, measure, '$.measure')
+  if (!isRecord(measure)) {
+    one(words, measure, '$.measure')
+    return
+  }
   const given = measure as {
     readonly atLeast?: unknown
     readonly brackets?: unknown
@@ -275,7 +278,10 @@ function checkMeasure(measure: RetentionMeasure): void {
   for (const key of Object.keys(given)) {
     if (!known.includes(key)) throw fault('unknown-key', `$.measure.${key}`, key, known.join(', '))
   }
-  if (given.brackets === undefined) return atLeastOne(given.atLeast, '$.measure.atLeast')
+  if (given.brackets === undefined) {
+    atLeastOne(given.atLeast, '$.measure.atLeast')
+    return
+  }
   if (!Array.isArray(given.brackets))
     throw fault('wrong-type', '$.measure.brackets', given.brackets, 'sizes in periods')
   if (given.brackets.length === 0 || given.brackets.length > 1000)

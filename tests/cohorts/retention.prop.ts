@@ -1,245 +1,286 @@
-import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
-import { defineRetention, type Retention, type RetentionPartial } from 'liuliang/cohorts'
-import { type AnyEvent, canonical, collect, type Instant, instant } from 'liuliang/kernel'
+import {
+  defineRetention,
+  type Retention,
+  type RetentionAggregate,
+  type RetentionCohort,
+  type RetentionDefinition,
+} from 'liuliang/cohorts'
+import { type AnyEvent, collect, columnsOf } from 'liuliang/kernel'
 import { describe, expect, test } from 'vitest'
 import { runs } from '../support/size.js'
+import { type Case, cases, mergedBy } from './support/histories.js'
+import { slowRetention } from './support/slow-retention.js'
 
-const HOUR = 3_600_000
+const TIMEOUT = 600_000
+const made = ({ definition }: Case) => defineRetention(definition)
 
-/** Half hours, clocks set back over midnight at the end of a month, a skipped date, and plain ones. */
-const zones = [
-  'UTC',
-  'Asia/Shanghai',
-  'America/New_York',
-  'America/St_Johns',
-  'Asia/Kathmandu',
-  'Pacific/Apia',
-]
-const retentions = zones.map((zone) =>
-  defineRetention({
-    id: 'law',
-    version: 1,
-    calendar: { zone },
-    entry: ['joined', 'paid'],
-    activity: ['paid', 'opened'],
-    period: 'month',
-  }),
-)
-type Monthly = (typeof retentions)[number]
-
-const subject = fc.constantFrom('__proto__', 'constructor', 'toString', '10', '9', '-1', '用户', 'a', 'b', '')
-
-/** Half of them within a day of where months meet; some on the hour when St John's clocks went back over it. */
-const moment: fc.Arbitrary<Instant> = fc.oneof(
-  fc.integer({ min: instant('2009-06-01T00:00:00Z'), max: instant('2010-08-01T00:00:00Z') }),
-  fc
-    .tuple(fc.integer({ min: 0, max: 13 }), fc.integer({ min: -24 * 60, max: 24 * 60 }))
-    .map(([month, minutes]) => Date.UTC(2009, 5 + month, 1) + minutes * 60_000),
-  fc.integer({ min: 0, max: 120 }).map((minutes) => instant('2009-11-01T02:00:00Z') + minutes * 60_000),
-)
-const event: fc.Arbitrary<AnyEvent> = fc.record({
-  id: fc.integer({ min: 0, max: 9999 }).map(String),
-  type: fc.constantFrom('joined', 'paid', 'opened', 'ignored'),
-  subject,
-  occurredAt: moment,
-  data: fc.constant({}),
-})
-const events = fc.array(event, { maxLength: 60 })
-const retention = fc.constantFrom(...retentions)
-
-// The second implementation: months as Intl prints them, everything filtered again for every cell.
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function slowMonth(zone: string, at: Instant): string {
-  const format =
-    formats.get(zone) ??
-    new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      calendar: 'gregory',
-    })
-  formats.set(zone, format)
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]))
-  return `${parts.get('year')}-${parts.get('month')}`
-}
-
-function monthsThrough(from: string, to: string): readonly string[] {
-  const months: string[] = []
-  for (let month = from; month <= to; ) {
-    months.push(month)
-    const [year, number] = month.split('-').map(Number) as [number, number]
-    month = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`
-  }
-  return months
-}
-
-/** Cohort, size, cells: the table that the definition asks for. */
-function slowTable(zone: string, all: readonly AnyEvent[], asOf: Instant) {
-  const known = all.filter(({ occurredAt }) => occurredAt <= asOf)
-  const monthOf = (at: Instant) => slowMonth(zone, at)
-  const cohortOf = new Map<string, string>()
-  for (const name of new Set(known.map(({ subject }) => subject))) {
-    const entries = known.filter(({ subject, type }) => subject === name && ['joined', 'paid'].includes(type))
-    if (entries.length > 0)
-      cohortOf.set(name, monthOf(Math.min(...entries.map(({ occurredAt }) => occurredAt))))
-  }
-  // The clock may have shown a later month before, or show an earlier one again, within a day.
-  const quarters = Array.from({ length: 97 }, (_, i) => (i * HOUR) / 4)
-  const minutes = Array.from({ length: 91 }, (_, i) => i * 60_000)
-  const last = [...quarters, ...minutes]
-    .map((back) => monthOf(asOf - back))
-    .sort()
-    .at(-1)!
-  const nextShown = quarters.map((on) => monthOf(asOf + on)).sort()[0]!
-  const first = [...cohortOf.values()].sort()[0]
-  if (first === undefined) return []
-  return monthsThrough(first, last).map((cohort) => {
-    const members = [...cohortOf].filter(([, month]) => month === cohort).map(([name]) => name)
-    return {
-      cohort,
-      size: members.length,
-      cells: monthsThrough(cohort, last).map((month, offset) => ({
-        offset,
-        month,
-        eligible: members.length,
-        retained: members.filter((name) =>
-          known.some(
-            ({ subject, type, occurredAt }) =>
-              subject === name && ['paid', 'opened'].includes(type) && monthOf(occurredAt) === month,
-          ),
-        ).length,
-        state: month < nextShown ? 'complete' : 'incomplete',
-      })),
-    }
-  })
-}
-
-const countsOf = ({ cohorts }: Retention) =>
+/** What the slow evaluator says, of a result. */
+const numbersOf = (cohorts: readonly RetentionCohort[]) =>
   cohorts.map(({ cohort, size, cells }) => ({
     cohort,
     size,
-    cells: cells.map(({ rate: _, ...cell }) => cell),
+    cells: cells.map(({ fingerprint: _, rate, ...cell }) => ({
+      ...cell,
+      rate: rate.kind === 'estimate' ? rate.value : rate.reason,
+    })),
   }))
 
+const withoutPeople = (cohorts: ReturnType<typeof slowRetention>['cohorts']) =>
+  cohorts.map(({ cells, ...cohort }) => ({ ...cohort, cells: cells.map(({ people: _, ...cell }) => cell) }))
+
+const textOf = (aggregate: RetentionAggregate, partial: ReturnType<RetentionAggregate['empty']>, one: Case) =>
+  JSON.stringify(aggregate.result(partial, one.options))
+
+const marks = fc.array(fc.nat(), { minLength: 5, maxLength: 20 })
+
 describe('retention', () => {
-  test('is what the slow implementation finds, at any instant', () => {
-    fc.assert(
-      fc.property(retention, events, moment, (monthly, all, asOf) => {
-        const { zone } = monthly.result(monthly.empty(), { asOf })
-        expect(countsOf(monthly.result(collect(monthly, all), { asOf }))).toEqual(slowTable(zone, all, asOf))
-      }),
-      { numRuns: runs(400, 10_000) },
-    )
-  }, 120_000)
-
-  test('order, shards, merge tree, repetition and JSON leave the same partial, so the same bits', () => {
-    const split = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 5 }), fc.boolean()), {
-      minLength: 60,
-      maxLength: 60,
-    })
-    fc.assert(
-      fc.property(
-        retention,
-        events,
-        split,
-        fc.array(fc.nat(), { minLength: 6, maxLength: 6 }),
-        moment,
-        (monthly, all, marks, tree, asOf) => {
-          const whole = collect(monthly, all)
-          const shuffled = all
-            .flatMap((event, i) =>
-              Array.from({ length: marks[i]![2] ? 2 : 1 }, () => ({ event, mark: marks[i]! })),
-            )
-            .sort((a, b) => a.mark[0] - b.mark[0])
-          const shards = Array.from({ length: 6 }, (_, shard) =>
-            collect(
-              monthly,
-              shuffled.filter(({ mark }) => mark[1] === shard).map(({ event }) => event),
-            ),
-          )
-          const merged = mergeAll(monthly, shards.map(throughJson), tree)
-          expect(canonical(merged)).toBe(canonical(whole))
-          const result = (partial: RetentionPartial) => JSON.stringify(monthly.result(partial, { asOf }))
-          expect(result(merged)).toBe(result(whole))
-          expect(result(throughJson(whole))).toBe(result(whole))
-          expect(isDeepStrictEqual(throughJson(whole), whole)).toBe(true)
-        },
-      ),
-      { numRuns: runs(400, 10_000) },
-    )
-  })
-
-  test('merging leaves both as they are, also when the outcome grows', () => {
-    fc.assert(
-      fc.property(retention, events, events, events, (monthly, left, right, later) => {
-        const [a, b] = [collect(monthly, left), collect(monthly, right)]
-        const before = [canonical(a), canonical(b)]
-        const merged = later.reduce((partial, event) => monthly.add(partial, event), monthly.merge(a, b))
-        expect([canonical(a), canonical(b)]).toEqual(before)
-        expect(canonical(monthly.merge(b, a))).toBe(canonical(monthly.merge(a, b)))
-        expect(canonical(monthly.merge(a, monthly.empty()))).toBe(canonical(a))
-        expect(canonical(merged)).toBe(canonical(collect(monthly, [...left, ...right, ...later])))
-      }),
-      { numRuns: runs(300, 5000) },
-    )
-  })
-
-  test('events after asOf change nothing, and what is complete stays as it is', () => {
-    fc.assert(
-      fc.property(retention, events, moment, moment, (monthly, all, one, other) => {
-        const [asOf, later] = [Math.min(one, other), Math.max(one, other)]
-        const known = all.filter(({ occurredAt }) => occurredAt <= asOf)
-        const then = monthly.result(collect(monthly, all), { asOf })
-        expect(then).toEqual(monthly.result(collect(monthly, known), { asOf }))
-        const now = monthly.result(collect(monthly, all), { asOf: later })
-        const cells = new Map(
-          now.cohorts.flatMap(({ cohort, cells }) => cells.map((cell) => [`${cohort}+${cell.offset}`, cell])),
-        )
-        for (const { cohort, cells: before } of then.cohorts) {
-          for (const cell of before) {
-            if (cell.state === 'complete') expect(cells.get(`${cohort}+${cell.offset}`)).toEqual(cell)
-          }
-        }
-      }),
-      { numRuns: runs(300, 5000) },
-    )
-  })
-
-  test('averages add up over complete cells', () => {
-    fc.assert(
-      fc.property(retention, events, moment, (monthly, all, asOf) => {
-        const { cohorts, averages } = monthly.result(collect(monthly, all), { asOf })
-        for (const { offset, eligible, retained, cohorts: n, rate, mean } of averages) {
-          const cells = cohorts.flatMap(({ cells }) => cells.filter((cell) => cell.offset === offset))
-          const complete = cells.filter(({ state }) => state === 'complete')
-          expect(n).toBe(complete.length)
-          expect(eligible).toBe(complete.reduce((sum, cell) => sum + cell.eligible, 0))
-          expect(retained).toBe(complete.reduce((sum, cell) => sum + cell.retained, 0))
-          expect(rate.kind).toBe(eligible === 0 ? 'undefined' : 'estimate')
-          expect(mean.kind).toBe(rate.kind)
-        }
-      }),
-      { numRuns: runs(200, 5000) },
-    )
-  })
-})
-
-const throughJson = <T>(data: T): T => JSON.parse(JSON.stringify(data)) as T
-
-/** Merges neighbours picked by `picks` until one is left. */
-function mergeAll(
-  monthly: Monthly,
-  shards: readonly RetentionPartial[],
-  picks: readonly number[],
-): RetentionPartial {
-  const left = [...shards]
-  for (let i = 0; left.length > 1; i++) {
-    const at = picks[i % picks.length]! % (left.length - 1)
-    const [a, b] = left.splice(at, 2) as [RetentionPartial, RetentionPartial]
-    left.splice(at, 0, picks[i % picks.length]! % 2 === 0 ? monthly.merge(a, b) : monthly.merge(b, a))
+  const met = new Map<string, number>()
+  let all = 0
+  const meet = (settings: Readonly<Record<string, unknown>>) => {
+    all += 1
+    for (const [name, value] of Object.entries(settings)) {
+      const key = `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`
+      met.set(key, (met.get(key) ?? 0) + 1)
+    }
   }
-  return left[0]!
-}
+  /** Names of settings that came up in less than a share of the runs. */
+  const rare = (names: readonly string[], share: number) =>
+    names.filter((name) => (met.get(name) ?? 0) < share * all)
+
+  test(
+    'is what the slow evaluator finds, whatever the settings, people included',
+    () => {
+      fc.assert(
+        fc.property(cases, fc.nat(), (one, pick) => {
+          const aggregate = made(one)
+          const partial = collect(aggregate, one.events)
+          const result = aggregate.result(partial, one.options)
+          const slow = slowRetention(
+            one.definition as unknown as RetentionDefinition,
+            one.events,
+            one.options,
+          )
+          expect(numbersOf(result.cohorts)).toEqual(withoutPeople(slow.cohorts))
+          expect(result.groups.map(({ value, cohorts }) => ({ value, cohorts: numbersOf(cohorts) }))).toEqual(
+            slow.groups.map(({ value, cohorts }) => ({ value, cohorts: withoutPeople(cohorts) })),
+          )
+          // One cell of each table has its people looked up.
+          const tables = [
+            { cohorts: slow.cohorts },
+            ...slow.groups.map(({ value, cohorts }) => ({ group: value, cohorts })),
+          ]
+          for (const { cohorts, ...group } of tables) {
+            const cells = cohorts.flatMap(({ cohort, cells }) => cells.map((cell) => ({ cohort, cell })))
+            const found = cells.filter(({ cell }) => cell.n > 0)
+            const at = found.length > 0 ? found[pick % found.length] : cells[0]
+            if (at === undefined) continue
+            const { cohort, cell } = at
+            const where = { cohort, offset: cell.offset, ...group }
+            expect(aggregate.people(partial, one.options, where)).toEqual(cell.people)
+          }
+          const { entryRule, clock, measure, minimum, cellZero, eligibility, breakdown, where, sum, period } =
+            one.definition
+          const { since, until, upTo, gaps } = one.options
+          const cells = slow.cohorts.flatMap(({ cells }) => cells)
+          meet({
+            entryRule,
+            clock: typeof clock === 'object' ? `elapsed ${clock.truncate ?? ''}` : 'calendar',
+            measure,
+            minimum,
+            cellZero,
+            eligibility,
+            breakdown: breakdown?.of,
+            where,
+            sum,
+            period,
+            zone: one.definition.calendar.zone,
+            keep: one.definition.keep,
+            since: since !== undefined,
+            until: until !== undefined,
+            upTo: upTo !== undefined,
+            gaps: gaps !== undefined && gaps.length > 0,
+            'somebody entered': cells.some(({ n }) => n > 0),
+            'somebody was retained later': cells.some(({ retained, offset }) => retained > 0 && offset > 0),
+            'somebody was lost': cells.some(({ people }) => people.lost.length > 0),
+            'a cell was open': cells.some(({ state, n }) => state === 'incomplete' && n > 0),
+            'a cell was not observed': cells.some(({ state }) => state === 'unobserved'),
+            'a cell was part mature': cells.some(({ maturity }) => maturity > 0 && maturity < 1),
+            'later events': one.events.some(({ occurredAt }) => occurredAt > one.options.asOf),
+            'an event at asOf': one.events.some(({ occurredAt }) => occurredAt === one.options.asOf),
+          })
+        }),
+        { numRuns: runs(250, 10_000) },
+      )
+    },
+    TIMEOUT,
+  )
+
+  test('the cases above reach every setting', () => {
+    const shares = [...met].sort().map(([name, count]) => `${name} ${((100 * count) / all).toFixed(1)} %`)
+    if (process.env['LIULIANG_SHARES'] === '1') console.log(shares.join('\n'))
+    const often = [
+      ...['first-matching', 'first-ever', 'recurring', 'first-in-window'].map((name) => `entryRule: ${name}`),
+      ...['calendar', 'elapsed ', 'elapsed hour', 'elapsed day'].map((name) => `clock: ${name}`),
+      ...['on', 'on-or-after', 'on-or-before', 'consecutive'].map((name) => `measure: ${name}`),
+      'minimum: 2',
+      'cellZero: everybody',
+      'eligibility: everybody',
+      'breakdown: entry',
+      'breakdown: event',
+      'sum: amount',
+      'where: {"kind":"a"}',
+      ...['hour', 'day', 'week', 'month', 'quarter', 'year'].map((name) => `period: ${name}`),
+      ...['periods', 'counts', 'instants'].map((name) => `keep: ${name}`),
+      ...['since', 'until', 'upTo', 'gaps', 'later events', 'an event at asOf'].map(
+        (name) => `${name}: true`,
+      ),
+      ...['somebody entered', 'somebody was retained later', 'somebody was lost'].map(
+        (name) => `${name}: true`,
+      ),
+      ...['a cell was open', 'a cell was not observed'].map((name) => `${name}: true`),
+    ]
+    // One in ten, less what chance takes of some hundred runs; combined measures share one place between them.
+    expect(rare(often, 0.05)).toEqual([])
+  })
+
+  test(
+    'columns, objects, JSON, structuredClone, any order, shards and merge tree: the same bits',
+    () => {
+      fc.assert(
+        fc.property(cases, marks, (one, deal) => {
+          const aggregate = made(one)
+          const whole = collect(aggregate, one.events)
+          const expected = textOf(aggregate, whole, one)
+          const same = (partial: typeof whole) => expect(textOf(aggregate, partial, one)).toBe(expected)
+          same(aggregate.addColumns(aggregate.empty(), columnsOf(one.events)))
+          same(structuredClone(whole))
+          same(aggregate.fromJson(JSON.parse(JSON.stringify(aggregate.toJson(whole)))))
+          const { merge } = aggregate
+          const by = (collecting: (events: readonly AnyEvent[]) => typeof whole) =>
+            mergedBy({ merge, collect: collecting }, one.events, deal)
+          same(by((events) => collect(aggregate, events)))
+          same(by((events) => aggregate.addColumns(aggregate.empty(), columnsOf(events))))
+          same(by((events) => structuredClone(collect(aggregate, events))))
+        }),
+        { numRuns: runs(80, 4000) },
+      )
+    },
+    TIMEOUT,
+  )
+
+  test(
+    'retracting undoes adding; one that is not there is refused and changes nothing',
+    () => {
+      fc.assert(
+        fc.property(cases, fc.nat({ max: 12 }), marks, (one, keep, deal) => {
+          const aggregate = defineRetention({
+            ...one.definition,
+            keep: one.definition.keep === 'periods' ? 'counts' : one.definition.keep!,
+          })
+          const asOf = Math.max(one.options.asOf, ...one.events.map(({ occurredAt }) => occurredAt))
+          const again = { ...one, options: { ...one.options, asOf } }
+          const stays = one.events.slice(0, keep)
+          const partial = collect(aggregate, one.events)
+          const goes = one.events.slice(keep).map((event, i) => ({ event, at: deal[i % deal.length]! }))
+          for (const { event } of goes.sort((a, b) => a.at - b.at)) aggregate.retract!(partial, event)
+          const left = textOf(aggregate, partial, again)
+          expect(left).toBe(textOf(aggregate, collect(aggregate, stays), again))
+          for (const subject of ['nobody', 'mei', 'lin']) {
+            const stranger = { id: '', type: 'paid', subject, occurredAt: asOf + 4e11, data: { kind: 'a' } }
+            try {
+              aggregate.retract!(partial, stranger)
+            } catch (error) {
+              expect(error).toMatchObject({ code: 'missing' })
+            }
+          }
+          expect(textOf(aggregate, partial, again)).toBe(left)
+        }),
+        { numRuns: runs(60, 4000) },
+      )
+    },
+    TIMEOUT,
+  )
+
+  test(
+    'forgetting somebody leaves what would have been collected without them',
+    () => {
+      fc.assert(
+        fc.property(cases, fc.constantFrom('mei', 'lin', '__proto__', '10', 'nobody'), (one, subject) => {
+          const aggregate = made(one)
+          // Bits do not say whose event was the latest, so that all are before the question.
+          const asOf = Math.max(one.options.asOf, ...one.events.map(({ occurredAt }) => occurredAt))
+          const again = { ...one, options: { ...one.options, asOf } }
+          const left = aggregate.forget(collect(aggregate, one.events), subject)
+          const without = one.events.filter((event) => event.subject !== subject)
+          expect(textOf(aggregate, left, again)).toBe(textOf(aggregate, collect(aggregate, without), again))
+          const more = one.events.slice(0, 5)
+          for (const event of more) aggregate.add(left, event)
+          expect(textOf(aggregate, left, again)).toBe(
+            textOf(aggregate, collect(aggregate, [...without, ...more]), again),
+          )
+          expect(JSON.stringify(aggregate.toJson(aggregate.forget(left, subject)))).not.toContain(
+            `"${subject}"`,
+          )
+        }),
+        { numRuns: runs(60, 4000) },
+      )
+    },
+    TIMEOUT,
+  )
+
+  test(
+    'unbounded and cumulative measures go one way along a row; averages add up',
+    () => {
+      fc.assert(
+        fc.property(cases, (one) => {
+          const { measure } = one.definition
+          const aggregate = made(one)
+          const result: Retention = aggregate.result(collect(aggregate, one.events), one.options)
+          for (const { cohorts, averages } of [result, ...result.groups]) {
+            for (const { cells } of cohorts) {
+              const seen = cells.map(({ seen }) => seen).slice(1)
+              const sorted = [...seen].sort((a, b) => a - b)
+              if (measure === 'on-or-before' || (typeof measure === 'object' && 'atLeast' in measure))
+                expect(seen).toEqual(sorted)
+              else if (
+                measure === 'on-or-after' ||
+                measure === 'consecutive' ||
+                (typeof measure === 'object' && measure.then)
+              )
+                expect(seen).toEqual(sorted.reverse())
+            }
+            for (const { offset, eligible, retained, cohorts: n } of averages) {
+              const cells = cohorts.flatMap(({ cells }) =>
+                cells.filter((cell) => cell.offset === offset && cell.state !== 'unobserved'),
+              )
+              expect(eligible).toBe(cells.reduce((sum, cell) => sum + cell.eligible, 0))
+              expect(retained).toBe(cells.reduce((sum, cell) => sum + cell.retained, 0))
+              const complete = cells.filter(({ state }) => state === 'complete')
+              expect(n).toBe(one.definition.eligibility === 'everybody' ? cells.length : complete.length)
+            }
+          }
+        }),
+        { numRuns: runs(60, 4000) },
+      )
+    },
+    TIMEOUT,
+  )
+
+  test(
+    'with instants kept, events after asOf change nothing, and what is complete stays',
+    () => {
+      fc.assert(
+        fc.property(cases, (one) => {
+          const aggregate = defineRetention({ ...one.definition, keep: 'instants' })
+          const { asOf } = one.options
+          const known = one.events.filter(({ occurredAt }) => occurredAt <= asOf)
+          const then = aggregate.result(collect(aggregate, one.events), one.options)
+          expect(then).toEqual(aggregate.result(collect(aggregate, known), one.options))
+        }),
+        { numRuns: runs(60, 2000) },
+      )
+    },
+    TIMEOUT,
+  )
+})

@@ -126,6 +126,11 @@ const parts = {
     zoned: true,
   },
   'retention of cohorts': { needs: ['defineRetention', 'collect'], answer: retentionOfCohorts, zoned: true },
+  'one activity, many readings': {
+    needs: ['columnsOf', 'defineGrowth', 'defineRetention', 'defineStickiness', 'periodsOf'],
+    answer: manyReadings,
+    zoned: true,
+  },
   'Cox regressions and their refusals': {
     needs: ['fitCox', 'coxSurvival', 'testProportionalHazards', 'concordance'],
     answer: coxRegressions,
@@ -781,6 +786,63 @@ function programThroughTime(library, { place }) {
       note(replayed.asserted)
       note(replayed.retracted)
       note(program.view(replayed.state, replayed.state.at))
+    }
+  }
+}
+
+function manyReadings(library, { place, zones }) {
+  const { calendarOf, columnsOf, defineGrowth, defineRetention, defineStickiness, periodsOf } = library
+  return (note) => {
+    for (const zone of zones) {
+      const calendar = place(zone)
+      const chance = chanceFrom(7100 + zone.length)
+      const events = range(2000).map((i) => ({
+        id: `e-${i}`,
+        type: chance(3) === 0 ? 'order-paid' : 'visited',
+        subject: `s-${chance(300)}`,
+        occurredAt: Date.UTC(2019, 0, 1) + chance(365 * 48) * (hour / 2),
+        data: {},
+      }))
+      const columns = columnsOf(events)
+      const shared = { id: 'readers', version: 1, calendar, activity: 'visited' }
+      const retained = { ...shared, entry: 'order-paid' }
+      const asOf = Date.UTC(2020, 0, 14)
+      const aggregates = [
+        ...['on', 'on-or-after', 'on-or-before', 'consecutive', { atLeast: 2 }, { brackets: [1, 2, 3] }].map(
+          (measure) => defineRetention({ ...retained, period: 'month', measure }),
+        ),
+        ...[undefined, 'hour', 'day'].map((truncate) =>
+          defineRetention({
+            ...retained,
+            period: 'month',
+            clock: { elapsed: { hours: 720 }, ...(truncate && { truncate }) },
+          }),
+        ),
+        defineRetention({ ...retained, period: 'week', entryRule: 'recurring', minimum: 2 }),
+        defineGrowth({ ...shared, period: 'week', resurrected: 'counted' }),
+        defineStickiness({
+          ...shared,
+          period: 'day',
+          windows: { week: 7, month: 28 },
+          windowIncludes: 'the-period',
+        }),
+      ]
+      for (const aggregate of aggregates) {
+        const partial = aggregate.addColumns(aggregate.empty(), columns)
+        note(aggregate.toJson(partial))
+        note(aggregate.result(partial, { asOf }))
+      }
+      for (const unit of ['hour', 'day', 'week', 'month', 'quarter', 'year']) {
+        const periods = periodsOf(calendarOf(calendar), unit)
+        const index = periods.indexOf(asOf)
+        note([
+          index,
+          periods.nameOf(index),
+          periods.startOf(index),
+          periods.endOf(index),
+          periods.latestBy(asOf),
+        ])
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import { boundariesOfContinuity } from './continuity.mjs'
 import { boundariesOfLives } from './lives.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
+import { boundariesOfRetention } from './retention.mjs'
 import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
 import { boundariesOfRevenue } from './revenue.mjs'
 import { boundariesOfRules } from './rules.mjs'
@@ -1234,76 +1235,7 @@ export function boundariesOf(library) {
     },
 
     // Aggregates.
-    ...['subject', 'occurredAt', 'type'].map((key) => ({
-      name: `retention.add event.${key}`,
-      takes: anything,
-      call: (value) => retention.add(retention.empty(), order({ [key]: value })),
-      right: (value, { subjects }) =>
-        key === 'type'
-          ? Object.keys(subjects).length === 0
-          : key === 'subject'
-            ? typeof value === 'string' && Object.hasOwn(subjects, value)
-            : isMoment(value) && subjects.u1[0] === value,
-    })),
-    {
-      name: 'retention.add event',
-      takes: anything,
-      call: (event) => retention.add(retention.empty(), event),
-      right: (value, { subjects }) => isRecord(value) && Object.keys(subjects).length === 0,
-    },
-    ...['add', 'merge', 'result'].map((verb) => ({
-      name: `retention.${verb} partial`,
-      takes: anything,
-      call: (partial) =>
-        verb === 'add'
-          ? retention.add(partial, order())
-          : verb === 'merge'
-            ? retention.merge(partial, retention.empty())
-            : retention.result(partial, { asOf: noon }),
-      right: never,
-    })),
-    {
-      name: 'retention.result partial.subjects',
-      takes: values,
-      call: (subjects) => retention.result({ ...retention.empty(), subjects }, { asOf: noon }).cohorts.length,
-      right: (value, count) => isRecord(value) && Object.keys(value).length === 0 && count === 0,
-    },
-    {
-      name: 'retention.result one history',
-      takes: values,
-      call: (history) =>
-        retention.result({ ...retention.empty(), subjects: { u1: history } }, { asOf: noon }),
-      right: never,
-    },
-    {
-      name: 'retention.merge one history',
-      takes: values,
-      call: (history) =>
-        retention.merge(
-          { ...retention.empty(), subjects: { u1: history } },
-          retention.add(retention.empty(), order()),
-        ),
-      right: never,
-    },
-    ...['asOf', 'since', 'level'].map((key) => ({
-      name: `retention.result ${key}`,
-      takes: moments,
-      limit: 1000,
-      call: (value) =>
-        retention.result(retention.add(retention.empty(), order()), {
-          asOf: key === 'since' ? 200_000_000_000 : noon,
-          [key]: value,
-        }).cohorts.length,
-      right: (value, count) =>
-        (key !== 'asOf' && value === undefined) ||
-        (key === 'level' ? value > 0 && value < 1 : isMoment(value) && count < 1201),
-    })),
-    {
-      name: 'retention.result options',
-      takes: values,
-      call: (options) => retention.result(retention.empty(), options),
-      right: never,
-    },
+    ...boundariesOfRetention(library),
 
     ...boundariesOfReports(library, retention.definition, { values, moments }),
 
