@@ -125,6 +125,11 @@ const parts = {
     answer: programThroughTime,
     zoned: true,
   },
+  'retention from columns and in steps': {
+    needs: ['defineRetention', 'collectSteps', 'columnsOf'],
+    answer: retentionFromColumns,
+    zoned: true,
+  },
   'retention of cohorts': { needs: ['defineRetention', 'collect'], answer: retentionOfCohorts, zoned: true },
   'Cox regressions and their refusals': {
     needs: ['fitCox', 'coxSurvival', 'testProportionalHazards', 'concordance'],
@@ -809,6 +814,38 @@ function retentionOfCohorts(library, { place, zones }) {
       const measured = retention.result(collect(retention, events), { asOf, level: 0.9 })
       for (const row of retentionRows(measured)) note(row)
       note(measured.averages)
+    }
+  }
+}
+
+function retentionFromColumns(library, { place, zones }) {
+  const { collectSteps, columnsOf, defineRetention, retentionRows } = library
+  return (note) => {
+    for (const zone of zones) {
+      const chance = chanceFrom(9000 + zone.length)
+      const occurredAt = Float64Array.from(
+        range(4000),
+        () => Date.UTC(2019, 0, 1) + chance(90 * 48) * (hour / 2),
+      )
+      const subject = Uint32Array.from(occurredAt, () => chance(300))
+      for (const period of ['day', 'week', 'month']) {
+        const retention = defineRetention({
+          ...{ id: 'seen', version: 1, calendar: place(zone), entry: 'seen', activity: 'seen', period },
+        })
+        const reading = { asOf: Date.UTC(2019, 3, 14), upTo: 9 }
+        const whole = retention.addColumns(retention.empty(), { subject, occurredAt, type: 'seen' })
+        for (const row of retentionRows(retention.result(whole, reading))) note(row)
+        const events = Array.from(occurredAt, (at, row) => ({
+          ...{ id: '', type: 'seen', subject: `${subject[row]}`, occurredAt: at, data: {} },
+        }))
+        const coded = retention.addColumns(retention.empty(), columnsOf(events))
+        note(retention.result(coded, reading).averages)
+        const steps = collectSteps(retention, events, { every: 1500 })
+        let step = steps.next()
+        for (; !step.done; step = steps.next()) note(step.value)
+        note(step.value.kind)
+        note(retention.result(step.value.partial, reading).averages)
+      }
     }
   }
 }
