@@ -2,7 +2,7 @@
 // from a blog: see README.md.
 import { defineRetention } from '../dist/cohorts.js'
 import { arqueroTable, prepareArquero } from './cohorts/arquero.mjs'
-import { dayTable, mergedMasks, monthMasks, monthTable } from './cohorts/by-hand.mjs'
+import { dayTable, dayTableOfBits, mergedMasks, monthMasks, monthTable } from './cohorts/by-hand.mjs'
 import { cellsOf, checksum, counted } from './cohorts/checksum.mjs'
 import { duckdbTable, prepareDuckdb } from './cohorts/duckdb.mjs'
 import { generate, span, zone } from './cohorts/events.mjs'
@@ -62,6 +62,13 @@ export const rows = [
     versus: 'hand-written typed-array loop',
     ours: () => checksum(fromColumns(daily, events(), 30)),
     theirs: () => checksum(dayTable(events(), zone, 31)),
+  },
+  {
+    ...shared,
+    name: 'cohorts/day-matrix-bits',
+    versus: 'hand-written loop that keeps every day',
+    ours: () => checksum(fromColumns(daily, events(), 30)),
+    theirs: () => checksum(dayTableOfBits(events(), zone, 31)),
   },
   {
     ...shared,

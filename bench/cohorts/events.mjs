@@ -5,7 +5,11 @@ import { random } from '../../dist/kernel.js'
 export const zone = 'America/New_York'
 
 /** The 24 months 2023-01 to 2024-12 in New York; the last event still lies in 2024 in UTC. */
-export const span = { from: Date.UTC(2023, 0, 1, 5), last: Date.UTC(2025, 0, 1) - 1, to: Date.UTC(2025, 0, 1, 5) }
+export const span = {
+  from: Date.UTC(2023, 0, 1, 5),
+  last: Date.UTC(2025, 0, 1) - 1,
+  to: Date.UTC(2025, 0, 1, 5),
+}
 export const months = 24
 const DAY = 86_400_000
 const lifetime = 120 * DAY
