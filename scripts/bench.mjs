@@ -58,9 +58,10 @@ function median(values) {
 
 /** Measures both sides in turn, so that what slows the machine down slows down both. */
 async function measure(row) {
+  await row.prepare?.()
   const times = { ours: [], theirs: [] }
   const checksums = new Set()
-  for (let index = -warmUps; index < measurements; index += 1) {
+  for (let index = -warmUps; index < (row.measurements ?? measurements); index += 1) {
     for (const side of ['ours', 'theirs']) {
       const { milliseconds, checksum } = await cpuTime(row[side])
       checksums.add(checksum)
@@ -96,6 +97,7 @@ if (rows.length === 0) log('no rows')
 const results = []
 for (const row of rows) {
   const result = await measure(row)
+  row.done?.()
   results.push(result)
   if (options.json) console.log(JSON.stringify(result))
   else log(`${result.name}: ${result.ratio} × ${result.versus}`)

@@ -465,14 +465,14 @@ function setBits(
       const person = rows === undefined ? subject : rows[subject]!
       const slot = Math.floor(at / width) - first
       let bit = codes[slot]! - base + (at >= fences[slot]! ? 1 : 0)
-      if (bit < 0) bit = indexOf(at) - base
-      if (bit >= 0 && bit < reach) {
-        places[i] = Math.imul(person, words) + (bit >> 5)
-        masks[i] = 1 << (bit & 31)
-      } else {
-        masks[i] = 0
-        outside.push(begin + i)
+      masks[i] = 1 << (bit & 31)
+      // One comparison for both ends: below 0 lie also the slots of which every instant is asked for.
+      if (bit >>> 0 >= reach) {
+        bit = indexOf(at) - base
+        masks[i] = bit >= 0 && bit < reach ? 1 << (bit & 31) : 0
+        if (masks[i] === 0) outside.push(begin + i)
       }
+      places[i] = Math.imul(person, words) + (bit >> 5)
     }
     for (let i = 0; i < length; i++) bits[places[i]!]! |= masks[i]!
   }

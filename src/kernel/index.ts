@@ -49,6 +49,14 @@ export {
   chineseYears,
   dayOfChineseDate,
 } from './chinese.js'
+export {
+  type Collecting,
+  type CollectOptions,
+  type CollectProgress,
+  collectAsync,
+  collectBatches,
+  collectSteps,
+} from './collecting.js'
 export { type Column, columnsOf, type DictionaryColumn, type EventColumns } from './columns.js'
 export {
   type Comparison,

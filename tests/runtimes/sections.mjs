@@ -1144,6 +1144,11 @@ function vitalityOfGroups(library, { place, zones }) {
           subject: `s-${chance(30)}`,
           occurredAt: Date.UTC(2019, 0, 1) + when * (hour / 2),
           data: { group: `g-${group}`, kind: push ? 'push' : 'member', answers: chance(5) === 0 },
+          'retention from columns and in steps': {
+            needs: ['defineRetention', 'collectSteps', 'columnsOf'],
+            answer: retentionFromColumns,
+            zoned: true,
+          },
           'lives of people, and cohorts compared': {
             needs: [
               'defineActivitySurvival',
@@ -1332,6 +1337,38 @@ function livesCompared(library, { place, zones }) {
         const compared = compareCohorts(measured, asked)
         note(comparisonRows(compared))
         note(comparisonSentence(compared, 0))
+      }
+    }
+  }
+}
+
+function retentionFromColumns(library, { place, zones }) {
+  const { collectSteps, columnsOf, defineRetention, retentionRows } = library
+  return (note) => {
+    for (const zone of zones) {
+      const chance = chanceFrom(9000 + zone.length)
+      const occurredAt = Float64Array.from(
+        range(4000),
+        () => Date.UTC(2019, 0, 1) + chance(90 * 48) * (hour / 2),
+      )
+      const subject = Uint32Array.from(occurredAt, () => chance(300))
+      for (const period of ['day', 'week', 'month']) {
+        const retention = defineRetention({
+          ...{ id: 'seen', version: 1, calendar: place(zone), entry: 'seen', activity: 'seen', period },
+        })
+        const reading = { asOf: Date.UTC(2019, 3, 14), upTo: 9 }
+        const whole = retention.addColumns(retention.empty(), { subject, occurredAt, type: 'seen' })
+        for (const row of retentionRows(retention.result(whole, reading))) note(row)
+        const events = Array.from(occurredAt, (at, row) => ({
+          ...{ id: '', type: 'seen', subject: `${subject[row]}`, occurredAt: at, data: {} },
+        }))
+        const coded = retention.addColumns(retention.empty(), columnsOf(events))
+        note(retention.result(coded, reading).averages)
+        const steps = collectSteps(retention, events, { every: 1500 })
+        let step = steps.next()
+        for (; !step.done; step = steps.next()) note(step.value)
+        note(step.value.kind)
+        note(retention.result(step.value.partial, reading).averages)
       }
     }
   }

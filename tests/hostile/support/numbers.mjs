@@ -45,6 +45,20 @@ const functions = {
   studentQuantile: [[0.3, 3], (answer, p) => p > 0 && p < 1 && answer < 0 === p < 0.5],
 }
 
+const isIterable = (value) => typeof value?.[Symbol.iterator] === 'function'
+/** Counts what it is given, whatever that is. */
+const adding = {
+  ...{ definition: {}, shard: 'event', empty: () => ({ n: 0 }), result: ({ n }) => n },
+  add: ({ n }) => ({ n: n + 1 }),
+  addColumns: ({ n }) => ({ n: n + 1 }),
+  merge: (a, b) => ({ n: a.n + b.n }),
+}
+/** A promise that nobody waits for. */
+const quietly = (promise) => {
+  promise.catch(() => undefined)
+  return promise
+}
+
 /** Objectives by which of their answers is another value. */
 const bowl = {
   value: ([x, y]) => (x - 3) * (x - 3) + 2 * y * y,
@@ -207,6 +221,35 @@ export function boundariesOfNumbers(library) {
       right: (value, { kind }) =>
         value === undefined || (isNumber(value) && (kind === 'estimate' || value < 1e-14)),
     })),
+
+    // Collecting: promises are asked about in tests/kernel/collecting.test.ts, where they can be waited for.
+    ...[
+      ['collectSteps', (rows, options) => library.collectSteps(adding, rows, options).next().value],
+      ['collectAsync', (rows, options) => quietly(library.collectAsync(adding, rows, options))],
+      ['collectBatches', (rows, options) => quietly(library.collectBatches(adding, rows, options))],
+    ].flatMap(([name, call]) => [
+      {
+        name: `${name} rows`,
+        takes: junk,
+        call: (rows) => call(rows, undefined),
+        right: (rows, answer) => answer instanceof Promise || isIterable(rows),
+      },
+      {
+        name: `${name} options`,
+        takes: junk,
+        call: (options) => call([1], options),
+        right: (options, answer) => answer instanceof Promise || options === undefined || isRecord(options),
+      },
+      ...['every', 'progress', 'signal'].map((key) => ({
+        name: `${name} ${key}`,
+        takes: junk,
+        call: (value) => call([1], { [key]: value }),
+        right: (value, answer) =>
+          answer instanceof Promise ||
+          value === undefined ||
+          (key === 'every' && Number.isSafeInteger(value)),
+      })),
+    ]),
 
     // Minima.
     {
