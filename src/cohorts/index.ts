@@ -10,6 +10,31 @@ export {
   type TestedModel,
 } from './back-test.js'
 export {
+  type CampaignCohort,
+  type CampaignComparison,
+  type CampaignCosts,
+  type CampaignInterval,
+  type CampaignOffset,
+  type CampaignOptions,
+  type CampaignRate,
+  type CampaignRatio,
+  type CampaignRetention,
+  type CampaignStandardisation,
+  type CampaignStratum,
+  type CampaignTruth,
+  type CostPerIncremental,
+  type CostPerRetained,
+  type Incremental,
+  type IncrementalPeople,
+  measureCampaign,
+} from './campaign.js'
+export {
+  type CampaignCaution,
+  type CampaignStatement,
+  campaignCautions,
+  explainCampaign,
+} from './campaign-verdict.js'
+export {
   type CohortRevenue,
   type CohortRevenueDefinition,
   type CohortRevenuePartial,
