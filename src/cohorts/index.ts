@@ -177,4 +177,17 @@ export {
   type SurvivorCountsOptions,
   survivorCounts,
 } from './survivor-counts.js'
+export {
+  defineTenure,
+  type Tenure,
+  type TenureBand,
+  type TenureCaution,
+  type TenureDefinition,
+  type TenureFlow,
+  type TenureOptions,
+  type TenurePartial,
+  type TenureStep,
+  tenureCautions,
+} from './tenure.js'
+export type { TenureChange, TenureInterval, TenureMean } from './tenure-means.js'
 export type { Told, ToldBySubject } from './told.js'

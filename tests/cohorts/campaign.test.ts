@@ -80,8 +80,9 @@ describe('costs', () => {
 
   test('of nobody who stayed there is a least cost and no other', () => {
     const [one] = measure(table({ tea: [[200, 200, 0]], other: [[100, 100, 30]] })).offsets
-    // The rule of z² for none: 1.959964² / (200 + 1.959964²) is the upper end.
-    const high = 3.841458820694124 / 203.84145882069412
+    const z2 = 3.841458820694124
+    // Of none, Wilson ends at z² / (n + z²).
+    const high = z2 / (200 + z2)
     expect(one!.costPerRetained).toEqual({
       kind: 'undefined',
       reason: 'nobody-retained',

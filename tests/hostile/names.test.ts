@@ -42,6 +42,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'revenueRetentionRows',
     'changesBetween',
     'explainError',
+    'explainCampaign',
     'openRateRows',
     'retentionRows',
     'changesBetween',
