@@ -216,8 +216,6 @@ describe('recovery of known effects', () => {
     for (const [what, successes] of Object.entries(hits)) {
       const share = wilson({ successes, trials: rounds, level: 0.999 })
       if (share.kind === 'undefined') throw new Error('no rounds')
-      if (process.env['PRINT_COVERAGE'])
-        console.log(name, what, share.value, share.interval.low, share.interval.high)
       // Never below the level; where few stay, Wilson's is above it.
       expect(share.interval.high, what).toBeGreaterThan(0.95)
       expect(share.value, what).toBeLessThan(0.99)
