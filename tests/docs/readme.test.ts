@@ -18,6 +18,7 @@ const pages = [
   'docs/reference/calendar.md',
   'docs/reference/lint.md',
   'docs/reference/measures.md',
+  'docs/tutorials/one-yuan-tea.md',
 ]
 
 /** The TypeScript blocks of a page; each is a program of its own. */
