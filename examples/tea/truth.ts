@@ -18,7 +18,7 @@ export interface TeaFindings {
 }
 
 /** Posters and staff; and for each the tea, less the yuan. */
-export const costs = (people: number) =>
+const costs = (people: number) =>
   ({ currency: 'CNY', fixed: `${Math.round(people / 5)}.00`, perPerson: '1.60' }) as const
 
 const retention = defineRetention({

@@ -172,15 +172,15 @@ function sayNumber(statement: CampaignStatement, name: string, as: string, lang:
       return grouped(value.toFixed(0))
     case 'money': {
       const currency = given['currency'] as string
-      const amount = grouped(value.toFixed(2))
+      const amount = grouped(digitsOf(value, 2))
       return lang === 'zh' && currency === 'CNY' ? `${amount}元` : `${amount} ${currency}`
     }
     case 'percent':
-      return `${shareText(value)}${lang === 'zh' ? '' : ' '}%`
+      return `${digitsOf(100 * value, 1)}${lang === 'zh' ? '' : ' '}%`
     case 'points':
-      return (100 * Math.abs(value)).toFixed(1)
+      return digitsOf(100 * Math.abs(value), 1)
     case 'signed':
-      return signed((100 * value).toFixed(1))
+      return signed(digitsOf(100 * value, 1))
     default:
       return sayOffset(value, given['unit'] as PeriodUnit | null, lang)
   }
@@ -200,14 +200,15 @@ function grouped(digits: string): string {
   return part === undefined ? apart : `${apart}.${part}`
 }
 
-/** One digit behind the point, or two where there would be nothing. */
-function shareText(share: number): string {
-  const one = (100 * share).toFixed(1)
-  return one === '0.0' && share > 0 ? (100 * share).toFixed(3) : one
+/** As many digits behind the point as are asked for; where nothing would be seen of what is something, two that tell. */
+function digitsOf(value: number, digits: number): string {
+  let most = digits
+  while (most < 9 && value !== 0 && Number(value.toFixed(most)) === 0) most += 1
+  const text = value.toFixed(most === digits ? digits : most + 1)
+  return text.replace(/^-(?=[0.]+$)/, '')
 }
 
-const signed = (text: string): string =>
-  text.startsWith('-') ? (text === '-0.0' ? '0.0' : text) : text === '0.0' ? text : `+${text}`
+const signed = (text: string): string => (/^-|^[0.]+$/.test(text) ? text : `+${text}`)
 
 /** What one offset says. */
 export function statementsOf(

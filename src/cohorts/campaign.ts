@@ -29,7 +29,10 @@ export interface CampaignRetention {
   readonly warnings: readonly { readonly code: string }[]
 }
 
-/** The people of one city, one shop, one gender: those who are compared with one another only. */
+/**
+ * The people of one city, one shop, one gender: those who are compared with one another only. Everybody belongs to one stratum;
+ * who is in two is counted twice, which nothing here can see.
+ */
 export interface CampaignStratum {
   readonly stratum: string
   readonly retention: CampaignRetention
@@ -237,7 +240,7 @@ export type CostPerIncremental =
  * @param retention - With a breakdown by a field of the entry; or several of these, by stratum, each with a filter of its own.
  * @throws DefinitionError `wrong-type` and `out-of-range` for what is no such retention, also where people stand in several
  * groups or rows (`of: 'event'`, entry rule `recurring`); `unknown-name` for a group, cohort or stratum that it does not have;
- * `duplicate-name` for a group on both sides; `invalid-amount` for costs; `missing` where there is no total to read.
+ * `duplicate-name` for a group on both sides; `too-large` for more than 2^53 - 1 people; `invalid-amount` for costs; `missing` where there is no total to read.
  * @see Newcombe (1998), method 10; Zou & Donner (2008); Fieller (1954), "Some problems in interval estimation", for ratios whose
  * interval has no end.
  * @example
@@ -552,6 +555,8 @@ function costsOf(
 ): { readonly costs: readonly bigint[]; readonly acquired: number; readonly whole: bigint } {
   const sizes = cells.map(({ campaign }) => campaign.size)
   const acquired = sizes.reduce((sum, size) => sum + size, 0)
+  if (!Number.isSafeInteger(acquired + cells.reduce((sum, { comparison }) => sum + comparison.size, 0)))
+    throw fault('too-large', '$.retention', acquired, 'at most 2^53 - 1 people')
   const shares = acquired === 0 ? sizes.map(() => 0n) : allocateUnits(fixed, sizes)
   const costs = shares.map((share, i) => share + perPerson * BigInt(sizes[i]!))
   return { costs, acquired, whole: fixed + perPerson * BigInt(acquired) }

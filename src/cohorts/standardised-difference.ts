@@ -10,7 +10,7 @@ export interface CampaignPair {
 }
 
 /** Both shares by the same weights, and how far they are apart. */
-export interface StandardisedDifference {
+interface StandardisedDifference {
   readonly campaign: number
   readonly comparison: number
   /** Of the campaign less that of the comparison. */

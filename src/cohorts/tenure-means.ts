@@ -1,5 +1,4 @@
 import { nearestFloat } from '../measures/accumulator.js'
-import type { InBand } from './tenure.js'
 
 /** A mean over person-periods with its interval; money in the currency. */
 export type TenureMean =
@@ -27,13 +26,21 @@ export type TenureInterval =
       readonly level: number
       readonly method: 'student-t-by-person' | 'paired-t'
     }
-  | { readonly kind: 'undefined'; readonly reason: 'one-person' }
+  /** `no-variation`: all persons did the same, so that nothing says how far others may be from it. */
+  | { readonly kind: 'undefined'; readonly reason: 'one-person' | 'no-variation' }
 
 /** How sure, and what a smallest unit is of the currency. */
-export interface MeanTerms {
+interface MeanTerms {
   readonly level: number
   readonly quantile: (people: number) => number
   readonly unit: bigint
+}
+
+/** What one person did in one band. */
+export interface InBand {
+  periods: number
+  active: number
+  value: number
 }
 
 type Of = 'active' | 'value'
@@ -90,10 +97,10 @@ export function meanByPerson(clusters: Clusters, of: Of, { level, quantile, unit
   const sums = clusters[of]
   const value = nearestFloat(sums.total, periods * scale, 0)
   if (people === 1) return { kind: 'estimate', value, interval: alone }
+  const apart = scatter(clusters, sums)
+  if (apart === 0n) return { kind: 'estimate', value, interval: alike }
   const m = periods * periods * scale
-  const error = Math.sqrt(
-    nearestFloat(scatter(clusters, sums) * BigInt(people), m * m * BigInt(people - 1), 0),
-  )
+  const error = Math.sqrt(nearestFloat(apart * BigInt(people), m * m * BigInt(people - 1), 0))
   return {
     kind: 'estimate',
     value,
@@ -130,6 +137,7 @@ export function differenceByPerson(
   const joint = m1 * m0 * yy - m1 * y0 * ym - m0 * y1 * my + y1 * y0 * mm
   const [a, b] = [m1 * m1, m0 * m0]
   const sum = scatter(late, late[of]) * b * b + scatter(early, early[of]) * a * a - 2n * joint * a * b
+  if (sum === 0n) return { kind: 'estimate', value, ...means, interval: alike }
   const below = a * a * b * b * scale * scale
   const error = Math.sqrt(nearestFloat(sum * BigInt(many), below * BigInt(many - 1), 0))
   const reach = quantile(many) * error
@@ -170,6 +178,7 @@ export function withinPeople(
     const away = mean(byBand[after]!) - mean(byBand[before]!) - value
     squares += away * away
   }
+  if (squares === 0) return { kind: 'estimate', value, ...means, interval: alike }
   const reach = quantile(n) * Math.sqrt(squares / (n - 1) / n)
   return {
     kind: 'estimate',
@@ -180,6 +189,7 @@ export function withinPeople(
 }
 
 const alone = { kind: 'undefined', reason: 'one-person' } as const
+const alike = { kind: 'undefined', reason: 'no-variation' } as const
 
 /** Shares do not leave [0, 1]. */
 function about(

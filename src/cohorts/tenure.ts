@@ -27,6 +27,7 @@ import {
   type Clusters,
   differenceByPerson,
   emptyClusters,
+  type InBand,
   meanByPerson,
   type TenureChange,
   type TenureMean,
@@ -307,13 +308,6 @@ const cautionsOf = (
         'cohorts-differ',
         'calendar-moves',
       ]
-
-/** What one person did in one band. */
-export interface InBand {
-  periods: number
-  active: number
-  value: number
-}
 
 interface Person {
   /** Complete periods since that of the entry. */

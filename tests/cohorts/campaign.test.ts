@@ -286,6 +286,75 @@ describe('what is not there', () => {
     expect(code(() => measure(retention, more as never))).toBe(expected)
   })
 
+  test('time that was not tracked is no month without orders, nor without value', () => {
+    const rows = [
+      {
+        id: '1',
+        type: 'joined',
+        subject: 'a',
+        occurredAt: instant('2024-01-05T00:00:00Z'),
+        data: { channel: 'tea' },
+      },
+      {
+        id: '2',
+        type: 'joined',
+        subject: 'b',
+        occurredAt: instant('2024-02-05T00:00:00Z'),
+        data: { channel: 'tea' },
+      },
+      {
+        id: '3',
+        type: 'order-paid',
+        subject: 'b',
+        occurredAt: instant('2024-04-05T00:00:00Z'),
+        data: { amount: '3.00' },
+      },
+    ]
+    const shop = defineEvents({ joined: { channel: text() }, 'order-paid': { amount: money('CNY') } })
+    const retention = defineRetention({
+      ...{ id: 'tea', version: 1, calendar: { zone: 'UTC' }, events: shop, period: 'month', entry: 'joined' },
+      ...{ activity: 'order-paid', breakdown: { field: 'channel', of: 'entry' }, sum: 'amount' },
+    })
+    const gaps = [{ from: instant('2024-02-10T00:00:00Z'), to: instant('2024-02-20T00:00:00Z') }]
+    const measured = retention.result(collect(retention, rows), {
+      asOf: instant('2024-08-01T00:00:00Z'),
+      gaps,
+    })
+    const { offsets, cautions } = measure(measured, { offsets: [1, 2], value: 'total' })
+    expect(offsets[0]).toMatchObject({ n: 1, unobserved: 1, retained: 0, state: 'partly' })
+    // What a brought in February, nobody knows; so nobody knows what both brought by month 2.
+    expect(offsets[1]).toMatchObject({ n: 2, unobserved: 0, retained: 1, value: { reason: 'not-observed' } })
+    expect(cautions.map(({ code: one }) => one)).toContain('not-observed')
+  })
+
+  test('elapsed time is not told as months', () => {
+    const row = (id: string, type: string, time: string) => ({
+      id,
+      type,
+      subject: 'a',
+      occurredAt: instant(time),
+      data: type === 'joined' ? { channel: 'tea' } : {},
+    })
+    const retention = defineRetention({
+      ...{
+        id: 'tea',
+        version: 1,
+        calendar: { zone: 'UTC' },
+        period: 'month',
+        entry: 'joined',
+        activity: 'seen',
+      },
+      ...{
+        events: defineEvents({ joined: { channel: text() }, seen: {} }),
+        clock: { elapsed: { hours: 720 } },
+      },
+      breakdown: { field: 'channel', of: 'entry' },
+    })
+    const rows = [row('1', 'joined', '2024-01-05T00:00:00Z'), row('2', 'seen', '2024-02-05T00:00:00Z')]
+    const measured = retention.result(collect(retention, rows), { asOf: instant('2024-08-01T00:00:00Z') })
+    expect(explainCampaign(measure(measured), 'en')).toMatch(/; at offset 1 100\.0 % are left/)
+  })
+
   test('people in several groups or rows are refused', () => {
     const retention = table({ tea: [[10, 10, 1]], other: [[10, 10, 1]] })
     const cohorts = [{ cohort: '2024-01', size: 15 }]
@@ -308,6 +377,21 @@ describe('in words', () => {
       '共获得500,000人，人均成本1.80元；1个月后留存2.1%：每个留下的用户成本85.71元（84.11元至87.35元）；比自然到来的用户低1.9个百分点（-2.0至-1.8）',
     )
     expect(truth.cautions[0]).toEqual({ code: 'observational', says: campaignCautions.observational })
+  })
+
+  test('what is small is not told as nothing', () => {
+    const tiny = measure(
+      table({ tea: [[9_000_000, 9_000_000, 900]], other: [[9_000_000, 9_000_000, 450]] }),
+      {
+        costs: { currency: 'CNY', fixed: '9000.00' },
+      },
+    )
+    expect(explainCampaign(tiny, 'en')).toMatch(
+      /^9,000,000 came at 0\.0010 CNY each; after 1 month 0\.010 % are left/,
+    )
+    expect(explainCampaign(tiny, 'en')).toMatch(
+      /0\.005 points above those who came without it \(\+0\.0042 to \+0\.006\)/,
+    )
   })
 
   test('of a control, with what each incremental user cost', () => {

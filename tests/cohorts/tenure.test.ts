@@ -76,6 +76,22 @@ describe('bands', () => {
     expect(cautions[0]!.code).toBe('survivors-selected')
   })
 
+  test('where all do the same there is no interval', () => {
+    const tenure = defineTenure(definition)
+    const same = ['a', 'b', 'c'].flatMap((name) => [
+      joined(name, 1),
+      ...[2, 3, 4, 5, 6].map((month) => paid(name, month, '9.00')),
+    ])
+    const { bands, steps } = tenure.result(collect(tenure, same), { asOf })
+    const alike = { kind: 'undefined', reason: 'no-variation' }
+    expect(bands[1]).toMatchObject({
+      rate: { value: 1, interval: alike },
+      value: { value: 9, interval: alike },
+    })
+    expect(steps[0]!.between.value).toMatchObject({ value: 0, interval: alike })
+    expect(steps[0]!.within.rate).toMatchObject({ value: 0, interval: alike })
+  })
+
   test('of nobody, and of one band', () => {
     const tenure = defineTenure({ ...definition, bands: [] })
     expect(tenure.result(tenure.empty(), { asOf })).toMatchObject({
