@@ -25,6 +25,31 @@ export {
   type TestedModel,
 } from './back-test.js'
 export {
+  type CampaignCohort,
+  type CampaignComparison,
+  type CampaignCosts,
+  type CampaignInterval,
+  type CampaignOffset,
+  type CampaignOptions,
+  type CampaignRate,
+  type CampaignRatio,
+  type CampaignRetention,
+  type CampaignStandardisation,
+  type CampaignStratum,
+  type CampaignTruth,
+  type CostPerIncremental,
+  type CostPerRetained,
+  type Incremental,
+  type IncrementalPeople,
+  measureCampaign,
+} from './campaign.js'
+export {
+  type CampaignCaution,
+  type CampaignStatement,
+  campaignCautions,
+  explainCampaign,
+} from './campaign-verdict.js'
+export {
   type CohortRevenue,
   type CohortRevenueDefinition,
   type CohortRevenuePartial,
@@ -220,4 +245,17 @@ export {
   type SurvivorCountsOptions,
   survivorCounts,
 } from './survivor-counts.js'
+export {
+  defineTenure,
+  type Tenure,
+  type TenureBand,
+  type TenureCaution,
+  type TenureDefinition,
+  type TenureFlow,
+  type TenureOptions,
+  type TenurePartial,
+  type TenureStep,
+  tenureCautions,
+} from './tenure.js'
+export type { TenureChange, TenureInterval, TenureMean } from './tenure-means.js'
 export type { Told, ToldBySubject } from './told.js'

@@ -1144,6 +1144,11 @@ function vitalityOfGroups(library, { place, zones }) {
           subject: `s-${chance(30)}`,
           occurredAt: Date.UTC(2019, 0, 1) + when * (hour / 2),
           data: { group: `g-${group}`, kind: push ? 'push' : 'member', answers: chance(5) === 0 },
+          'campaign truth and tenure': {
+            needs: ['measureCampaign', 'defineTenure', 'defineRetention', 'collect'],
+            answer: campaignTruth,
+            zoned: true,
+          },
           'retention from columns and in steps': {
             needs: ['defineRetention', 'collectSteps', 'columnsOf'],
             answer: retentionFromColumns,
@@ -1369,6 +1374,75 @@ function retentionFromColumns(library, { place, zones }) {
         for (; !step.done; step = steps.next()) note(step.value)
         note(step.value.kind)
         note(retention.result(step.value.partial, reading).averages)
+      }
+    }
+  }
+}
+
+function campaignTruth(library, { place, zones }) {
+  const { collect, defineEvents, defineRetention, defineTenure, explainCampaign, measureCampaign } = library
+  const sources = ['tea', 'holdout', 'walk-in']
+  const shop = defineEvents({
+    joined: { source: library.text() },
+    'order-paid': { margin: library.money('CNY') },
+  })
+  const asOf = Date.UTC(2022, 1, 14)
+  return (note) => {
+    for (const zone of zones) {
+      const chance = chanceFrom(11_000 + zone.length)
+      const events = range(5000).map((i) => {
+        const joins = chance(4) === 0
+        return {
+          id: `e-${i}`,
+          type: joins ? 'joined' : 'order-paid',
+          subject: `s-${chance(900)}`,
+          occurredAt: Date.UTC(2021, 0, 1) + chance(400 * 48) * (hour / 2),
+          data: joins ? { source: sources[chance(3)] } : { margin: `${chance(30)}.${10 + chance(90)}` },
+        }
+      })
+      const terms = {
+        version: 1,
+        calendar: place(zone),
+        period: 'month',
+        entry: 'joined',
+        activity: 'order-paid',
+      }
+      const retention = defineRetention({
+        ...terms,
+        id: 'tea',
+        events: shop,
+        breakdown: { field: 'source', of: 'entry' },
+        sum: 'margin',
+      })
+      const measured = retention.result(collect(retention, events), { asOf })
+      for (const standardise of [undefined, { over: 'cohorts' }]) {
+        for (const kind of ['randomised', 'observational']) {
+          const truth = measureCampaign(measured, {
+            campaign: ['tea'],
+            comparison: { kind, groups: ['holdout'] },
+            costs: { currency: 'CNY', fixed: '1234.57', perPerson: '1.80' },
+            offsets: [0, 1, 3, 6],
+            value: 'total',
+            level: 0.9,
+            ...(standardise && { standardise }),
+          })
+          note(truth)
+          note(explainCampaign(truth, 'en'))
+          note(explainCampaign(truth, 'zh'))
+        }
+      }
+      for (const present of ['everybody', { within: 2 }]) {
+        const tenure = defineTenure({
+          ...terms,
+          id: 'tenure',
+          currency: 'CNY',
+          earned: { event: 'order-paid', amount: 'margin' },
+          bands: [3, 6],
+          present,
+        })
+        const { definition, ...answer } = tenure.result(collect(tenure, events), { asOf })
+        note(definition.version)
+        note(answer)
       }
     }
   }

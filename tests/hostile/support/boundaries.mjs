@@ -1,4 +1,6 @@
 // Every public boundary with the kinds of value that it takes, and what a right answer of it is.
+
+import { boundariesOfCampaign } from './campaign.mjs'
 import { said } from './cell.mjs'
 import { boundariesOfChurn } from './churn.mjs'
 import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
@@ -241,6 +243,7 @@ export function boundariesOf(library) {
     ...boundariesOfCommunity(library, everyPart),
     ...boundariesOfNumbers(library),
     ...boundariesOfChurn(library),
+    ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfLives(library, everyPart),
     ...boundariesOfRules(library, everyPart),

@@ -16,6 +16,7 @@ import {
   defineRevenueRetention,
   defineStickiness,
   defineSurvival,
+  defineTenure,
   defineVitality,
   type Engine,
   exactTotal,
@@ -298,6 +299,22 @@ const cohortRevenue = defineCohortRevenue({
   refunded: { event: 'order-refunded', values: { revenue: 'amount' }, dated: 'order', order: 'orderId' },
 })
 
+const tenures = (['everybody', { within: 2 }] as const).map((present) =>
+  defineTenure({
+    id: 'tenure',
+    version: 1,
+    calendar: newYork,
+    period: 'month',
+    currency: 'CNY',
+    entry: ['visited', 'order-paid'],
+    activity: 'order-paid',
+    earned: { event: 'order-paid', amount: 'amount' },
+    refunded: { event: 'order-refunded', amount: 'amount' },
+    bands: [2, 6],
+    present,
+  }),
+)
+
 /** Most histories are from 2024 and 2025; what was before is state. */
 const lately = { asOf: instant('2025-10-05T00:00:00Z'), since: instant('2024-02-20T00:00:00Z') }
 
@@ -416,6 +433,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
       records,
     },
   ],
+  defineTenure: tenures.map((aggregate) => ({ aggregate, options: { asOf: lately.asOf } })),
   defineRevenueRetention: [{ aggregate: recurring, options: lately }],
   defineVitality: [
     {
