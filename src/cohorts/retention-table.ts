@@ -58,7 +58,7 @@ export function columnsOf(measure: Settings['measure'], count: number): readonly
 }
 
 /** Whom to count, and whom to watch. */
-export interface Choice {
+interface Choice {
   /** The number of a value: only those whose entry had it. */
   readonly value?: number | undefined
   /** Ranks of values by number: of entries at the same instant, that with the lowest comes first, in whatever order they came in. */

@@ -95,7 +95,7 @@ describe('period sets', () => {
         same(sets, model, span)
         same(structuredClone(sets), model, span)
       }),
-      { numRuns: runs(150, 5000) },
+      { numRuns: runs(50, 5000) },
     )
   })
 
@@ -126,7 +126,7 @@ describe('period sets', () => {
           expect([a.sets, b.sets]).toEqual(before)
         },
       ),
-      { numRuns: runs(150, 5000) },
+      { numRuns: runs(50, 5000) },
     )
   })
 
@@ -151,7 +151,7 @@ describe('period sets', () => {
           expect(mergePeriodSets(halves[0]!, halves[1]!).words).toBe(1)
         },
       ),
-      { numRuns: runs(100, 2000) },
+      { numRuns: runs(40, 2000) },
     )
     const known = emptyPeriodSets({ counted: false })
     reserve(known, 100_000, 24_288, 24_288 + 23)

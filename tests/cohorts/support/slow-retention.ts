@@ -40,7 +40,7 @@ function offsetOf(zone: string, at: Instant): number {
   return wall - minute
 }
 
-export interface SlowCalendar {
+interface SlowCalendar {
   readonly zone: string
   readonly dayStart?: string
   readonly weekStart?: number
@@ -56,7 +56,7 @@ export function slowPeriods(calendar: SlowCalendar, unit: PeriodUnit): SlowPerio
   return periods
 }
 
-export type SlowPeriods = ReturnType<typeof makePeriods>
+type SlowPeriods = ReturnType<typeof makePeriods>
 
 function makePeriods({ zone, dayStart = '00:00', weekStart = 1 }: SlowCalendar, unit: PeriodUnit) {
   const [hours, minutes] = dayStart.split(':').map(Number) as [number, number]
@@ -128,7 +128,7 @@ function makePeriods({ zone, dayStart = '00:00', weekStart = 1 }: SlowCalendar, 
   }
 }
 
-export interface SlowOptions {
+interface SlowOptions {
   readonly asOf: Instant
   readonly since?: Instant
   readonly until?: Instant
