@@ -22,7 +22,7 @@ const budgets = [
     folders: ['kernel'],
     inside: 'library',
   },
-  ...Object.entries({ lifecycle: 6, points: 15, ltv: 20, cohorts: 12, badges: 10, community: 12 }).map(
+  ...Object.entries({ lifecycle: 6, points: 15, ltv: 20, badges: 10, community: 12, continuity: 16 }).map(
     ([folder, limit]) => ({
       name: folder,
       limit,
@@ -32,8 +32,17 @@ const budgets = [
     }),
   ),
   {
+    name: 'cohorts, all its models',
+    limit: 12,
+    held: 66.9,
+    entry: 'src/cohorts/index.ts',
+    folders: ['cohorts'],
+    inside: 'folder',
+  },
+  {
     name: 'cohorts, retention alone',
     limit: 12,
+    held: 14.9,
     entry: 'src/cohorts/retention.ts',
     folders: ['cohorts'],
     inside: 'folder',

@@ -35,7 +35,7 @@ export interface Counts {
 }
 
 /** A cell whose people are wanted, or a column. */
-export interface Watch {
+interface Watch {
   /** Every cohort unless told. */
   readonly cohort?: number
   readonly column: number

@@ -16,7 +16,7 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 const fields = { kind: text().optional(), amount: integer().optional() }
-export const catalogue = defineEvents({ joined: fields, paid: fields, opened: fields, other: fields })
+const catalogue = defineEvents({ joined: fields, paid: fields, opened: fields, other: fields })
 
 /** A calendar, and an instant near which its clocks do something. */
 const places: readonly (readonly [RetentionDefinition['calendar'], Instant])[] = [
