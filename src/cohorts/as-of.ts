@@ -51,6 +51,10 @@ export function horizonOf(
   return { through, over, blurred: through < shown }
 }
 
+/** What of the options changes numbers beside `asOf`, for fingerprints. */
+export const untracked = ({ gaps, tolerance }: ReadReading): object =>
+  gaps.length === 0 ? {} : { gaps, tolerance }
+
 /** Activity by period as of an instant, from whatever was kept. */
 export function activityAsOf(
   { activity, instants }: Collected,

@@ -23,6 +23,7 @@ import {
   dropRow,
   emptyPeriodSets,
   hasPeriod,
+  lastUsed,
   mergePeriodSets,
   type PeriodSets,
   removePeriod,
@@ -190,7 +191,17 @@ export function collectorOf(collection: Collection): Collector {
   const amountOf = (event: AnyEvent, mark: number): number => {
     if (sum === undefined || (mark & ACTIVE) === 0) return 0
     const field = collection.events?.events[event.type]?.[sum]
-    return (field && numberOf(field, own(event.data, sum))) ?? 0
+    const given = own(event.data, sum)
+    if (field === undefined || given === undefined) return 0
+    const amount = numberOf(field, given)
+    if (amount === null || !Number.isSafeInteger(amount))
+      throw fault(
+        'wrong-type',
+        `$.data.${sum}`,
+        given,
+        field.type === 'money' ? 'an amount of its currency' : 'a whole number',
+      )
+    return amount
   }
   const addOne = (partial: ActivityPartial, event: AnyEvent): void => {
     const mark = marker(event)
@@ -243,6 +254,15 @@ export function collectorOf(collection: Collection): Collector {
       const { subjects, names, times, types, typeCodes } = read
       const typeOf = (row: number) => types[typeCodes === undefined ? 0 : typeCodes[row]!]
       const skipped = (type: string) => marker.byType?.(type) === 0
+      const data =
+        marker.byType === undefined || group !== undefined || value !== undefined || sum !== undefined
+      const eventAt = (row: number, type: string): AnyEvent => ({
+        id: '',
+        type,
+        subject: names === undefined ? String(subjects[row]) : names[subjects[row]!]!,
+        occurredAt: times[row]!,
+        data: (data ? read.dataAt(row) : {}) as AnyEvent['data'],
+      })
       // Everything is checked before anything is added, so that a bad row leaves no half-added columns behind.
       for (let row = 0; row < read.length; row++) {
         const type = typeOf(row)
@@ -254,19 +274,12 @@ export function collectorOf(collection: Collection): Collector {
           throw fault('out-of-range', `$.subject[${row}]`, subjects[row], 'a code that has a value')
         const at = checkedTime(times, row)
         if (keep !== 'instants') checkReach(indexOf(at))
+        if (sum !== undefined) amountOf(eventAt(row, type), ACTIVE)
       }
-      const data =
-        marker.byType === undefined || group !== undefined || value !== undefined || sum !== undefined
       for (let row = 0; row < read.length; row++) {
         const type = typeOf(row)!
         if (skipped(type)) continue
-        addOne(partial, {
-          id: '',
-          type,
-          subject: names === undefined ? String(subjects[row]) : names[subjects[row]!]!,
-          occurredAt: times[row]!,
-          data: (data ? read.dataAt(row) : {}) as AnyEvent['data'],
-        })
+        addOne(partial, eventAt(row, type))
       }
       return partial
     },
@@ -303,6 +316,7 @@ export function collectorOf(collection: Collection): Collector {
       draft(partial)
       drop(partial.all, subject)
       for (const { part } of partial.groups) drop(part, subject)
+      partial.latest = latestLeft(partial)
       return partial
     },
     retract(partial, event) {
@@ -324,6 +338,19 @@ export function collectorOf(collection: Collection): Collector {
       for (const take of takes) take!()
       return partial
     },
+  }
+
+  /** The latest instant once somebody is gone: theirs leaves no trace, be it that bits know no more than the period. */
+  function latestLeft({ latest, all: { instants, entries, activity } }: ActivityPartial): Instant | null {
+    if (instants !== null) {
+      let left: Instant | null = null
+      for (const own of instants)
+        for (let i = 0; i < (own?.length ?? 0); i += 3) if (left === null || own![i]! > left) left = own![i]!
+      return left
+    }
+    const last = Math.max(...[entries, activity].map((sets) => (sets && lastUsed(sets)) ?? -Infinity))
+    if (latest === null || last === -Infinity) return null
+    return last < indexOf(latest) ? Math.min(latest, periods.endOf(last) - 1) : latest
   }
 
   /** A person's row goes; the last row takes its place. */

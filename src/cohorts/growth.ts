@@ -21,7 +21,7 @@ import {
 import { isRecord } from '../kernel/plain.js'
 import { type Proportion, proportion } from '../measures/index.js'
 import { firstPeriod, hasPeriod, type PeriodSets } from '../measures/period-sets.js'
-import { activityAsOf, horizonOf, type ReadingOptions, readReading } from './as-of.js'
+import { activityAsOf, horizonOf, type ReadingOptions, readReading, untracked } from './as-of.js'
 import { type ActivityPartial, type Collector, collectorOf, type Keep, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
 import { checkChoice, checkWhere, type EventChoice } from './event-choice.js'
@@ -86,7 +86,7 @@ export interface GrowthRow {
   readonly churned: number
   /**
    * `provisional`: the period has not passed, so that who is missing may still come. `unobserved`: events were not tracked for part
-   * of it or of the one before, so that nobody knows who is missing.
+   * of it or of the one before, or clocks skipped it, so that nobody knows who is missing.
    */
   readonly state: 'complete' | 'provisional' | 'unobserved'
   /** The share of the period in which activity was tracked. */
@@ -195,7 +195,9 @@ export function defineGrowth<E extends EventSpecs = EventSpecs>(
         const index = first + i
         const span = { from: periods.startOf(index), to: Math.min(periods.endOf(index), read.asOf + 1) }
         const before = { from: periods.startOf(index - 1), to: span.to }
-        const coverage = coverageOf(gaps, agreed.activity, span)
+        // Nobody could come on a date that clocks skipped, and who was there before and after has not been away.
+        const skipped = (at: number) => periods.endOf(at) <= periods.startOf(at)
+        const coverage = skipped(index) ? 0 : coverageOf(gaps, agreed.activity, span)
         const row = {
           period: periods.nameOf(index),
           active: counts.active[i + 1]!,
@@ -208,7 +210,7 @@ export function defineGrowth<E extends EventSpecs = EventSpecs>(
         return {
           ...row,
           state:
-            1 - coverageOf(gaps, agreed.activity, before) > tolerance
+            skipped(index) || skipped(index - 1) || 1 - coverageOf(gaps, agreed.activity, before) > tolerance
               ? 'unobserved'
               : index <= horizon.over
                 ? 'complete'
@@ -220,7 +222,7 @@ export function defineGrowth<E extends EventSpecs = EventSpecs>(
       })
       return {
         definition: { id: agreed.id, version: agreed.version, digest },
-        fingerprint: digestName(canonical({ digest, clocks, asOf: read.asOf })),
+        fingerprint: digestName(canonical({ digest, clocks, asOf: read.asOf, ...untracked(read) })),
         zone: agreed.calendar.zone,
         period: agreed.period,
         asOf: read.asOf,

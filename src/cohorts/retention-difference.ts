@@ -368,7 +368,7 @@ function settingsByFactor(
     measure: {
       measure:
         isRecord(measure) && 'brackets' in measure
-          ? [measure.brackets, measure.then ?? 'on']
+          ? [measure.brackets, measure.each ?? 'on']
           : settings.measure,
     },
   }

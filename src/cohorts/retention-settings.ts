@@ -44,7 +44,7 @@ export type RetentionClock = 'calendar' | { readonly elapsed: Duration; readonly
  *
  * - `on`: N (N-day, bounded). `on-or-after`: N or later (unbounded, rolling). `on-or-before`: 1 to N (a conversion curve).
  * - `consecutive`: all of 1 to N (the classic streak). `at-least`: any k of 1 to N.
- * - `brackets`: any of a stretch; the sizes in turn, from offset 1: `[4, 10]` is 1-4, 5-14. With `then: 'on-or-after'`, of it or
+ * - `brackets`: any of a stretch; the sizes in turn, from offset 1: `[4, 10]` is 1-4, 5-14. With `each: 'on-or-after'`, of it or
  *   of what comes after.
  */
 export type RetentionMeasure =
@@ -53,7 +53,7 @@ export type RetentionMeasure =
   | 'on-or-before'
   | 'consecutive'
   | { readonly atLeast: number }
-  | { readonly brackets: readonly number[]; readonly then?: 'on' | 'on-or-after' }
+  | { readonly brackets: readonly number[]; readonly each?: 'on' | 'on-or-after' }
 
 /** A field by whose values people are counted apart. */
 export interface RetentionBreakdown {
@@ -272,9 +272,9 @@ function checkMeasure(measure: RetentionMeasure): void {
   const given = measure as {
     readonly atLeast?: unknown
     readonly brackets?: unknown
-    readonly then?: unknown
+    readonly each?: unknown
   }
-  const known = given.brackets === undefined ? ['atLeast'] : ['brackets', 'then']
+  const known = given.brackets === undefined ? ['atLeast'] : ['brackets', 'each']
   for (const key of Object.keys(given)) {
     if (!known.includes(key)) throw fault('unknown-key', `$.measure.${key}`, key, known.join(', '))
   }
@@ -287,7 +287,7 @@ function checkMeasure(measure: RetentionMeasure): void {
   if (given.brackets.length === 0 || given.brackets.length > 1000)
     throw fault('out-of-range', '$.measure.brackets', given.brackets.length, '1 to 1,000 brackets')
   for (const [i, size] of given.brackets.entries()) atLeastOne(size, `$.measure.brackets[${i}]`)
-  one(['on', 'on-or-after'], given.then, '$.measure.then')
+  one(['on', 'on-or-after'], given.each, '$.measure.each')
 }
 
 function checkFields(

@@ -325,7 +325,7 @@ function columnsPassed(columns: readonly Column[], horizon: number): number {
 function furthestOffset(measure: Settings['measure'], columns: readonly Column[]): number {
   const open =
     measure === 'on-or-after' ||
-    (typeof measure === 'object' && 'then' in measure && measure.then === 'on-or-after')
+    (typeof measure === 'object' && 'each' in measure && measure.each === 'on-or-after')
   return open ? Infinity : (columns.at(-1)?.to ?? 0)
 }
 
@@ -371,10 +371,10 @@ function markerFor(measure: Settings['measure'], columns: readonly Column[], eve
     }
   if (measure === 'on-or-before') return reaching(1)
   if ('atLeast' in measure) return reaching(measure.atLeast)
-  const { then = 'on' } = measure
+  const { each = 'on' } = measure
   return (offsets, count, out) => {
     let at = zero(offsets, count, out)
-    if (then === 'on-or-after') {
+    if (each === 'on-or-after') {
       const last = count === 0 ? 0 : offsets[count - 1]!
       let to = 0
       while (to + 1 < width && columns[to + 1]!.from <= last) to++

@@ -329,7 +329,7 @@ function measured(measure: RetentionDefinition['measure'], act: string, step: st
     return text
   })
   const list = stretches.join(lang === 'zh' ? '、' : ', ')
-  return of(measure.then === 'on-or-after' ? shares.bracketsOrLater : shares.brackets, { list })
+  return of(measure.each === 'on-or-after' ? shares.bracketsOrLater : shares.brackets, { list })
 }
 
 const shares = {

@@ -18,13 +18,14 @@ import {
 import { isRecord } from '../kernel/plain.js'
 import { type Proportion, proportion } from '../measures/index.js'
 import { earliestPeriod } from '../measures/period-sets.js'
-import { horizonOf, type ReadingOptions, type ReadReading, readReading } from './as-of.js'
+import { horizonOf, type ReadingOptions, type ReadReading, readReading, untracked } from './as-of.js'
 import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
 import { elapsedClock } from './elapsed-clock.js'
 import {
   type EntryRule,
   type RetentionDefinition,
+  type RetentionMeasure,
   readSettings,
   type Settings,
 } from './retention-settings.js'
@@ -45,6 +46,8 @@ export interface Retention {
   readonly fingerprint: string
   readonly zone: string
   readonly period: PeriodUnit
+  /** What its cells count: not every measure is a curve of those still there. */
+  readonly measure: RetentionMeasure
   readonly asOf: Instant
   /** The last period of which events were counted; `null` of none. */
   readonly through: string | null
@@ -96,7 +99,7 @@ export interface RetentionCell {
   readonly seen: number
   /**
    * `complete`: everybody's window has passed. `incomplete`: not yet, so that the rate speaks of fewer people or too early.
-   * `unobserved`: events were not tracked for part of it, so that there is no rate.
+   * `unobserved`: events were not tracked for part of it, or clocks skipped it (Apia had no 30 December 2011), so that there is no rate.
    */
   readonly state: 'complete' | 'incomplete' | 'unobserved'
   /** The share of the window in which activity was tracked. */
@@ -299,17 +302,27 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
       const { read, frame } = framed(partial, options)
       // Who is first in a window depends on where it begins.
       const window = settings.entryRule === 'first-in-window' && { since: frame?.first ?? null }
-      const fingerprint = digestName(canonical({ digest, clocks, asOf: read.asOf, ...window }))
+      const fingerprint = digestName(
+        canonical({ digest, clocks, asOf: read.asOf, ...window, ...untracked(read) }),
+      )
       const head = {
         definition: { id: agreed.id, version: agreed.version, digest },
         fingerprint,
         zone: agreed.calendar.zone,
         period: agreed.period,
+        measure: settings.measure,
         asOf: read.asOf,
         through: frame === undefined ? null : periods.nameOf(frame.through),
         level: read.level,
       }
-      if (frame === undefined) return { ...head, cohorts: [], averages: [], groups: [], warnings: [] }
+      if (frame === undefined)
+        return {
+          ...head,
+          cohorts: [],
+          averages: [],
+          groups: [],
+          warnings: leftOut(partial, settings, read.asOf),
+        }
       const table = (counts: Counts) => tableOf(counts, settings, frame, read, fingerprint)
       return {
         ...head,
@@ -493,8 +506,9 @@ function tableOf(
       const matured = settings.matureOnly
         ? eligible
         : maturedOf(first + row, to, size, settings, frame, counts, at)
-      const coverage =
-        options.gaps.length === 0
+      const coverage = isSkipped(first + row + offset, settings)
+        ? 0
+        : options.gaps.length === 0
           ? 1
           : coverageOf(
               options.gaps,
@@ -541,6 +555,10 @@ export function lastBegun(cohort: number, settings: Settings, { through, asOf }:
   return elapsed.begunBy(asOf, elapsed.seenBy(settings.periods.startOf(cohort)))
 }
 
+/** A date or an hour that clocks skipped: nobody could have been active in it, and nobody was missing. */
+const isSkipped = (period: number, { clock, measure, periods }: Settings): boolean =>
+  clock === 'calendar' && measure === 'on' && periods.endOf(period) <= periods.startOf(period)
+
 /** Whether it has passed for everybody who entered, or might have. */
 function isOver(
   cohort: number,
@@ -578,7 +596,7 @@ function windowOf(
 ): { readonly from: Instant; readonly to: Instant } {
   const open =
     measure === 'on-or-after' ||
-    (typeof measure === 'object' && 'then' in measure && measure.then === 'on-or-after')
+    (typeof measure === 'object' && 'each' in measure && measure.each === 'on-or-after')
   const cumulative =
     measure === 'on-or-before' ||
     measure === 'consecutive' ||
@@ -653,15 +671,15 @@ function average(
 
 function warningsOf(
   partial: ActivityPartial,
-  { entryRule, periods, agreed }: Settings,
+  settings: Settings,
   frame: Frame,
   { gaps, asOf }: ReadOptions,
 ): readonly RetentionWarning[] {
+  const { entryRule, periods, agreed } = settings
   const warnings: RetentionWarning[] = []
   if (entryRule === 'recurring') warnings.push({ code: 'rows-overlap' })
   if (entryRule === 'first-in-window') warnings.push({ code: 'first-in-window' })
-  if (frame.through < periods.latestBy(asOf) && partial.latest !== null)
-    warnings.push({ code: 'open-period-left-out', period: periods.nameOf(frame.through + 1) })
+  warnings.push(...leftOut(partial, settings, asOf))
   for (let cohort = frame.first; gaps.length > 0 && cohort <= frame.last; cohort++) {
     const span = { from: periods.startOf(cohort), to: periods.endOf(cohort) }
     if (coverageOf(gaps, agreed.entry, span) < 1)
@@ -674,6 +692,16 @@ function warningsOf(
   )
     warnings.push({ code: 'history-not-observed' })
   return warnings
+}
+
+/** The open period, where what was kept cannot tell it from what came later. */
+function leftOut(
+  partial: ActivityPartial,
+  { periods }: Settings,
+  asOf: Instant,
+): readonly RetentionWarning[] {
+  const { through, blurred } = horizonOf(partial, periods, asOf)
+  return blurred ? [{ code: 'open-period-left-out', period: periods.nameOf(through + 1) }] : []
 }
 
 /** Money is summed in minor units, and written as text. */

@@ -24,7 +24,7 @@ import {
   periodsActive,
   runUpTo,
 } from '../measures/period-sets.js'
-import { activityAsOf, horizonOf, type ReadingOptions, readReading } from './as-of.js'
+import { activityAsOf, horizonOf, type ReadingOptions, readReading, untracked } from './as-of.js'
 import type { ActivityPartial, Keep } from './collected.js'
 import { coverageOf } from './coverage.js'
 import type { EventChoice } from './event-choice.js'
@@ -183,7 +183,7 @@ export function defineStickiness<E extends EventSpecs = EventSpecs>(
       })
       return {
         definition: { id: agreed.id, version: agreed.version, digest },
-        fingerprint: digestName(canonical({ digest, clocks, asOf })),
+        fingerprint: digestName(canonical({ digest, clocks, asOf, ...untracked(read) })),
         zone: agreed.calendar.zone,
         period: agreed.period,
         asOf,

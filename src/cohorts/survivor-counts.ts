@@ -4,6 +4,8 @@ import type { ChurnCohort } from '../measures/index.js'
 
 /** What is read of retention: any result whose cohorts have cells by offset, with how many were retained of how many. */
 export interface RetentionTriangle {
+  /** What the cells count, where the triangle says so. */
+  readonly measure?: unknown
   readonly cohorts: readonly {
     readonly cohort: string
     readonly cells: readonly {
@@ -55,10 +57,11 @@ export type SurvivorCounts =
  * Cohorts without people or without a complete cell at offset 0 are left out.
  *
  * Retention "on" an offset (N-day) is no survival curve: who is away one day and back the next would leave and come back.
- * Where it rises it is refused; where by chance it does not, nothing tells, so say what you measure.
+ * A result of `defineRetention` says its measure and is refused unless it is `on-or-after` or `consecutive`; of a triangle
+ * that does not say, one that rises is.
  *
  * @throws DefinitionError `wrong-type` and `out-of-range` for what is no triangle: cells by offset from 0, ascending by 1,
- * and whole numbers with retained <= eligible.
+ * and whole numbers with retained <= eligible; `out-of-range` at `$.measure` for another measure.
  * @example
  * survivorCounts({ cohorts: [{ cohort: '2024-03', cells: [
  *   { offset: 0, eligible: 90, retained: 90, state: 'complete' },
@@ -72,6 +75,14 @@ export function survivorCounts(
 ): SurvivorCounts {
   checkRecord(retention, '$')
   checkList(retention.cohorts, '$.cohorts')
+  const { measure = 'on-or-after' } = retention
+  if (measure !== 'on-or-after' && measure !== 'consecutive')
+    throw fault(
+      'out-of-range',
+      '$.measure',
+      measure,
+      "'on-or-after' or 'consecutive', which count those still there",
+    )
   checkRecord(options, '$.options')
   const { leaveOut = 0 } = options
   if (!(Number.isSafeInteger(leaveOut) && leaveOut >= 0))

@@ -44,7 +44,8 @@ export function reserve(sets: PeriodSets, rows: number, first: number, last: num
   if (sets.words === 0) sets.base = first
   const low = Math.min(sets.base, first)
   // Bits that stand for no period yet are given up where the first period moves, or two years would take two words.
-  const high = low < sets.base && sets.words > 0 ? lastUsed(sets) : sets.base + sets.words * 32 - 1
+  const high =
+    low < sets.base && sets.words > 0 ? (lastUsed(sets) ?? sets.base) : sets.base + sets.words * 32 - 1
   const words = Math.ceil((Math.max(high, last) + 1 - low) / 32)
   const room = sets.words === 0 ? 0 : sets.bits.length / sets.words
   if (rows > room || words !== sets.words || low !== sets.base) {
@@ -57,13 +58,13 @@ export function reserve(sets: PeriodSets, rows: number, first: number, last: num
 }
 
 /** The last period that anybody has. */
-function lastUsed({ bits, base, words, rows }: PeriodSets): number {
+export function lastUsed({ bits, base, words, rows }: PeriodSets): number | undefined {
   for (let word = words - 1; word >= 0; word--) {
     let any = 0
     for (let row = 0; row < rows; row++) any |= bits[row * words + word]!
     if (any !== 0) return base + word * 32 + 31 - Math.clz32(any)
   }
-  return base
+  return undefined
 }
 
 /** The rows in another frame, which holds all that is set in the old one. */
@@ -283,7 +284,9 @@ export function mergePeriodSets(
   const [one, other] = [a, b].filter(({ words }) => words > 0) as [PeriodSets?, PeriodSets?]
   if (one === undefined) return { ...emptyPeriodSets({ counted }), rows: all }
   const aligned = other === undefined || one.base === other.base
-  const ends = [one, other ?? one].map((sets) => (aligned ? sets.base + sets.words * 32 - 1 : lastUsed(sets)))
+  const ends = [one, other ?? one].map((sets) =>
+    aligned ? sets.base + sets.words * 32 - 1 : (lastUsed(sets) ?? sets.base),
+  )
   const base = Math.min(one.base, other?.base ?? one.base)
   const words = Math.ceil((Math.max(...ends) + 1 - base) / 32)
   const bits = a.words > 0 ? moved(a, a.rows, { base, words, room: all }) : new Uint32Array(words * all)

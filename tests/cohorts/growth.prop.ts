@@ -78,7 +78,11 @@ describe('growth', () => {
             retained: classes.retained.length,
             resurrected: classes.resurrected.length,
             churned: classes.churned.length,
-            state: at <= over ? 'complete' : 'provisional',
+            state: [at, at - 1].some((one) => periods.endOf(one) <= periods.startOf(one))
+              ? 'unobserved'
+              : at <= over
+                ? 'complete'
+                : 'provisional',
             quick:
               classes.churned.length === 0
                 ? null

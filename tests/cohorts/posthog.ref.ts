@@ -92,7 +92,7 @@ function definitionOf(
     activity: patternOf(params.return),
     minimum: params.minReturnEvents,
     // biome-ignore lint/suspicious/noThenProperty: the word of the definition
-    measure: params.brackets === undefined ? measure : { brackets: params.brackets, then: measure },
+    measure: params.brackets === undefined ? measure : { brackets: params.brackets, each: measure },
     ...(params.filter !== undefined && { where: params.filter }),
     ...(params.breakdown !== undefined && { breakdown: params.breakdown }),
     ...(params.property !== undefined && { sum: params.property }),

@@ -35,7 +35,7 @@ function meaning({ id: _, version: __, events: ___, ...definition }: RetentionDe
     clock: clock ?? 'calendar',
     measure:
       typeof measure === 'object' && 'brackets' in measure
-        ? [measure.brackets, measure.then ?? 'on']
+        ? [measure.brackets, measure.each ?? 'on']
         : (measure ?? 'on'),
   })
 }
@@ -224,7 +224,7 @@ describe('a definition in words', () => {
       ...[[1], [2], [1, 1], [1, 2]].flatMap((brackets) => [
         { measure: { brackets } },
         // biome-ignore lint/suspicious/noThenProperty: the word of the definition
-        { measure: { brackets, then: 'on-or-after' as const } },
+        { measure: { brackets, each: 'on-or-after' as const } },
       ]),
       ...[{ cellZero: 'everybody' as const }, { eligibility: 'everybody' as const }],
       ...(['channel', 'amount'] as const).flatMap((field) => [

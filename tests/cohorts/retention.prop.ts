@@ -246,7 +246,7 @@ describe('retention', () => {
               else if (
                 measure === 'on-or-after' ||
                 measure === 'consecutive' ||
-                (typeof measure === 'object' && measure.then)
+                (typeof measure === 'object' && measure.each)
               )
                 expect(seen).toEqual(sorted.reverse())
             }

@@ -1,5 +1,15 @@
 import { defineRetention, type RetentionDefinition, retentionReasons, retentionRows } from 'liuliang/cohorts'
-import { type AnyEvent, collect, DefinitionError, defineEvents, instant, text } from 'liuliang/kernel'
+import {
+  type AnyEvent,
+  collect,
+  columnsOf,
+  DefinitionError,
+  defineEvents,
+  instant,
+  integer,
+  money,
+  text,
+} from 'liuliang/kernel'
 import { describe, expect, test } from 'vitest'
 
 const definition = {
@@ -283,6 +293,7 @@ describe('what counts', () => {
       fingerprint: expect.stringMatching(/^[0-9a-z]+$/),
       zone: 'Asia/Shanghai',
       period: 'month',
+      measure: 'on',
       asOf: 0,
       through: null,
       level: 0.95,
@@ -293,6 +304,84 @@ describe('what counts', () => {
     })
     expect(inZone('UTC').empty().of).not.toBe(result.definition.digest)
     expect(buyers.definition).toEqual({ ...definition, calendar: { zone: 'Asia/Shanghai' } })
+  })
+})
+
+describe('what a stranger stumbled over', () => {
+  const days = (change: object = {}) =>
+    defineRetention({
+      ...definition,
+      period: 'day',
+      calendar: { zone: 'Pacific/Apia' },
+      ...change,
+    } as RetentionDefinition)
+
+  test('a date that clocks skipped is no day on which everybody was away', () => {
+    const lost = days()
+    const events = paid('u', '2011-12-29T12:00:00-10:00', '2011-12-31T12:00:00+14:00')
+    const { cohorts, averages } = lost.result(collect(lost, events), {
+      asOf: instant('2012-01-01T00:00:00+14:00'),
+    })
+    expect(cohorts[0]!.cells[1]).toMatchObject({
+      period: '2011-12-30',
+      state: 'unobserved',
+      coverage: 0,
+      rate: { kind: 'undefined', reason: 'not-observed' },
+    })
+    expect(cohorts[0]!.cells[2]).toMatchObject({ period: '2011-12-31', state: 'complete', retained: 1 })
+    expect(averages[1]).toMatchObject({ eligible: 0, rate: { kind: 'undefined' } })
+  })
+
+  test('an open first period is left out with a warning, also where nothing else is left', () => {
+    const buyers = inZone('UTC')
+    const partial = collect(buyers, paid('u', '2024-03-02T00:00:00Z', '2024-03-21T00:00:00Z'))
+    const { cohorts, warnings } = buyers.result(partial, { asOf: instant('2024-03-11T00:00:00Z') })
+    expect(cohorts).toEqual([])
+    expect(warnings).toEqual([{ code: 'open-period-left-out', period: '2024-03' }])
+  })
+
+  test('an amount that is none is refused where it comes in, and nothing is added', () => {
+    const shop = defineEvents({ 'order-paid': { v: integer(), m: money('CNY') } })
+    for (const [sum, value] of [
+      ['v', 1.5],
+      ['v', '5'],
+      ['v', 1e300],
+      ['m', '1.234'],
+      ['m', 1.5],
+    ] as const) {
+      const summed = defineRetention({ ...definition, events: shop, sum } as RetentionDefinition)
+      const [event] = paid('u', '2024-03-02T00:00:00Z')
+      const bad = [event!, { ...event!, data: { [sum]: value } }]
+      expect(faultOf(() => summed.add(summed.empty(), bad[1]!))).toEqual(['wrong-type', `$.data.${sum}`])
+      const partial = summed.empty()
+      expect(faultOf(() => summed.addColumns(partial, columnsOf(bad)))).toEqual([
+        'wrong-type',
+        `$.data.${sum}`,
+      ])
+      expect(summed.toJson(partial)).toEqual(summed.toJson(summed.empty()))
+    }
+  })
+
+  test('fingerprints differ where gaps change numbers', () => {
+    const buyers = inZone('UTC')
+    const partial = collect(buyers, paid('u', '2024-03-02T00:00:00Z'))
+    const asOf = instant('2024-05-01T00:00:00Z')
+    const gaps = [{ from: instant('2024-04-02T00:00:00Z'), to: instant('2024-04-02T01:00:00Z') }]
+    const prints = [{ asOf }, { asOf, gaps }, { asOf, gaps, tolerance: 0.5 }].map(
+      (options) => buyers.result(partial, options).fingerprint,
+    )
+    expect(new Set(prints).size).toBe(3)
+  })
+
+  test('who is forgotten leaves no instant behind, and no open period', () => {
+    const kept = days({ calendar: { zone: 'UTC' } })
+    const alone = kept.forget(collect(kept, paid('secret', '2024-03-02T00:00:12.345Z')), 'secret')
+    expect(alone.latest).toBeNull()
+    const events = [...paid('a', '2024-03-02T00:00:00Z'), ...paid('b', '2024-03-11T05:00:00Z')]
+    const options = { asOf: instant('2024-03-04T12:00:00Z') }
+    expect(kept.result(kept.forget(collect(kept, events), 'b'), options)).toEqual(
+      kept.result(collect(kept, events.slice(0, 1)), options),
+    )
   })
 })
 
@@ -415,10 +504,7 @@ describe('what somebody must change', () => {
       '9999-12 1: 1…',
     ])
     const west = inZone('America/New_York')
-    expect(table(paid('a', '0001-01-01T00:00:00Z'), '0001-01-02T00:00:00Z', west)).toEqual([
-      '0000-12 1: 1 0…',
-      '0001-01 0: 0…',
-    ])
+    expect(table(paid('a', '0001-01-01T00:00:00Z'), '0001-01-02T00:00:00Z', west)).toEqual(['0001-01 1: 1…'])
   })
 
   test('a partial of another definition is not taken for this one', () => {

@@ -94,7 +94,7 @@ export const settings: fc.Arbitrary<Settings> = fc.record(
       { atLeast: 2 },
       { brackets: [2, 3] },
       // biome-ignore lint/suspicious/noThenProperty: the word of the definition
-      { brackets: [1, 4], then: 'on-or-after' },
+      { brackets: [1, 4], each: 'on-or-after' },
     ),
     cellZero: fc.constantFrom('measured' as const, 'everybody' as const),
     eligibility: fc.constantFrom('mature' as const, 'everybody' as const),

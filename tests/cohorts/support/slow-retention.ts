@@ -202,7 +202,7 @@ function marks(
   if (measure === 'consecutive') return through(1, from).every((offset) => active.has(offset))
   if ('atLeast' in measure)
     return through(1, from).filter((offset) => active.has(offset)).length >= measure.atLeast
-  return any(from, measure.then === 'on-or-after' ? Infinity : to)
+  return any(from, measure.each === 'on-or-after' ? Infinity : to)
 }
 
 /** The table that a definition asks for, with the names behind every cell. */
@@ -327,7 +327,11 @@ export function slowRetention(
         const hits = members.filter(hit)
         const everybody = definition.eligibility === 'everybody'
         const window = windowOf(cohort, from, to)
-        const coverage = covered(gaps, definition.activity, window)
+        const skipped =
+          clock === 'calendar' &&
+          measure === 'on' &&
+          periods.endOf(cohort + from) <= periods.startOf(cohort + from)
+        const coverage = skipped ? 0 : covered(gaps, definition.activity, window)
         const done =
           clock === 'calendar'
             ? cohort + to <= over
@@ -379,7 +383,7 @@ export function slowRetention(
   const windowOf = (cohort: number, offset: number, to: number) => {
     const open =
       measure === 'on-or-after' ||
-      (typeof measure === 'object' && 'then' in measure && measure.then === 'on-or-after')
+      (typeof measure === 'object' && 'each' in measure && measure.each === 'on-or-after')
     const cumulative =
       ['on-or-before', 'consecutive'].includes(measure as string) ||
       (typeof measure === 'object' && 'atLeast' in measure)

@@ -99,7 +99,7 @@ export function boundariesOfRetention(library) {
     ],
     ['measure', 'one of the brackets', (value) => ({ brackets: [1, value] }), isCount],
     // biome-ignore lint/suspicious/noThenProperty: the setting has that name, and nobody awaits it.
-    ['measure', 'then', (value) => ({ brackets: [1], then: value }), (value) => value === undefined],
+    ['measure', 'each', (value) => ({ brackets: [1], each: value }), (value) => value === undefined],
     ['breakdown', 'field', (value) => ({ field: value, of: 'entry' }), never],
     ['breakdown', 'of', (value) => ({ field: 'channel', of: value }), never],
   ]

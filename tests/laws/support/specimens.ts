@@ -207,7 +207,7 @@ const retentions = [
     entryRule: 'recurring',
     period: 'week',
     minimum: 2,
-    measure: { brackets: [1, 2, 4], then: 'on-or-after' },
+    measure: { brackets: [1, 2, 4], each: 'on-or-after' },
     where: { channel: { not: 'web' } },
     breakdown: { field: 'channel', of: 'event' },
   }),
