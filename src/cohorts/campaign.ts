@@ -773,7 +773,9 @@ function readCohort(
   for (const [i, cell] of cells.entries()) {
     const at = `${path}.cells[${i}]`
     checkRecord(cell, at)
-    const { offset, eligible, retained, state, total } = cell
+    const { offset, eligible, retained, state, total, period } = cell
+    if (period !== null && typeof period !== 'string')
+      throw fault('wrong-type', `${at}.period`, period, 'the name of a period, or null')
     whole(offset, `${at}.offset`)
     whole(eligible, `${at}.eligible`, size)
     whole(retained, `${at}.retained`, eligible)
@@ -781,6 +783,12 @@ function readCohort(
     if (read.has(offset)) throw fault('duplicate-name', `${at}.offset`, offset, 'every offset once')
     if (state === 'complete' && eligible !== size)
       throw fault('out-of-range', `${at}.eligible`, eligible, `all ${size} of a complete cell`)
+    if (
+      total !== undefined &&
+      typeof total !== 'string' &&
+      !(Number.isSafeInteger(total) && !Object.is(total, -0))
+    )
+      throw fault('wrong-type', `${at}.total`, total, 'an amount as text, or a whole number')
     const minor = typeof total === 'string' ? parseMinor(total, digits) : undefined
     read.set(offset, { state, retained, total: minor === undefined ? undefined : BigInt(minor) })
   }

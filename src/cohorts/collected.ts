@@ -336,6 +336,7 @@ export function collectorOf(collection: Collection): Collector {
       for (const take of takes)
         if (take === undefined) throw fault('missing', '$', event.type, 'an event that was added before')
       for (const take of takes) take!()
+      if (event.occurredAt === partial.latest) partial.latest = latestLeft(partial)
       return partial
     },
   }

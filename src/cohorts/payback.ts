@@ -420,7 +420,7 @@ function readPayback(options: PaybackOptions): PaybackOptions {
 function readProjection(projection: PaybackProjection, currency: string): Future {
   checkRecord(projection, '$.projection')
   const { curve, horizon, perActive } = projection
-  if (!(Number.isSafeInteger(horizon) && horizon >= 0 && horizon <= farthest))
+  if (!(Number.isSafeInteger(horizon) && horizon >= 0 && horizon <= farthest) || Object.is(horizon, -0))
     throw fault('out-of-range', '$.projection.horizon', horizon, `a whole number from 0 to ${farthest}`)
   const active = readCurve(curve)
   if (active.length <= horizon)
@@ -441,7 +441,7 @@ function readCurve(curve: PaybackProjection['curve']): readonly number[] {
   const shares: readonly number[] | undefined = given[name]
   checkList(shares, `${path}.${name}`)
   for (const [i, share] of shares.entries()) {
-    if (!(typeof share === 'number' && share >= 0 && share <= 1))
+    if (!(typeof share === 'number' && share >= 0 && share <= 1) || Object.is(share, -0))
       throw fault('out-of-range', `${path}.${name}[${i}]`, share, 'a share from 0 to 1')
   }
   if (name === 'retention') return shares

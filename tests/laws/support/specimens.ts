@@ -264,14 +264,14 @@ const survivals = [
 ]
 const stickiness = defineStickiness({
   ...activity,
-  id: 'days',
-  period: 'day',
-  windows: { week: 7, month: 28 },
+  id: 'weeks',
+  period: 'week',
+  windows: { month: 4, year: 52 },
   windowIncludes: 'the-period',
   keep: 'counts',
 })
 /** After every event of the histories, so that what was kept by periods can be read to its end. */
-const later = { asOf: instant('2027-02-01T00:00:00Z') }
+const later = { asOf: instant('2035-02-01T00:00:00Z') }
 
 const recurring = defineRevenueRetention({
   id: 'recurring',
