@@ -1,5 +1,5 @@
 import { exp } from '../kernel/elementary.js'
-import { checkList, checkName, checkRecord, fault } from '../kernel/errors.js'
+import { checkKeys, checkList, checkName, checkRecord, fault } from '../kernel/errors.js'
 import { asOfPeriod, checkChurnCohorts, churnTable } from '../measures/churn-counts.js'
 import { churnCurve, leftOf, logitVariance, type Share } from '../measures/churn-curve.js'
 import { fitTable } from '../measures/churn-fit.js'
@@ -108,8 +108,18 @@ export function backTestRetention(
   options: BackTestOptions,
 ): RetentionBackTest | { readonly kind: 'undefined'; readonly reason: 'nothing-to-hold-out' } {
   checkRecord(options, '$')
+  checkKeys(options, ['cohorts', 'models', 'level'], '$')
   const { cohorts, models = churnModels, level = 0.95 } = options
   checkList(models, '$.models')
+  checkList(cohorts, '$.cohorts')
+  // Counted twice, people would make intervals narrower than they are.
+  const names = new Set<unknown>()
+  for (const [i, one] of cohorts.entries()) {
+    const name = one?.cohort
+    if (typeof name === 'string' && names.has(name))
+      throw fault('duplicate-name', `$.cohorts[${i}].cohort`, name, 'every cohort once')
+    names.add(name)
+  }
   if (models.length === 0) throw fault('missing', '$.models', models, 'at least one model')
   for (const [i, model] of models.entries()) {
     checkName(churnModels, model, `$.models[${i}]`)

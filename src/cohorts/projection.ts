@@ -1,5 +1,5 @@
 import { exp, log1p } from '../kernel/elementary.js'
-import { checkRecord, fault, unknownName } from '../kernel/errors.js'
+import { checkKeys, checkRecord, fault, unknownName } from '../kernel/errors.js'
 import type { Random, Sentence } from '../kernel/index.js'
 import { binomialDraw } from '../measures/binomial-draw.js'
 import { churnTable } from '../measures/churn-counts.js'
@@ -176,6 +176,7 @@ export type RetentionProjection =
  */
 export function projectRetention(options: ProjectionOptions): RetentionProjection {
   checkRecord(options, '$')
+  checkKeys(options, ['cohorts', 'horizon', 'model', 'level', 'intervals'], '$')
   const { cohorts, horizon, model = 'choose', level = 0.95, intervals = 'delta' } = options
   if (!(Number.isSafeInteger(horizon) && horizon >= 1 && horizon <= 1000))
     throw fault('out-of-range', '$.horizon', horizon, 'a whole number from 1 to 1000')

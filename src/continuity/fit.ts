@@ -1,5 +1,5 @@
 import { exp, ln } from '../kernel/elementary.js'
-import { checkName, checkNumber, checkRecord, fault } from '../kernel/errors.js'
+import { checkKeys, checkName, checkNumber, checkRecord, fault } from '../kernel/errors.js'
 import { checkDuration, type Duration, exactLength, type Instant, type Sentence } from '../kernel/index.js'
 import { gammaQ, type Matrix, minimizeSteps, type NoMinimum, normalQuantile } from '../measures/index.js'
 import { type AttentionModel, type AttentionParameter, attentionOf, follow } from './attention.js'
@@ -456,6 +456,8 @@ function total(list: Float64Array): number {
 
 function readOptions(options: DecayOptions) {
   checkRecord(options, '$.options')
+  const known = ['pauseAfter', 'scale', 'floor', 'start', 'noise', 'level', 'profile', 'signal']
+  checkKeys(options, known, '$.options')
   const {
     pauseAfter,
     scale = 'logit',

@@ -110,6 +110,13 @@ export function checkRecord(value: unknown, path: string): void {
   if (kindOf(value) !== 'object') throw fault('wrong-type', path, value, 'an object')
 }
 
+/** A misspelt option would change a number unseen. */
+export function checkKeys(value: object, known: readonly string[], path: string): void {
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) throw fault('unknown-key', `${path}.${key}`, key, known.join(', '))
+  }
+}
+
 /** Faults of names: only definitions have those. What is wrong with any other text may have come as data. */
 const NAMES = /-(name|key|zone|duration|settles)$/
 

@@ -6,7 +6,7 @@ import type { Subjects } from './subjects.js'
 /** The hazard of somebody whose covariates are the reference, in one stratum. */
 export interface BaselineCurve {
   /** `undefined` without strata. */
-  readonly stratum: string | undefined
+  readonly stratum?: string
   /** The times with events, the first first. */
   readonly steps: readonly BaselineStep[]
 }
@@ -62,6 +62,6 @@ export function baselineOf(
         cumulativeHazard += hazard
         return { time, atRisk, events, hazard, cumulativeHazard, variance, means }
       })
-    return { stratum: stratum.name, steps }
+    return { ...(stratum.name !== undefined && { stratum: stratum.name }), steps }
   })
 }

@@ -1,5 +1,5 @@
 import { exp } from '../../kernel/elementary.js'
-import { checkName, checkRecord, type Sentence } from '../../kernel/errors.js'
+import { checkKeys, checkName, checkRecord, type Sentence } from '../../kernel/errors.js'
 import { gammaQ } from '../incomplete-gamma.js'
 import { normalCdf, normalQuantile } from '../normal.js'
 import { checkLevel } from '../proportions.js'
@@ -144,6 +144,7 @@ export interface FittedSubjects {
 
 export function checkOptions(options: CoxOptions) {
   checkRecord(options, '$.options')
+  checkKeys(options, ['ties', 'level', 'covariates', 'scale'], '$.options')
   const { ties = 'efron', level = 0.95, covariates } = options
   checkName(['efron', 'breslow'], ties, '$.options.ties')
   checkLevel(level)

@@ -127,7 +127,7 @@ function partsOf(model: CoxModel) {
     return values.map(numeric)
   }
   const baseline: readonly BaselineCurve[] = model.baseline.map(({ stratum, steps }) => ({
-    stratum,
+    ...(stratum !== undefined && { stratum }),
     steps: steps.map(
       (step): BaselineStep => ({
         ...step,

@@ -1,6 +1,6 @@
 import type { Aggregate } from '../../kernel/aggregate.js'
 import { canonical, digestName, plain } from '../../kernel/digest.js'
-import { checkName, checkRecord, DefinitionError, fault } from '../../kernel/errors.js'
+import { checkKeys, checkName, checkRecord, DefinitionError, fault } from '../../kernel/errors.js'
 import { normalQuantile } from '../normal.js'
 import { checkLevel } from '../proportions.js'
 import { checkSurvivalRecord, type SurvivalRecord } from '../survival-record.js'
@@ -79,6 +79,7 @@ export function defineSurvival(definition: SurvivalDefinition): Aggregate<
     result(partial, options) {
       own(partial)
       checkRecord(options, '$')
+      checkKeys(options, ['transform', 'level', 'since'], '$')
       const { transform, level = 0.95, since } = options
       checkName(Object.keys(survivalTransforms), transform, '$.transform')
       checkLevel(level)
