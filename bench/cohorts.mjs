@@ -45,6 +45,7 @@ const partials = () =>
   once('partials', () => shards().map((shard) => monthly.addColumns(monthly.empty(), shard)))
 const masks = () => once('masks', () => shards().map((shard) => monthMasks(shard, zone)))
 const objects = () => once('objects', () => objectsOf(events()))
+const named = () => once('named', () => objectsOf(events(), true))
 
 const shared = { unit: 'ms', iterations: 1, done: () => held.clear() }
 
@@ -111,6 +112,19 @@ export const rows = [
     ours: () => {
       let partial = monthly.empty()
       for (const event of objects()) partial = monthly.add(partial, event)
+      return checksum(tableOf(monthly, partial, 12))
+    },
+    theirs: () => checksum(mapOfSets(objects(), zone, 13)),
+  },
+  {
+    ...shared,
+    name: 'cohorts/objects-named',
+    versus: 'Map of Set; people have names instead of numbers',
+    measurements: 5,
+    prepare: named,
+    ours: () => {
+      let partial = monthly.empty()
+      for (const event of named()) partial = monthly.add(partial, event)
       return checksum(tableOf(monthly, partial, 12))
     },
     theirs: () => checksum(mapOfSets(objects(), zone, 13)),

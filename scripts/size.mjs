@@ -34,7 +34,7 @@ const budgets = [
   {
     name: 'cohorts, all its models',
     limit: 12,
-    held: 66.9,
+    held: 67.6,
     entry: 'src/cohorts/index.ts',
     folders: ['cohorts'],
     inside: 'folder',
@@ -42,7 +42,7 @@ const budgets = [
   {
     name: 'cohorts, retention alone',
     limit: 12,
-    held: 14.9,
+    held: 15.2,
     entry: 'src/cohorts/retention.ts',
     folders: ['cohorts'],
     inside: 'folder',

@@ -5,9 +5,9 @@ import { months, span } from './events.mjs'
 const DAY = 86_400_000
 const firstDay = Math.floor(span.from / DAY)
 
-/** Subjects are texts, each of them one string that its events share. */
-export function objectsOf({ subject, occurredAt, users, type }) {
-  const names = Array.from({ length: users }, (_, user) => `user-${user}`)
+/** Subjects are numbers in decimal, as the columns have them, each of them one string that its events share. `named` are texts of another kind. */
+export function objectsOf({ subject, occurredAt, users, type }, named = false) {
+  const names = Array.from({ length: users }, (_, user) => (named ? `user-${user}` : String(user)))
   return Array.from(subject, (user, row) => ({
     id: '',
     type,

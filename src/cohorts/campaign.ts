@@ -801,7 +801,8 @@ function checkValue(value: unknown, path: string): void {
 }
 
 function whole(value: unknown, path: string, most = Number.MAX_SAFE_INTEGER): void {
-  if (!(Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most))
+  const fits = Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most
+  if (!fits || Object.is(value, -0))
     throw fault('out-of-range', path, value, `a whole number from 0 to ${most}`)
 }
 

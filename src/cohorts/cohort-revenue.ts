@@ -219,7 +219,7 @@ export function defineCohortRevenue(definition: CohortRevenueDefinition): Aggreg
     if (role.flow === undefined) return rest.length === 0
     return (
       rest.length === names.length + 1 &&
-      rest.slice(0, -1).every(Number.isSafeInteger) &&
+      rest.slice(0, -1).every((part) => Number.isSafeInteger(part) && !Object.is(part, -0)) &&
       typeof rest[names.length] === 'string'
     )
   }

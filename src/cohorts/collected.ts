@@ -31,6 +31,7 @@ import {
 } from '../measures/period-sets.js'
 import { checkPartial, partialFromJson, partialToJson } from './collected-json.js'
 import { ACTIVE, ENTRY, type EventChoice, markerOf } from './event-choice.js'
+import { type PeopleIndex, peopleIndex } from './people-index.js'
 
 /**
  * What is remembered of the events.
@@ -126,14 +127,14 @@ export function collectorOf(collection: Collection): Collector {
   )
   const { indexOf } = periods
   // Looking up a person by name needs an index, which is no part of the data; the one in use is kept at hand.
-  const indexes = new WeakMap<People, Map<string, number>>()
+  const indexes = new WeakMap<People, PeopleIndex>()
   let held: People | undefined
-  let index: Map<string, number> = new Map()
+  let index = peopleIndex()
   const hold = (people: People): void => {
     if (people === held) return
     held = people
     const found = indexes.get(people)
-    index = found ?? new Map()
+    index = found ?? peopleIndex()
     if (found !== undefined) return
     if (people.names === null) people.names = Array.from({ length: people.count }, (_, row) => String(row))
     for (const [row, name] of people.names.entries()) index.set(name, row)

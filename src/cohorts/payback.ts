@@ -390,7 +390,7 @@ function readCohort(
   checkRecord(given, path)
   const { cohort, size, cells } = given
   if (typeof cohort !== 'string') throw fault('wrong-type', `${path}.cohort`, cohort, 'text')
-  if (!(Number.isSafeInteger(size) && size >= 0))
+  if (!(Number.isSafeInteger(size) && size >= 0) || Object.is(size, -0))
     throw fault('out-of-range', `${path}.size`, size, 'a whole number from 0')
   checkList(cells, `${path}.cells`)
   const sums: bigint[] = []

@@ -143,8 +143,8 @@ function isTold(value: unknown): value is Told {
     isInstant(known) &&
     typeof id === 'string' &&
     Array.isArray(says) &&
-    says.every((part) => typeof part === 'string' || Number.isSafeInteger(part)) &&
-    Number.isSafeInteger(times) &&
+    says.every((part) => typeof part === 'string' || isWhole(part)) &&
+    isWhole(times) &&
     times !== 0
   )
 }
@@ -160,3 +160,6 @@ function give(subjects: ToldBySubject, subject: string, list: Told[]): void {
 
 const malformed = (value: unknown) =>
   fault('malformed-state', '$.subjects', value, 'what was collected, in order')
+
+/** JSON knows no negative zero. */
+const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && !Object.is(value, -0)

@@ -91,7 +91,6 @@ function definitionOf(
     entryRule: rules[params.entry],
     activity: patternOf(params.return),
     minimum: params.minReturnEvents,
-    // biome-ignore lint/suspicious/noThenProperty: the word of the definition
     measure: params.brackets === undefined ? measure : { brackets: params.brackets, each: measure },
     ...(params.filter !== undefined && { where: params.filter }),
     ...(params.breakdown !== undefined && { breakdown: params.breakdown }),

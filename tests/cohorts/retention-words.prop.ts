@@ -223,7 +223,6 @@ describe('a definition in words', () => {
       ),
       ...[[1], [2], [1, 1], [1, 2]].flatMap((brackets) => [
         { measure: { brackets } },
-        // biome-ignore lint/suspicious/noThenProperty: the word of the definition
         { measure: { brackets, each: 'on-or-after' as const } },
       ]),
       ...[{ cellZero: 'everybody' as const }, { eligibility: 'everybody' as const }],

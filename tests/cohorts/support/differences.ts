@@ -93,7 +93,6 @@ export const settings: fc.Arbitrary<Settings> = fc.record(
       'consecutive',
       { atLeast: 2 },
       { brackets: [2, 3] },
-      // biome-ignore lint/suspicious/noThenProperty: the word of the definition
       { brackets: [1, 4], each: 'on-or-after' },
     ),
     cellZero: fc.constantFrom('measured' as const, 'everybody' as const),

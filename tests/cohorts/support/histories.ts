@@ -57,7 +57,6 @@ const measures: readonly RetentionMeasure[] = [
   'consecutive',
   { atLeast: 2 },
   { brackets: [1, 2, 3] },
-  // biome-ignore lint/suspicious/noThenProperty: the setting has that name, and nobody awaits it.
   { brackets: [2, 1], each: 'on-or-after' },
 ]
 const choices = [

@@ -98,7 +98,6 @@ export function boundariesOfRetention(library) {
       (value) => Array.isArray(value) && value.length > 0 && value.every(isCount),
     ],
     ['measure', 'one of the brackets', (value) => ({ brackets: [1, value] }), isCount],
-    // biome-ignore lint/suspicious/noThenProperty: the setting has that name, and nobody awaits it.
     ['measure', 'each', (value) => ({ brackets: [1], each: value }), (value) => value === undefined],
     ['breakdown', 'field', (value) => ({ field: value, of: 'entry' }), never],
     ['breakdown', 'of', (value) => ({ field: 'channel', of: value }), never],
