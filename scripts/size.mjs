@@ -42,7 +42,7 @@ const budgets = [
   {
     name: 'cohorts, retention alone',
     limit: 12,
-    held: 15.2,
+    held: 15.4,
     entry: 'src/cohorts/retention.ts',
     folders: ['cohorts'],
     inside: 'folder',

@@ -397,7 +397,8 @@ function readCohort(
   let sum = 0n
   for (const [i, cell] of cells.entries()) {
     checkRecord(cell, `${path}.cells[${i}]`)
-    if (cell.offset !== i) throw fault('out-of-range', `${path}.cells[${i}].offset`, cell.offset, String(i))
+    if (!Object.is(cell.offset, i))
+      throw fault('out-of-range', `${path}.cells[${i}].offset`, cell.offset, String(i))
     checkName(['complete', 'incomplete'], cell.state, `${path}.cells[${i}].state`)
     const amount = isRecord(cell.values) ? own(cell.values, value) : undefined
     if (amount === undefined)
