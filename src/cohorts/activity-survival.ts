@@ -1,18 +1,14 @@
 import { checkDuration, exactLength } from '../kernel/duration.js'
 import { fault } from '../kernel/errors.js'
 import {
-  type Aggregate,
-  type AnyEvent,
   type CalendarDefinition,
   type Catalogue,
   canonical,
   type Duration,
   digestName,
-  type EventColumns,
   type EventSpecs,
   type Instant,
   isInstant,
-  type Json,
   type Periods,
   type PeriodUnit,
   plain,
@@ -29,6 +25,7 @@ import {
   type SurvivalTransform,
 } from '../measures/index.js'
 import { firstPeriod, lastPeriod, type PeriodSets } from '../measures/period-sets.js'
+import { type ActivityAggregate, atLeastOne, checkHead, one, verbsOf } from './activity-definition.js'
 import { activityAsOf, horizonOf, type ReadingOptions, type ReadReading, readReading } from './as-of.js'
 import {
   type ActivityPartial,
@@ -41,10 +38,7 @@ import {
 import { coverageOf } from './coverage.js'
 import { ACTIVE, ENTRY, type EventChoice, TYPED } from './event-choice.js'
 import {
-  atLeastOne,
-  checkHead,
   type EntryRule,
-  one,
   type RetentionBreakdown,
   type RetentionDefinition,
   readSettings,
@@ -221,12 +215,7 @@ export const activitySurvivalWarnings: Readonly<Record<ActivitySurvivalWarningCo
 
 /** What `defineActivitySurvival` makes; its partials are those of retention that looks at the same events. */
 export interface ActivitySurvivalAggregate
-  extends Aggregate<AnyEvent, ActivityPartial, ActivitySurvival, ActivitySurvivalOptions, EventColumns> {
-  readonly definition: Omit<ActivitySurvivalDefinition, 'events'>
-  addColumns(partial: ActivityPartial, columns: EventColumns): ActivityPartial
-  forget(partial: ActivityPartial, subject: string): ActivityPartial
-  toJson(partial: ActivityPartial): Json
-  fromJson(json: unknown): ActivityPartial
+  extends ActivityAggregate<ActivitySurvivalDefinition, ActivitySurvival, ActivitySurvivalOptions> {
   /** Each person's record, by cohort, name and value. Names of people: whoever passes them on masks them. */
   lives(partial: ActivityPartial, options: LifeOptions): readonly Life[]
 }
@@ -284,15 +273,7 @@ export function defineActivitySurvival<E extends EventSpecs = EventSpecs>(
 
   return {
     definition: agreed,
-    shard: 'event',
-    empty: collector.empty,
-    add: collector.add,
-    addColumns: collector.addColumns,
-    merge: collector.merge,
-    forget: collector.forget,
-    toJson: collector.toJson,
-    fromJson: collector.fromJson,
-    ...(collection.keep !== 'periods' && { retract: collector.retract }),
+    ...verbsOf(collector),
     result(partial, options) {
       const given = readOptions(options, agreed, ['level', 'transform'])
       const { asOf, since, until, watchedSince, level } = given

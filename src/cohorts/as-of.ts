@@ -3,10 +3,10 @@ import { type Instant, isInstant, type Periods } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
 import type { ProportionMethod } from '../measures/index.js'
 import { addPeriod, emptyPeriodSets, type PeriodSets } from '../measures/period-sets.js'
+import { one } from './activity-definition.js'
 import type { ActivityPartial, Collected } from './collected.js'
 import type { TrackingGap } from './coverage.js'
 import { ACTIVE } from './event-choice.js'
-import { one } from './retention-settings.js'
 
 /** As of when, how sure, and what was not tracked: options of everything that reads who was here when. */
 export interface ReadingOptions {

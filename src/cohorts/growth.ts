@@ -1,31 +1,30 @@
 import { fault } from '../kernel/errors.js'
 import {
-  type Aggregate,
-  type AnyEvent,
-  type CalendarDefinition,
-  type Catalogue,
-  calendarOf,
   canonical,
   digestName,
-  type EventColumns,
   type EventSpecs,
   type Instant,
-  type Json,
   type PeriodUnit,
-  periodsOf,
   plain,
   type Sentence,
-  type Where,
   zoneFingerprint,
 } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
 import { type Proportion, proportion } from '../measures/index.js'
 import { firstPeriod, hasPeriod, type PeriodSets } from '../measures/period-sets.js'
+import {
+  type ActivityAggregate,
+  type ActivityDefinition,
+  activityCollector,
+  checkCatalogue,
+  checkHead,
+  one,
+  verbsOf,
+} from './activity-definition.js'
 import { activityAsOf, horizonOf, type ReadingOptions, readReading, untracked } from './as-of.js'
-import { type ActivityPartial, type Collector, collectorOf, type Keep, nameOf } from './collected.js'
+import { type ActivityPartial, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
-import { checkChoice, checkWhere, type EventChoice } from './event-choice.js'
-import { checkCatalogue, checkHead, one } from './retention-settings.js'
+import type { EventChoice } from './event-choice.js'
 
 /**
  * Whose activity is accounted for, in which periods. Plain data but for the catalogue.
@@ -36,21 +35,11 @@ import { checkCatalogue, checkHead, one } from './retention-settings.js'
  *   resurrected: 'counted',
  * }
  */
-export interface GrowthDefinition<E extends EventSpecs = EventSpecs> {
-  readonly id: string
-  /** A whole number from 1. */
-  readonly version: number
-  readonly calendar: CalendarDefinition
-  /** Needed by filters, which read fields. */
-  readonly events?: Catalogue<E>
-  readonly where?: Where
-  readonly period: PeriodUnit
+export interface GrowthDefinition<E extends EventSpecs = EventSpecs> extends ActivityDefinition<E> {
   /** Which events make a person active in a period. */
   readonly activity: EventChoice<NoInfer<keyof E & string>>
   /** Whether those who come back count as growth in the quick ratio, beside the new; it moves the number, so it is said. */
   readonly resurrected: 'counted' | 'left-out'
-  /** What to remember; `periods` unless told. */
-  readonly keep?: Keep
 }
 
 /** Growth accounting, period by period, as of an instant. */
@@ -134,13 +123,7 @@ export const growthReasons: Readonly<Record<GrowthReason, Sentence>> = {
 }
 
 /** What `defineGrowth` makes; its partials are those of retention with the same activity as entry. */
-export interface GrowthAggregate
-  extends Aggregate<AnyEvent, ActivityPartial, Growth, ReadingOptions, EventColumns> {
-  readonly definition: Omit<GrowthDefinition, 'events'>
-  addColumns(partial: ActivityPartial, columns: EventColumns): ActivityPartial
-  forget(partial: ActivityPartial, subject: string): ActivityPartial
-  toJson(partial: ActivityPartial): Json
-  fromJson(json: unknown): ActivityPartial
+export interface GrowthAggregate extends ActivityAggregate<GrowthDefinition, Growth, ReadingOptions> {
   /** Who is behind a number. @throws DefinitionError `unknown-name` for a period that the result does not have. */
   people(
     partial: ActivityPartial,
@@ -178,15 +161,7 @@ export function defineGrowth<E extends EventSpecs = EventSpecs>(
 
   return {
     definition: agreed,
-    shard: 'event',
-    empty: collector.empty,
-    add: collector.add,
-    addColumns: collector.addColumns,
-    merge: collector.merge,
-    forget: collector.forget,
-    toJson: collector.toJson,
-    fromJson: collector.fromJson,
-    ...(collector.keep !== 'periods' && { retract: collector.retract }),
+    ...verbsOf(collector),
     result(partial, options) {
       const { read, horizon, sets, first, length } = spine(partial, options)
       const { level, interval: method, gaps, tolerance } = read
@@ -278,30 +253,6 @@ export function growthRows({ periods }: Pick<Growth, 'periods'>): readonly Growt
 }
 
 const mostPeriods = 100_000
-
-/** The definition made ready; shared with other readings of the same activity. */
-export function activityCollector(
-  agreed: Pick<GrowthDefinition, 'calendar' | 'where' | 'activity' | 'period' | 'keep'>,
-  events: Catalogue<EventSpecs> | undefined,
-): { readonly collector: Collector; readonly periods: ReturnType<typeof periodsOf> } {
-  const context = { events, calendar: agreed.calendar }
-  if (agreed.period === undefined) throw fault('missing', '$.period', agreed.period, "'month'")
-  const periods = periodsOf(calendarOf(agreed.calendar), agreed.period)
-  checkChoice(agreed.activity, '$.activity', context)
-  if (agreed.where !== undefined) checkWhere(agreed.where, undefined, '$', context)
-  one(['periods', 'counts', 'instants'], agreed.keep, '$.keep')
-  const { calendar, activity, where, keep = 'periods' } = agreed
-  const collection = {
-    calendar,
-    periods,
-    keep,
-    events,
-    entry: activity,
-    activity,
-    ...(where !== undefined && { where }),
-  }
-  return { collector: collectorOf(collection), periods }
-}
 
 const keys: readonly string[] = [
   'id',

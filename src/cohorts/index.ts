@@ -1,3 +1,4 @@
+export type { ActivityAggregate, ActivityDefinition } from './activity-definition.js'
 export {
   type ActivitySurvival,
   type ActivitySurvivalAggregate,

@@ -9,11 +9,11 @@ import type {
   Where,
 } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
+import { one } from './activity-definition.js'
 import type { Keep } from './collected.js'
 import type { EventChoice } from './event-choice.js'
 import {
   type EntryRule,
-  one,
   type RetentionBreakdown,
   type RetentionClock,
   type RetentionDefinition,

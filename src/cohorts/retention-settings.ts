@@ -14,6 +14,7 @@ import {
   type Where,
 } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
+import { atLeastOne, checkCatalogue, checkHead, one } from './activity-definition.js'
 import type { Collection, Keep } from './collected.js'
 import { checkChoice, checkWhere, type EventChoice, filters } from './event-choice.js'
 
@@ -211,40 +212,6 @@ export function readSettings(definition: RetentionDefinition): Settings {
   }
 }
 
-/** What every definition of this folder begins with. */
-export function checkHead(definition: Readonly<Record<string, unknown>>, known: readonly string[]): void {
-  const { id, version, calendar } = definition
-  for (const key of Object.keys(definition)) {
-    if (!known.includes(key)) throw fault('unknown-key', `$.${key}`, key, known.join(', '))
-  }
-  if (id === undefined || id === '') throw fault('missing', '$.id', id, 'a name')
-  if (typeof id !== 'string') throw fault('wrong-type', '$.id', id, 'text')
-  if (version === undefined) throw fault('missing', '$.version', version, 'a whole number from 1')
-  atLeastOne(version, '$.version')
-  if (calendar === undefined) throw fault('missing', '$.calendar', calendar, "{ zone: 'Asia/Shanghai' }")
-  if (!isRecord(calendar)) throw fault('wrong-type', '$.calendar', calendar, "{ zone: 'Asia/Shanghai' }")
-  for (const key of Object.keys(calendar)) {
-    if (!calendarKeys.includes(key))
-      throw fault('unknown-key', `$.calendar.${key}`, key, calendarKeys.join(', '))
-  }
-}
-
-const calendarKeys: readonly string[] = [
-  'zone',
-  'transitions',
-  'dayStart',
-  'weekStart',
-  'fiscal',
-  'business',
-  'named',
-]
-
-/** A catalogue is made by `defineEvents`. */
-export function checkCatalogue(events: unknown): void {
-  if (events !== undefined && !(isRecord(events) && isRecord(events['events']) && isRecord(events['kinds'])))
-    throw fault('wrong-type', '$.events', events, 'a catalogue made by defineEvents')
-}
-
 function readClock(clock: RetentionClock): Settings['clock'] {
   if (clock === 'calendar') return clock
   if (!isRecord(clock))
@@ -340,14 +307,4 @@ function checkField(
     Object.entries(specs).flatMap(([name, { type }]) => (types.includes(type) ? [name] : [])),
   )
   if (!fields.includes(field)) throw unknownName(path, field, [...new Set(fields)])
-}
-
-export function atLeastOne(value: unknown, path: string): void {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
-    throw fault('out-of-range', path, value, 'a whole number from 1')
-}
-
-/** One of these words, or nothing. */
-export function one(known: readonly string[], value: unknown, path: string): void {
-  if (value !== undefined && !known.includes(value as string)) throw unknownName(path, value, known)
 }

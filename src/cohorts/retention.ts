@@ -1,15 +1,11 @@
 import { fault } from '../kernel/errors.js'
 import {
-  type Aggregate,
-  type AnyEvent,
   canonical,
   digestName,
-  type EventColumns,
   type EventSpecs,
   formatMinor,
   type Instant,
   isInstant,
-  type Json,
   minorDigits,
   type PeriodUnit,
   type Sentence,
@@ -18,6 +14,7 @@ import {
 import { isRecord } from '../kernel/plain.js'
 import { type Proportion, proportion } from '../measures/index.js'
 import { earliestPeriod } from '../measures/period-sets.js'
+import { type ActivityAggregate, verbsOf } from './activity-definition.js'
 import { horizonOf, type ReadingOptions, type ReadReading, readReading, untracked } from './as-of.js'
 import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
@@ -232,12 +229,7 @@ export interface RetentionCellAt {
 
 /** What `defineRetention` makes. */
 export interface RetentionAggregate
-  extends Aggregate<AnyEvent, ActivityPartial, Retention, RetentionOptions, EventColumns> {
-  readonly definition: Omit<RetentionDefinition, 'events'>
-  addColumns(partial: ActivityPartial, columns: EventColumns): ActivityPartial
-  forget(partial: ActivityPartial, subject: string): ActivityPartial
-  toJson(partial: ActivityPartial): Json
-  fromJson(json: unknown): ActivityPartial
+  extends ActivityAggregate<RetentionDefinition, Retention, RetentionOptions> {
   /** Who is behind a cell. @throws DefinitionError `unknown-name` for a cell that the result does not have. */
   people(partial: ActivityPartial, options: RetentionOptions, cell: RetentionCellAt): RetentionPeople
 }
@@ -289,15 +281,7 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
 
   return {
     definition: agreed,
-    shard: 'event',
-    empty: collector.empty,
-    add: collector.add,
-    addColumns: collector.addColumns,
-    merge: collector.merge,
-    forget: collector.forget,
-    toJson: collector.toJson,
-    fromJson: collector.fromJson,
-    ...(collection.keep !== 'periods' && { retract: collector.retract }),
+    ...verbsOf(collector),
     result(partial, options) {
       const { read, frame } = framed(partial, options)
       // Who is first in a window depends on where it begins.

@@ -1,18 +1,11 @@
 import { fault } from '../kernel/errors.js'
 import {
-  type Aggregate,
-  type AnyEvent,
-  type CalendarDefinition,
-  type Catalogue,
   canonical,
   digestName,
-  type EventColumns,
   type EventSpecs,
   type Instant,
-  type Json,
   type PeriodUnit,
   plain,
-  type Where,
   zoneFingerprint,
 } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
@@ -24,12 +17,20 @@ import {
   periodsActive,
   runUpTo,
 } from '../measures/period-sets.js'
+import {
+  type ActivityAggregate,
+  type ActivityDefinition,
+  activityCollector,
+  atLeastOne,
+  checkCatalogue,
+  checkHead,
+  one,
+  verbsOf,
+} from './activity-definition.js'
 import { activityAsOf, horizonOf, type ReadingOptions, readReading, untracked } from './as-of.js'
-import type { ActivityPartial, Keep } from './collected.js'
 import { coverageOf } from './coverage.js'
 import type { EventChoice } from './event-choice.js'
-import { activityCollector, firstOf } from './growth.js'
-import { atLeastOne, checkCatalogue, checkHead, one } from './retention-settings.js'
+import { firstOf } from './growth.js'
 
 /**
  * Whose activity is looked at, and over how many periods. Plain data but for the catalogue.
@@ -40,14 +41,7 @@ import { atLeastOne, checkCatalogue, checkHead, one } from './retention-settings
  *   windows: { week: 7, month: 28 }, windowIncludes: 'the-period',
  * }
  */
-export interface StickinessDefinition<E extends EventSpecs = EventSpecs> {
-  readonly id: string
-  /** A whole number from 1. */
-  readonly version: number
-  readonly calendar: CalendarDefinition
-  /** Needed by filters, which read fields. */
-  readonly events?: Catalogue<E>
-  readonly where?: Where
+export interface StickinessDefinition<E extends EventSpecs = EventSpecs> extends ActivityDefinition<E> {
   /** `day` for DAU, WAU and MAU. */
   readonly period: PeriodUnit
   readonly activity: EventChoice<NoInfer<keyof E & string>>
@@ -55,8 +49,6 @@ export interface StickinessDefinition<E extends EventSpecs = EventSpecs> {
   readonly windows: { readonly [name: string]: number }
   /** Whether a window ends with the period itself (so that the ratio is a share) or with the one before. */
   readonly windowIncludes: 'the-period' | 'periods-before'
-  /** What to remember; `periods` unless told. */
-  readonly keep?: Keep
 }
 
 /** Who is active how often, as of an instant. */
@@ -111,13 +103,7 @@ export type StickinessRatio =
 
 /** What `defineStickiness` makes; its partials are those of growth accounting with the same activity and period. */
 export interface StickinessAggregate
-  extends Aggregate<AnyEvent, ActivityPartial, Stickiness, ReadingOptions, EventColumns> {
-  readonly definition: Omit<StickinessDefinition, 'events'>
-  addColumns(partial: ActivityPartial, columns: EventColumns): ActivityPartial
-  forget(partial: ActivityPartial, subject: string): ActivityPartial
-  toJson(partial: ActivityPartial): Json
-  fromJson(json: unknown): ActivityPartial
-}
+  extends ActivityAggregate<StickinessDefinition, Stickiness, ReadingOptions> {}
 
 /**
  * DAU, WAU, MAU and their ratios by trailing windows of stated length, L28, recency and runs: other readings of the same bits as
@@ -139,15 +125,7 @@ export function defineStickiness<E extends EventSpecs = EventSpecs>(
 
   return {
     definition: agreed,
-    shard: 'event',
-    empty: collector.empty,
-    add: collector.add,
-    addColumns: collector.addColumns,
-    merge: collector.merge,
-    forget: collector.forget,
-    toJson: collector.toJson,
-    fromJson: collector.fromJson,
-    ...(collector.keep !== 'periods' && { retract: collector.retract }),
+    ...verbsOf(collector),
     result(partial, options) {
       const read = readReading(options)
       const { asOf, since, gaps, tolerance } = read
