@@ -27,16 +27,10 @@ import {
 import { firstPeriod, lastPeriod, type PeriodSets } from '../measures/period-sets.js'
 import { type ActivityAggregate, atLeastOne, checkHead, one, verbsOf } from './activity-definition.js'
 import { activityAsOf, horizonOf, type ReadingOptions, type ReadReading, readReading } from './as-of.js'
-import {
-  type ActivityPartial,
-  type Collected,
-  collectorOf,
-  type GroupValue,
-  type Keep,
-  nameOf,
-} from './collected.js'
+import { type ActivityPartial, type Collected, collectorOf, type Keep, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
 import { ACTIVE, ENTRY, type EventChoice, TYPED } from './event-choice.js'
+import { byUnits, compareGroupValues, type GroupValue, ranksOf } from './group-value.js'
 import {
   type EntryRule,
   type RetentionBreakdown,
@@ -253,7 +247,7 @@ export function defineActivitySurvival<E extends EventSpecs = EventSpecs>(
 
   const read = (partial: ActivityPartial, options: ReadLifeOptions): Reading => {
     const { over } = horizonOf(collector.own(partial), periods, options.asOf)
-    return { settings, gap, returning, over, options }
+    return { settings, gap, returning, over, ranks: ranksOf(partial.values), options }
   }
   /** People of the whole, or of one value where values have people of their own. */
   const walk = (
@@ -312,7 +306,7 @@ export function defineActivitySurvival<E extends EventSpecs = EventSpecs>(
           .sort(([a], [b]) => a - b)
           .map(([cohort, tally]) => ({ cohort: periods.nameOf(cohort), ...drawn(tally) })),
         groups: [...groups]
-          .sort(([a], [b]) => compareValues(a, b))
+          .sort(([a], [b]) => compareGroupValues(a, b))
           .map(([value, tally]) => ({ value, ...drawn(tally) })),
         warnings: warningsOf(all, shared, settings, returning),
       }
@@ -346,7 +340,7 @@ export function defineActivitySurvival<E extends EventSpecs = EventSpecs>(
         (a, b) =>
           a.order - b.order ||
           byUnits(a.subject, b.subject) ||
-          compareValues(a.value ?? null, b.value ?? null),
+          compareGroupValues(a.value ?? null, b.value ?? null),
       )
       return lives.map(({ order: _, ...life }) => life)
     },
@@ -368,6 +362,8 @@ interface Reading {
   readonly returning: ReturnRule
   /** The last period that has passed. */
   readonly over: number
+  /** Of values by their number: who entered with two at one instant has the first of them. */
+  readonly ranks: readonly number[]
   readonly options: ReadLifeOptions
 }
 
@@ -558,16 +554,17 @@ function arrivalOf(
     if ((mark & ENTRY) === 0) continue
     const arrival = { cohort: periods.indexOf(at), at, value: Math.floor(mark / 8) }
     if (entryRule === 'first-in-window' && arrival.cohort < first) continue
-    if (found === undefined || comesBefore(arrival, found, gap, entryRule)) found = arrival
+    if (found === undefined || comesBefore(arrival, found, reading)) found = arrival
   }
   if (found === undefined || (entryRule === 'first-ever' && found.at !== ever)) return undefined
   return within(found)
 }
 
 /** By the calendar the first period counts: clocks that were set back may have shown it after a later one. */
-function comesBefore(a: Arrival, b: Arrival, gap: Gap, entryRule: EntryRule): boolean {
-  if (gap.of === 'periods' && entryRule !== 'first-ever' && a.cohort !== b.cohort) return a.cohort < b.cohort
-  return a.at < b.at
+function comesBefore(a: Arrival, b: Arrival, { gap, ranks, settings }: Reading): boolean {
+  const byPeriod = gap.of === 'periods' && settings.entryRule !== 'first-ever'
+  if (byPeriod && a.cohort !== b.cohort) return a.cohort < b.cohort
+  return a.at !== b.at ? a.at < b.at : ranks[a.value]! < ranks[b.value]!
 }
 
 type Survival = ReturnType<typeof defineSurvival>
@@ -715,13 +712,4 @@ function readOptions(
   if (gaps.length > 0 && !('periods' in gap))
     throw fault('out-of-range', '$.gaps', gaps.length, 'none, unless the gap is one of periods')
   return read
-}
-
-const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** By type and value; what has none comes last. */
-function compareValues(a: GroupValue, b: GroupValue): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  if (typeof a !== typeof b) return byUnits(typeof a, typeof b)
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -8,7 +8,7 @@ import { nearestFloat } from '../measures/accumulator.js'
 import { type Proportion, wilson } from '../measures/index.js'
 import { checkLevel } from '../measures/proportions.js'
 import { type CampaignCaution, type CampaignStatement, cautionsOf, statementsOf } from './campaign-verdict.js'
-import type { GroupValue } from './collected.js'
+import type { GroupValue } from './group-value.js'
 import type { RetentionCell, RetentionCohort } from './retention.js'
 import { type CampaignPair, standardisedDifference } from './standardised-difference.js'
 

@@ -2,7 +2,8 @@ import { fault } from '../kernel/errors.js'
 import { type Instant, isInstant, type Json } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
 import type { PeriodSets } from '../measures/period-sets.js'
-import type { ActivityPartial, Collected, GroupValue, Instants, Keep, People } from './collected.js'
+import type { ActivityPartial, Collected, Instants, Keep, People } from './collected.js'
+import type { GroupValue } from './group-value.js'
 
 /** A partial as JSON, for stores that know nothing of typed arrays. */
 export function partialToJson({ of, latest, all, groups, values }: ActivityPartial): Json {

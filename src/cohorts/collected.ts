@@ -31,6 +31,7 @@ import {
 } from '../measures/period-sets.js'
 import { checkPartial, partialFromJson, partialToJson } from './collected-json.js'
 import { ACTIVE, ENTRY, type EventChoice, markerOf } from './event-choice.js'
+import type { GroupValue } from './group-value.js'
 import { type PeopleIndex, peopleIndex } from './people-index.js'
 
 /**
@@ -41,9 +42,6 @@ import { type PeopleIndex, peopleIndex } from './people-index.js'
  * - `instants`: every instant, so that any `asOf` and any clock has an exact answer.
  */
 export type Keep = 'periods' | 'counts' | 'instants'
-
-/** The value of a field by which results are broken down; of events without the field it is `null`. */
-export type GroupValue = string | number | boolean | null
 
 /** What is collected, of whatever kind of reading. */
 export interface Collection {

@@ -6,8 +6,8 @@ import {
   proportionDifference,
   proportionTest,
 } from '../measures/index.js'
-import type { GroupValue } from './collected.js'
 import { adjusted, adjustedWords, type ComparisonQuestion, checkQuestion, pairsOf } from './compared-pairs.js'
+import type { GroupValue } from './group-value.js'
 
 /** What is read of retention: any result whose cohorts have cells by offset, and groups where there is a breakdown. */
 export interface ComparedRetention {

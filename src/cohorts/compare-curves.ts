@@ -1,9 +1,9 @@
 import { checkList, checkRecord, fault, unknownName } from '../kernel/errors.js'
 import type { Sentence } from '../kernel/index.js'
 import { type LogRank, logRank, type MultiplicityMethod, type SurvivalPartial } from '../measures/index.js'
-import type { GroupValue } from './collected.js'
 import { checkDistinct } from './compare-cohorts.js'
 import { adjusted, adjustedWords, type ComparisonQuestion, checkQuestion, pairsOf } from './compared-pairs.js'
+import type { GroupValue } from './group-value.js'
 
 /** What is read of an activity survival: its counted lives, by cohort and by value. */
 export interface ComparedSurvival {

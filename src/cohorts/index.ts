@@ -64,7 +64,7 @@ export {
   type RevenueCell,
   type RevenueCohort,
 } from './cohort-revenue.js'
-export type { ActivityPartial, GroupValue, Keep } from './collected.js'
+export type { ActivityPartial, Keep } from './collected.js'
 export {
   type CohortComparison,
   type CompareCohortsOptions,
@@ -105,6 +105,7 @@ export {
   type RatePoint,
 } from './curve-shape.js'
 export type { EventChoice, EventPattern } from './event-choice.js'
+export type { GroupValue } from './group-value.js'
 export {
   defineGrowth,
   type Growth,

@@ -4,9 +4,10 @@ import type { AnyEvent, Catalogue, EventSpecs, Instant } from '../kernel/index.j
 import { formatMinor, isInstant } from '../kernel/index.js'
 import { isRecord } from '../kernel/plain.js'
 import { nearestFloat } from '../measures/accumulator.js'
-import { type ActivityPartial, type Collector, collectorOf, type GroupValue, namesOf } from './collected.js'
+import { type ActivityPartial, type Collector, collectorOf, namesOf } from './collected.js'
 import { patternsOf } from './event-choice.js'
-import { byUnits, frameOf, lastBegun, type ReadOptions, readOptions } from './retention.js'
+import { byUnits, type GroupValue } from './group-value.js'
+import { frameOf, lastBegun, type ReadOptions, readOptions } from './retention.js'
 import {
   type EntryRule,
   type RetentionDefinition,

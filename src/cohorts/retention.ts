@@ -16,9 +16,10 @@ import { type Proportion, proportion } from '../measures/index.js'
 import { earliestPeriod } from '../measures/period-sets.js'
 import { type ActivityAggregate, verbsOf } from './activity-definition.js'
 import { horizonOf, type ReadingOptions, type ReadReading, readReading, untracked } from './as-of.js'
-import { type ActivityPartial, type Collected, collectorOf, type GroupValue, nameOf } from './collected.js'
+import { type ActivityPartial, type Collected, collectorOf, nameOf } from './collected.js'
 import { coverageOf } from './coverage.js'
 import { elapsedClock } from './elapsed-clock.js'
+import { byUnits, compareGroupValues, type GroupValue, ranksOf } from './group-value.js'
 import {
   type EntryRule,
   type RetentionDefinition,
@@ -276,7 +277,7 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
       breakdown.of === 'event'
         ? partial.groups.map(({ value, part }): Part => ({ value, collected: part, number: undefined }))
         : partial.values.map((value, number): Part => ({ value, collected: partial.all, number }))
-    return [...parts].sort((a, b) => compareValues(a.value, b.value))
+    return [...parts].sort((a, b) => compareGroupValues(a.value, b.value))
   }
 
   return {
@@ -313,7 +314,10 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
         ...table(countTable(partial.all, settings, frame)),
         // A value without anybody is one of people who were taken out, or who have not entered.
         groups: partsOf(partial).flatMap(({ value, collected, number }) => {
-          const counts = countTable(collected, settings, frame, { value: number, ranks: ranksOf(partial) })
+          const counts = countTable(collected, settings, frame, {
+            value: number,
+            ranks: ranksOf(partial.values),
+          })
           return counts.sizes.some((size) => size > 0) ? [{ value, ...table(counts) }] : []
         }),
         warnings: warningsOf(partial, settings, frame, read),
@@ -346,7 +350,7 @@ export function defineRetention<E extends EventSpecs = EventSpecs>(
       }
       const { sizes } = countTable(part.collected, settings, frame, {
         value: part.number,
-        ranks: ranksOf(partial),
+        ranks: ranksOf(partial.values),
         watch: { cohort: row, column, note },
       })
       if (group !== undefined && !sizes.some((size) => size > 0))
@@ -696,23 +700,6 @@ function moneyOf({ collection, agreed }: Settings): (total: number) => number | 
     if (!Number.isSafeInteger(total)) throw fault('out-of-range', '$.sum', total, 'a sum that fits 2^53 - 1')
     return money?.type === 'money' ? formatMinor(total, minorDigits(money.currency)) : total
   }
-}
-
-/** Values by number, ranked in the order of results. */
-function ranksOf({ values }: ActivityPartial): readonly number[] {
-  const sorted = [...values].sort(compareValues)
-  const ranks = new Map(sorted.map((value, rank) => [value, rank]))
-  return values.map((value) => ranks.get(value)!)
-}
-
-/** By code unit, as everywhere. */
-export const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** By type and value; what has none comes last. */
-function compareValues(a: GroupValue, b: GroupValue): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  if (typeof a !== typeof b) return byUnits(typeof a, typeof b)
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** @throws DefinitionError for options that do not hold, with their path. */

@@ -238,6 +238,27 @@ describe('results', () => {
       [null, 1, 0],
     ])
   })
+
+  test('who enters with two values at one instant has the first of them, in whatever order they come', () => {
+    const events = defineEvents({ paid: { channel: text() } })
+    const broken = defineActivitySurvival({
+      ...monthly,
+      events,
+      breakdown: { field: 'channel', of: 'entry' },
+    })
+    const given = [
+      on('a', '2024-01-10', { channel: 'web' }),
+      on('a', '2024-01-10', { channel: 'app' }),
+      on('b', '2024-01-11', { channel: 'web' }),
+    ]
+    for (const order of [given, [...given].reverse()]) {
+      const { groups } = broken.result(collect(broken, order), { asOf, transform: 'log' })
+      expect(groups.map(({ value, entered }) => [value, entered])).toEqual([
+        ['app', 1],
+        ['web', 1],
+      ])
+    }
+  })
 })
 
 test('refuses what does not hold, with its path', () => {
