@@ -211,6 +211,7 @@ export {
   conditionSchema,
   durationSchema,
   eventsSchema,
+  factSchema,
   headSchema,
   lazily,
   nameSchema,

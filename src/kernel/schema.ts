@@ -169,7 +169,8 @@ export const whereSchema = lazily((): SchemaFor<Where> => {
   ) as unknown as SchemaFor<Where>
 })
 
-const factSchema = lazily((): SchemaFor<Fact> => {
+/** A fact of any kind. */
+export const factSchema = lazily((): SchemaFor<Fact> => {
   const where = whereSchema().exactOptional()
   const as = nameSchema().exactOptional()
   const calendar = calendarSchema().exactOptional()

@@ -1,21 +1,44 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { checkKeys, checkList, checkName, checkRecord, fault } from '../kernel/errors.js'
 import {
   type CalendarDefinition,
   type Catalogue,
   type Condition,
   calendarOf,
+  canonical,
   checkCondition,
   checkDuration,
   checkFact,
   type Duration,
   type EventSpecs,
   type Fact,
+  type ScopeOptions,
+  type Where,
 } from '../kernel/index.js'
+import { factOf, factsOfRule, heardOf } from './rule.js'
 
-/** An event, in the role in which the subject takes part in it; its own unless told. */
-export type Heard<E extends EventSpecs> =
+/**
+ * An event; in a role in which the subject takes part in it (its own unless told), and with fields as they have to be.
+ *
+ * @example
+ * const dear: Heard<typeof shop.events> = { event: 'order-paid', where: { amount: { gte: '500' } } }
+ */
+export type Heard<E extends EventSpecs = EventSpecs> =
   | (keyof E & string)
-  | { readonly event: keyof E & string; readonly as: string }
+  | {
+      [T in keyof E & string]: { readonly event: T } & Pick<ScopeOptions<E[T]>, 'as' | 'where'>
+    }[keyof E & string]
+
+/** A fact, or the builder of one. */
+export type ResetFact = Fact | { readonly fact: Fact }
+
+interface Move<Stage extends string> {
+  readonly to: Stage
+  /**
+   * Facts that begin anew with this move, for every rule that reads them: what brought the move about does not count for them. Each has to be
+   * read by some rule.
+   */
+  readonly reset?: readonly ResetFact[]
+}
 
 /**
  * When a subject moves on. In the order of the list, the first that applies wins; of several deadlines the earliest.
@@ -25,16 +48,45 @@ export type Heard<E extends EventSpecs> =
  * - `inactiveFor`: silence since the last activity; a manual move counts as one.
  * - `inStageFor`: since the stage was entered.
  * - `since`, `reaches`: an attribute that is an instant is this long ago; corrected attributes move the deadline.
+ * - `ignores`: heard, and nothing follows from it. It changes nothing but what `exhaustive` and lint know.
  */
 export type Rule<Stage extends string = string, E extends EventSpecs = EventSpecs> =
-  | { readonly to: Stage; readonly on: Heard<E>; readonly when?: Condition }
-  | { readonly to: Stage; readonly when: Condition }
-  | { readonly to: Stage; readonly inactiveFor: Duration }
-  | { readonly to: Stage; readonly inStageFor: Duration }
-  | { readonly to: Stage; readonly since: string; readonly reaches: Duration }
+  | (Move<Stage> & { readonly on: Heard<E>; readonly when?: Condition })
+  | (Move<Stage> & { readonly when: Condition })
+  | (Move<Stage> & { readonly inactiveFor: Duration })
+  | (Move<Stage> & { readonly inStageFor: Duration })
+  | (Move<Stage> & { readonly since: string; readonly reaches: Duration })
+  | { readonly ignores: Heard<E> }
+
+/** The rules of each stage. */
+export type RulesByStage<Stage extends string = string, E extends EventSpecs = EventSpecs> = {
+  readonly [S in Stage]: readonly Rule<Stage, E>[]
+}
+
+type HeardBy<R> = R extends { readonly on: infer H } | { readonly ignores: infer H }
+  ? H extends { readonly event: infer T }
+    ? T
+    : H
+  : never
+
+/** In words, each event that a stage does not answer; `never` where all do. */
+export type Unanswered<Stage extends string, E extends EventSpecs, R, W, Final> = {
+  [S in Exclude<Stage, Final>]: S extends keyof R
+    ? R[S] extends readonly (infer Own)[]
+      ? `${S} does not answer ${Exclude<keyof E & string, HeardBy<Own> | HeardBy<W>>}`
+      : never
+    : never
+}[Exclude<Stage, Final>]
 
 /** What was agreed about the stages of a subject. Plain data once the catalogue's builders are left out. */
-export interface LifecycleDefinition<Id extends string, Stage extends string, E extends EventSpecs> {
+export interface LifecycleDefinition<
+  Id extends string = string,
+  Stage extends string = string,
+  E extends EventSpecs = EventSpecs,
+  R extends RulesByStage<Stage, E> = RulesByStage<Stage, E>,
+  W extends Rule<Stage, E> = Rule<Stage, E>,
+  Final extends Stage = Stage,
+> {
   /** Names the engine, its events (`<id>/stage-changed`) and its part of a program's view. */
   readonly id: Id
   readonly version: number
@@ -42,11 +94,24 @@ export interface LifecycleDefinition<Id extends string, Stage extends string, E 
   readonly calendar: CalendarDefinition
   readonly events: Catalogue<E>
   /** What counts as activity for `inactiveFor`. */
-  readonly activity: readonly Heard<E>[]
+  readonly activity: readonly Heard<NoInfer<E>>[]
   readonly stages: readonly Stage[]
   /** Where everybody starts; its time rules start at the first input. */
   readonly initial: NoInfer<Stage>
-  readonly rules: { readonly [S in Stage]: readonly Rule<NoInfer<Stage>, NoInfer<E>>[] }
+  readonly rules: R & { readonly [S in Exclude<keyof R, Stage>]: never }
+  /** Rules of every stage that is not final, asked after its own. A stage never moves to itself by them. */
+  readonly everywhere?: readonly W[]
+  /** Stages that only a manual move leaves. They have no rules of their own. */
+  readonly final?: readonly Final[]
+  /**
+   * Rules lead only to stages that stand later in `stages`: those of `everywhere` that would lead back are left out of a stage, one of
+   * its own is refused. Who moves by hand may go back.
+   */
+  readonly forwardOnly?: boolean
+  /** Every stage that is not final answers every event, be it with `ignores`. */
+  readonly exhaustive?: [Unanswered<Stage, E, R, W, Final>] extends [never]
+    ? boolean
+    : false | Unanswered<Stage, E, R, W, Final>
   /** Stages in words. */
   readonly words?: {
     readonly en?: { readonly [S in Stage]?: string }
@@ -56,52 +121,125 @@ export interface LifecycleDefinition<Id extends string, Stage extends string, E 
   readonly idempotencyWindow?: Duration
 }
 
-/** The fact that an attribute is. */
-export const attribute = (name: string): Fact => ({ fact: 'attribute', attribute: name })
-
-/** How an event that is heard is called. */
-export const heardKey = (heard: Heard<EventSpecs>): string =>
-  typeof heard === 'string' ? heard : `${heard.event} as ${heard.as}`
-
-const ONE_KIND = 'one of on and when, inactiveFor, inStageFor, since with reaches'
+const SPANS = ['inactiveFor', 'inStageFor', 'reaches'] as const
+const KEYS = ['to', 'reset', 'on', 'when', 'since', 'ignores', ...SPANS]
+const ONE_KIND = 'one of on and when, inactiveFor, inStageFor, since with reaches, ignores'
 
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
-export function checkLifecycle(definition: LifecycleDefinition<string, string, EventSpecs>): void {
-  const { stages, initial, rules, calendar } = definition
+export function checkLifecycle(definition: LifecycleDefinition): void {
+  const { stages, initial, rules, everywhere = [], final = [], calendar } = definition
   const { events, kinds } = definition.events
   const context = { events, calendar, kinds }
-  calendarOf(calendar)
-  const heardIs = (heard: Heard<EventSpecs>, path: string) => {
-    checkName(Object.keys(events), typeof heard === 'string' ? heard : heard.event, path)
-    if (typeof heard !== 'string')
-      checkFact({ fact: 'count', event: heard.event, as: heard.as }, context, path)
-  }
   const profile = Object.hasOwn(events, 'attribute-set') ? events['attribute-set']! : {}
   const birthdays = Object.keys(profile).filter((name) => profile[name]!.type === 'instant')
+  calendarOf(calendar)
+
+  const checkHeard = (heard: Heard, path: string) => {
+    if (typeof heard === 'string') return checkName(Object.keys(events), heard, path)
+    checkRecord(heard, path)
+    checkKeys(heard, ['event', 'as', 'where'], path)
+    checkFact({ fact: 'count', ...heardOf(heard) }, context, path)
+  }
+  const checkRule = (rule: Rule, path: string) => {
+    checkRecord(rule, path)
+    checkKeys(rule, KEYS, path)
+    const kinds = ['inactiveFor', 'inStageFor', 'since', 'ignores'].filter((key) => key in rule)
+    if (kinds.length + Number('on' in rule || 'when' in rule) !== 1)
+      throw fault('wrong-type', path, rule, ONE_KIND)
+    if ('ignores' in rule) {
+      if ('to' in rule || 'reset' in rule) throw fault('wrong-type', path, rule, ONE_KIND)
+      return checkHeard(rule.ignores, `${path}.ignores`)
+    }
+    checkName(stages, rule.to, `${path}.to`)
+    if ('on' in rule && rule.on !== undefined) checkHeard(rule.on, `${path}.on`)
+    if ('when' in rule && rule.when) checkCondition(rule.when, context, `${path}.when`)
+    for (const key of SPANS) {
+      if (key in rule)
+        checkDuration((rule as { readonly [K in typeof key]?: unknown })[key], `${path}.${key}`)
+    }
+    if ('since' in rule !== 'reaches' in rule)
+      throw fault('missing', path, rule, 'since and reaches together')
+    if ('since' in rule) checkName(birthdays, rule.since, `${path}.since`)
+    if (rule.reset !== undefined) checkList(rule.reset, `${path}.reset`)
+    for (const [i, fact] of (rule.reset ?? []).entries())
+      checkFact(factOf(fact), context, `${path}.reset[${i}]`)
+  }
+  const checkOnce = (names: readonly string[], path: string) => {
+    for (const [i, name] of names.entries()) {
+      if (names.indexOf(name) !== i) throw fault('duplicate-name', `${path}[${i}]`, name, 'each stage once')
+    }
+  }
+
+  checkList(stages, '$.stages')
   if (stages.length === 0) throw fault('missing', '$.stages', stages, 'one stage or more')
   for (const [i, name] of stages.entries()) {
-    if (stages.indexOf(name) !== i) throw fault('duplicate-name', `$.stages[${i}]`, name, 'each stage once')
+    if (typeof name !== 'string' || name === '') throw fault('wrong-type', `$.stages[${i}]`, name, 'a name')
   }
+  checkOnce(stages, '$.stages')
   checkName(stages, initial, '$.initial')
-  for (const [i, heard] of definition.activity.entries()) heardIs(heard, `$.activity[${i}]`)
+  for (const [i, heard] of definition.activity.entries()) checkHeard(heard, `$.activity[${i}]`)
+  checkList(final, '$.final')
+  for (const [i, stage] of final.entries()) checkName(stages, stage, `$.final[${i}]`)
+  checkOnce(final, '$.final')
+  checkList(everywhere, '$.everywhere')
+  for (const [i, rule] of everywhere.entries()) checkRule(rule, `$.everywhere[${i}]`)
   for (const stage of Object.keys(rules)) checkName(stages, stage, `$.rules.${stage}`)
   for (const stage of stages) {
     if (!Array.isArray(rules[stage]))
       throw fault('missing', `$.rules.${stage}`, rules[stage], 'a list of rules')
     for (const [i, rule] of rules[stage]!.entries()) {
       const path = `$.rules.${stage}[${i}]`
-      checkName(stages, rule.to, `${path}.to`)
-      const kinds = ['inactiveFor', 'inStageFor', 'since'].filter((key) => key in rule)
-      if (kinds.length + Number('on' in rule || 'when' in rule) !== 1)
-        throw fault('wrong-type', path, rule, ONE_KIND)
-      if ('on' in rule && rule.on !== undefined) heardIs(rule.on, `${path}.on`)
-      if ('when' in rule && rule.when) checkCondition(rule.when, context, `${path}.when`)
-      for (const key of ['inactiveFor', 'inStageFor', 'reaches'] as const) {
-        if (key in rule) checkDuration((rule as Readonly<Record<string, unknown>>)[key], `${path}.${key}`)
-      }
-      if ('since' in rule !== 'reaches' in rule)
-        throw fault('missing', path, rule, 'since and reaches together')
-      if ('since' in rule) checkName(birthdays, rule.since, `${path}.since`)
+      if (final.includes(stage)) throw fault('out-of-range', path, rule, 'no rules: the stage is final')
+      checkRule(rule, path)
+      if (definition.forwardOnly && 'to' in rule && stages.indexOf(rule.to) <= stages.indexOf(stage))
+        throw fault('out-of-range', `${path}.to`, rule.to, `a stage after ${stage}: rules only lead forward`)
     }
   }
+  checkResets(definition)
+  if (definition.exhaustive) checkAnswers(definition)
+}
+
+/** What nothing reads has no beginning. */
+function checkResets({ rules, stages, everywhere = [] }: LifecycleDefinition): void {
+  const lists = [
+    ...stages.map((stage) => [`$.rules.${stage}`, rules[stage]!] as const),
+    ['$.everywhere', everywhere] as const,
+  ]
+  const read = new Set(lists.flatMap(([, list]) => list.flatMap(factsOfRule)).map(canonical))
+  for (const [path, list] of lists)
+    for (const [i, rule] of list.entries())
+      for (const [k, fact] of ('reset' in rule ? (rule.reset ?? []) : []).entries())
+        if (!read.has(canonical(factOf(fact))))
+          throw fault(
+            'unknown-name',
+            `${path}[${i}].reset[${k}]`,
+            factOf(fact).fact,
+            'a fact that a rule reads',
+          )
+}
+
+function checkAnswers({ events, rules, stages, everywhere = [], final = [] }: LifecycleDefinition): void {
+  const answered = (list: readonly Rule[]) =>
+    list.flatMap((rule) =>
+      'ignores' in rule ? [heardOf(rule.ignores).event] : 'on' in rule ? [heardOf(rule.on).event] : [],
+    )
+  for (const stage of stages) {
+    if (final.includes(stage)) continue
+    const known = new Set(answered([...rules[stage]!, ...everywhere]))
+    for (const event of Object.keys(events.events))
+      if (!known.has(event))
+        throw fault(
+          'missing',
+          `$.rules.${stage}`,
+          undefined,
+          `an answer to ${event}, as in { ignores: '${event}' }`,
+        )
+  }
+}
+
+/** What a subject hears: an event, in a role, with a filter. */
+export interface HeardScope {
+  readonly event: string
+  readonly as?: string
+  readonly where?: Where
 }

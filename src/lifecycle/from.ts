@@ -7,16 +7,41 @@ import {
   type Engine,
   type EventSpecs,
   eventsSchema,
+  factSchema,
   headSchema,
   lazily,
   nameSchema,
   readDefinition,
+  whereSchema,
   wordsSchema,
 } from '../kernel/index.js'
 import type { LifecycleDefinition } from './definition.js'
 import { defineLifecycle, type LifecycleKinds } from './lifecycle.js'
 
-const heard = () => z.union([nameSchema(), z.strictObject({ event: nameSchema(), as: nameSchema() })])
+const heard = () =>
+  z.union([
+    nameSchema(),
+    z.strictObject({
+      event: nameSchema(),
+      as: nameSchema().exactOptional(),
+      where: whereSchema().exactOptional(),
+    }),
+  ])
+
+const rules = () =>
+  z.array(
+    z.strictObject({
+      to: nameSchema().exactOptional(),
+      reset: z.array(factSchema()).exactOptional(),
+      on: heard().exactOptional(),
+      when: conditionSchema().exactOptional(),
+      inactiveFor: durationSchema().exactOptional(),
+      inStageFor: durationSchema().exactOptional(),
+      since: nameSchema().exactOptional(),
+      reaches: durationSchema().exactOptional(),
+      ignores: heard().exactOptional(),
+    }),
+  )
 
 const schema = lazily(() =>
   z.strictObject({
@@ -27,20 +52,11 @@ const schema = lazily(() =>
     activity: z.array(heard()),
     stages: z.array(nameSchema()).min(1),
     initial: nameSchema(),
-    rules: z.record(
-      nameSchema(),
-      z.array(
-        z.strictObject({
-          to: nameSchema(),
-          on: heard().exactOptional(),
-          when: conditionSchema().exactOptional(),
-          inactiveFor: durationSchema().exactOptional(),
-          inStageFor: durationSchema().exactOptional(),
-          since: nameSchema().exactOptional(),
-          reaches: durationSchema().exactOptional(),
-        }),
-      ),
-    ),
+    rules: z.record(nameSchema(), rules()),
+    everywhere: rules().exactOptional(),
+    final: z.array(nameSchema()).exactOptional(),
+    forwardOnly: z.boolean().exactOptional(),
+    exhaustive: z.boolean().exactOptional(),
     words: wordsSchema().exactOptional(),
   }),
 )

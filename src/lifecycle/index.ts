@@ -1,4 +1,4 @@
-export type { Heard, LifecycleDefinition, Rule } from './definition.js'
+export type { Heard, LifecycleDefinition, ResetFact, Rule, RulesByStage } from './definition.js'
 export { lifecycleFrom } from './from.js'
 export {
   defineLifecycle,
@@ -10,3 +10,4 @@ export {
   type StageSpecs,
   stageEvents,
 } from './lifecycle.js'
+export { matchStage } from './match.js'

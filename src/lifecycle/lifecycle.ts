@@ -12,10 +12,7 @@ import {
   type Engine,
   type EventIn,
   type EventSpecs,
-  type Fact,
   FactSet,
-  type Fields,
-  factsOf,
   firstHolding,
   type Instant,
   integer,
@@ -31,7 +28,15 @@ import {
   text,
   type Vocabulary,
 } from '../kernel/index.js'
-import { attribute, checkLifecycle, heardKey, type LifecycleDefinition, type Rule } from './definition.js'
+import {
+  checkLifecycle,
+  type Heard,
+  type LifecycleDefinition,
+  type Rule,
+  type RulesByStage,
+} from './definition.js'
+import { Ears } from './ears.js'
+import { attribute, factOf, factsOfRule, heardKey, heardOf, rulesOf, type StageRule } from './rule.js'
 import { eventWords, sentences } from './sentences.js'
 
 /** Why a subject moved. Instants and numbers as they were when the move was decided. */
@@ -152,8 +157,12 @@ export function defineLifecycle<
   const Id extends string,
   const Stage extends string,
   const E extends EventSpecs,
->(definition: LifecycleDefinition<Id, Stage, E>): Engine<LifecycleKinds<Id, Stage, E>> {
-  return reading('wrong-type', '$', definition, 'a definition', () => complete(lifecycleModel(definition)))
+  const R extends RulesByStage<NoInfer<Stage>, NoInfer<E>>,
+  const W extends Rule<NoInfer<Stage>, NoInfer<E>> = never,
+  const Final extends NoInfer<Stage> = never,
+>(definition: LifecycleDefinition<Id, Stage, E, R, W, Final>): Engine<LifecycleKinds<Id, Stage, E>> {
+  const model = () => lifecycleModel(definition as unknown as LifecycleDefinition<Id, Stage, E>)
+  return reading('wrong-type', '$', definition, 'a definition', () => complete(model()))
 }
 
 function lifecycleModel<Id extends string, Stage extends string, E extends EventSpecs>(
@@ -164,49 +173,51 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   const { events, words, kinds } = definition.events
   const stages = definition.stages as readonly Stage[]
   checkLifecycle(definition as never)
-  const rules = plain(definition.rules) as { readonly [S in Stage]: readonly Rule<Stage, E>[] }
+  const agreed = agreedRules(definition as unknown as LifecycleDefinition)
   const context = { events, calendar, kinds }
-  const activities = definition.activity.map((heard) => (typeof heard === 'string' ? heard : heard.event))
-  const facts = new FactSet(
-    stages.flatMap((stage) => rules[stage].flatMap(factsOfRule)),
-    context,
-    activities,
-  )
+  const heardAsActivity = definition.activity as readonly Heard[]
+  const activities = heardAsActivity.map((heard) => heardOf(heard).event)
+  const byStage = stages.map((stage) => rulesOf({ ...definition, ...agreed } as never, stage))
+  const known = byStage.flatMap((rules) => rules.flatMap((found) => (found ? [found.rule] : [])))
+  const facts = new FactSet(known.flatMap(factsOfRule), context, activities)
   const compiled = Object.fromEntries(
-    stages.map((stage) => [stage, rules[stage].map((rule) => compileRule(rule))]),
-  ) as unknown as { readonly [S in Stage]: readonly CompiledRule[] }
-  const activity = new Set(definition.activity.map(heardKey))
-  const asked = new Set(
-    stages.flatMap((stage) => rules[stage].flatMap((rule) => ('on' in rule ? [heardKey(rule.on)] : []))),
+    stages.map((stage, i) => [stage, byStage[i]!.map((found) => found && compileRule(found))]),
+  ) as unknown as { readonly [S in Stage]: readonly (CompiledRule | undefined)[] }
+  const ears = new Ears(
+    heardAsActivity,
+    known.flatMap((rule) => ('on' in rule ? [rule.on] : [])),
+    events,
   )
-  const ears = new Map(Object.entries(events).map(([type, fields]) => [type, earOf(type, fields)]))
   const changed = `${id}/stage-changed` as const
   const moveSet = `${id}/move-set` as const
   const stage = { type: 'text', oneOf: stages } as const
 
-  function compileRule(rule: Rule<Stage, E>): CompiledRule {
+  function compileRule({ rule, path }: StageRule): CompiledRule {
     const { to } = rule
-    if ('inactiveFor' in rule) return deadline(to, rule.inactiveFor, silentSince, { code: 'inactive' })
-    if ('inStageFor' in rule) return deadline(to, rule.inStageFor, ({ since }) => since, { code: 'in-stage' })
+    const common = { to, path, reset: (rule.reset ?? []).map((fact) => facts.place(factOf(fact))) }
+    if ('inactiveFor' in rule)
+      return { ...common, ...deadline(rule.inactiveFor, silentSince, { code: 'inactive' }) }
+    if ('inStageFor' in rule)
+      return { ...common, ...deadline(rule.inStageFor, ({ since }) => since, { code: 'in-stage' }) }
     if ('since' in rule) {
       const place = facts.place(attribute(rule.since))
       const tracker = facts.trackers[place]!
       const born = ({ tracks }: LifecycleState<string>) => tracker.value(tracks[place]!, 0) as Instant | null
-      return deadline(to, rule.reaches, born, { code: 'age-reached', attribute: rule.since })
+      return { ...common, ...deadline(rule.reaches, born, { code: 'age-reached', attribute: rule.since }) }
     }
     const when = rule.when && compileCondition(rule.when, facts, context)
     if (!('on' in rule)) {
       return {
-        to,
+        ...common,
         when: when!,
         at: ({ tracks }, at) => firstHolding(when!, tracks, at),
         why: ({ tracks }, at) => held(when!, tracks, at),
       }
     }
     const key = heardKey(rule.on)
-    const event = typeof rule.on === 'string' ? rule.on : rule.on.event
+    const { event } = heardOf(rule.on)
     return {
-      to,
+      ...common,
       on: event,
       ...(when && { when }),
       at: ({ heardAt, heard, tracks }, at) =>
@@ -226,14 +237,12 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
 
   /** A rule of time alone: so long after an instant that the state knows. */
   function deadline(
-    to: Stage,
     span: Duration,
     from: (state: LifecycleState<string>) => Instant | null,
     because: { code: 'inactive' | 'in-stage' } | { code: 'age-reached'; attribute: string },
-  ): CompiledRule {
+  ): Pick<CompiledRule, 'at' | 'why'> {
     const add = calendarOf(calendar).adder(span)
     return {
-      to,
       at(state, at) {
         const since = from(state)
         return since === null ? undefined : Math.max(add(since), at)
@@ -249,7 +258,7 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     let chosen = -1
     const candidates = compiled[state.stage]
     for (let i = 0; i < candidates.length; i++) {
-      const moment = candidates[i]!.at(state, at)
+      const moment = candidates[i]?.at(state, at)
       if (moment === undefined || (least !== undefined && moment >= least)) continue
       least = moment
       chosen = i
@@ -279,6 +288,13 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     })
   }
 
+  /** Tracks after a move: its rule may let facts begin anew. */
+  function begunAnew(tracks: readonly Track[], { data: { from, rule } }: StageChanged<Id, Stage>) {
+    const places = rule === undefined ? undefined : compiled[from]?.[rule]?.reset
+    if (places === undefined || places.length === 0) return tracks
+    return tracks.map((track, place) => (places.includes(place) ? facts.start[place]! : track))
+  }
+
   function move(state: State, at: Instant, rule: string, data: StageChanged<Id, Stage>['data']): DueEvent {
     const nth = state.since === at ? state.nth + 1 : 0
     return { type: changed, rule: `${rule}>${data.to}${nth === 0 ? '' : `#${nth}`}`, data }
@@ -296,7 +312,7 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       activity: definition.activity,
       stages,
       initial,
-      rules,
+      ...agreed,
       ...(definition.idempotencyWindow && { idempotencyWindow: definition.idempotencyWindow }),
     }) as unknown as Json,
     hears: { ...events, [moveSet]: { to: stage, reason: { type: 'text' } } },
@@ -336,10 +352,10 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
           since: occurredAt,
           nth: again,
           activeAt,
-          heard: none,
+          heard: nothing,
           heardAt,
           moveTo: null,
-          tracks,
+          tracks: begunAnew(tracks, event as StageChanged<Id, Stage>),
         }
       }
       if (type === moveSet) {
@@ -356,11 +372,10 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
           tracks,
         }
       }
-      const ear = ears.get(type)
+      const ear = ears.of(type)
       if (ear === undefined) return state
-      const keys = keysOf(ear, event, subject)
-      const active = activeAt === null || keys.some((key) => activity.has(key))
-      const news = keys.some((key) => asked.has(key)) ? keys.filter((key) => asked.has(key)) : none
+      const active = activeAt === null || ear.isActivity(event, subject)
+      const news = ear.asked(event, subject)
       const together = heardAt === occurredAt && heard.length > 0
       return {
         stage,
@@ -386,23 +401,31 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       return { stage: state.stage, since: state.since, next: move }
     },
     pending: (state, asOf) =>
-      compiled[state.stage].map((rule, i): PendingRule => {
+      compiled[state.stage].flatMap((rule): readonly PendingRule[] => {
+        if (rule === undefined) return []
         const at = state.since === null ? undefined : rule.at(state, asOf)
-        return {
-          rule: `$.rules.${state.stage}[${i}]`,
+        const pending = {
+          rule: rule.path,
           to: rule.to,
           ...(rule.when && { verdict: rule.when.verdict(state.tracks, asOf) }),
           ...(at !== undefined && { at }),
           ...(at !== undefined && rule.when === undefined && { because: rule.why(state, at) }),
           ...(rule.on !== undefined && { on: rule.on }),
         }
+        return [pending]
       }),
   }
 }
 
+const nothing: readonly string[] = []
+
 /** A rule, compiled: when it applies, at or after an instant, and why. */
 interface CompiledRule {
   readonly to: string
+  /** Where it stands in the definition. */
+  readonly path: string
+  /** Places of the facts that begin anew. */
+  readonly reset: readonly number[]
   readonly on?: string
   readonly when?: CompiledCondition
   at(state: LifecycleState<string>, at: Instant): Instant | undefined
@@ -412,28 +435,15 @@ interface CompiledRule {
 const held = (when: CompiledCondition, tracks: readonly Track[], at: Instant) =>
   ({ code: 'condition-held', leaves: leavesOf(when.verdict(tracks, at)) }) as const
 
-const none: readonly string[] = []
-
-const factsOfRule = (rule: Rule): readonly Fact[] =>
-  'since' in rule ? [attribute(rule.since)] : 'when' in rule && rule.when ? factsOf(rule.when) : []
-
-/** An event that is heard: how it is called in the subject's own role, and in the roles of its references. */
-interface Ear {
-  readonly own: readonly string[]
-  readonly refs: readonly { readonly field: string; readonly key: string }[]
-}
-
-function earOf(type: string, fields: Fields): Ear {
-  const refs = Object.entries(fields).flatMap(([field, spec]) =>
-    spec.type === 'ref' ? [{ field, key: heardKey({ event: type, as: spec.role }) }] : [],
-  )
-  return { own: [type], refs }
-}
-
-/** The names under which a subject hears an event: its own, and one for each role in which it takes part. */
-function keysOf({ own, refs }: Ear, event: AnyEvent, subject: string): readonly string[] {
-  const first = event.subject === subject ? own : none
-  if (refs.length === 0) return first
-  const data = event.data as Readonly<Record<string, unknown>>
-  return [...first, ...refs.filter(({ field }) => data[field] === subject).map(({ key }) => key)]
+/** The part of a definition that says where its rules lead; stored as it was agreed, without what was left open. */
+function agreedRules({ rules, everywhere, final, forwardOnly, exhaustive }: LifecycleDefinition) {
+  const listed = (list: readonly Rule[]) =>
+    list.map((rule) => ('reset' in rule && rule.reset ? { ...rule, reset: rule.reset.map(factOf) } : rule))
+  return plain({
+    rules: Object.fromEntries(Object.entries(rules).map(([stage, list]) => [stage, listed(list)])),
+    ...(everywhere !== undefined && everywhere.length > 0 && { everywhere: listed(everywhere) }),
+    ...(final !== undefined && final.length > 0 && { final }),
+    ...(forwardOnly && { forwardOnly }),
+    ...(exhaustive && { exhaustive: true }),
+  })
 }

@@ -10,7 +10,16 @@ import { typedBy } from './support/typed.mjs'
 const reasons: Readonly<Record<string, readonly string[]>> = {
   'takes nothing': [
     ...['coverage', 'conditionJsonSchema', 'tzdataRelease', 'calendarSchema', 'conditionSchema', 'detail'],
-    ...['durationSchema', 'eventsSchema', 'flag', 'headSchema', 'integer', 'moment', 'nameSchema'],
+    ...[
+      'durationSchema',
+      'eventsSchema',
+      'factSchema',
+      'flag',
+      'headSchema',
+      'integer',
+      'moment',
+      'nameSchema',
+    ],
     ...['whereSchema', 'wordsSchema'],
   ],
   'part of writing a catalogue, which defineEvents checks': [

@@ -1,6 +1,6 @@
 import type { CalendarDefinition } from '../../kernel/calendar.js'
 import type { AnyEvent } from '../../kernel/event.js'
-import type { FactScope, FactValue, Scalar } from '../../kernel/fact.js'
+import type { Fact, FactScope, FactValue, Scalar } from '../../kernel/fact.js'
 import type { EventSpecs, Field } from '../../kernel/field.js'
 import type { Filter } from '../../kernel/filter.js'
 import { type OracleCalendar, oracleCalendar } from './calendar.js'
@@ -19,6 +19,16 @@ export interface OraclePast {
   readonly events: readonly OracleEvent[]
   readonly subject: string
   readonly scope: OracleScope
+  /** How many of the first events a fact does not know of, because it was told to begin anew. */
+  readonly forgotten?: (fact: Fact) => number
+}
+
+/** What a fact knows of the past; what was not tracked stays unknown to all. */
+export function pastOf(fact: Fact, past: OraclePast): OraclePast {
+  const forgotten = past.forgotten?.(fact) ?? 0
+  if (forgotten === 0) return past
+  const events = past.events.filter(({ type }, i) => i >= forgotten || type === 'coverage-changed')
+  return { events, subject: past.subject, scope: past.scope }
 }
 
 /** The calendar that a fact counts in. */

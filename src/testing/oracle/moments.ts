@@ -5,7 +5,7 @@ import type { Instant } from '../../kernel/instant.js'
 import type { OracleCalendar } from './calendar.js'
 import { gapsIn, heardBy } from './coverage.js'
 import { anniversariesIn, unitsOf } from './dates.js'
-import { calendarOfFact, type OraclePast } from './events.js'
+import { calendarOfFact, type OraclePast, pastOf } from './events.js'
 import { countedFrom, settingsOf } from './facts.js'
 import { operandsOf, oracleCondition, reachedIn } from './truth.js'
 import { spanIn, unitIn } from './windows.js'
@@ -22,9 +22,10 @@ export function oracleMoments(condition: Condition, past: OraclePast): readonly 
   if (condition.condition === 'not') return oracleMoments(condition.of, past)
   if (!('fact' in condition)) return condition.of.flatMap((part) => oracleMoments(part, past))
   const { fact } = condition
+  const known = pastOf(fact, past)
   return fact.fact === 'ratio'
-    ? [...windowMoments(fact.of, past), ...windowMoments(fact.to, past)]
-    : factMoments(fact, condition, past)
+    ? [...windowMoments(fact.of, known), ...windowMoments(fact.to, known)]
+    : factMoments(fact, condition, known)
 }
 
 /** The first instant after `asOf` at which a condition answers differently if nothing happens. */

@@ -1,10 +1,12 @@
 import type { CalendarDefinition } from '../../kernel/calendar.js'
+import type { Fact } from '../../kernel/fact.js'
 import type { EventSpecs } from '../../kernel/field.js'
+import type { Where } from '../../kernel/filter.js'
 import type { Instant } from '../../kernel/instant.js'
 import type { Rule } from '../../lifecycle/definition.js'
 import { oracleCalendar } from './calendar.js'
 import { gapsIn } from './coverage.js'
-import { type OraclePast, read, takesPart } from './events.js'
+import { isAbout, type OraclePast, pastOf, read } from './events.js'
 import { oracleFact } from './facts.js'
 import type { OracleEntry, OracleNext, OraclePart } from './log.js'
 import { oracleMoments } from './moments.js'
@@ -16,11 +18,17 @@ export interface OracleStages {
   readonly id: string
   readonly calendar: CalendarDefinition
   readonly events: EventSpecs
-  readonly activity: readonly (string | { readonly event: string; readonly as: string })[]
+  readonly activity: readonly OracleHeard[]
   readonly stages: readonly string[]
   readonly initial: string
   readonly rules: { readonly [stage: string]: readonly Rule[] }
+  readonly everywhere?: readonly Rule[]
+  readonly final?: readonly string[]
+  readonly forwardOnly?: boolean
 }
+
+type OracleHeard = string | { readonly event: string; readonly as?: string; readonly where?: Where }
+type Leading = Extract<Rule, { readonly to: string }>
 
 /** One move of a subject. */
 export interface OracleMove {
@@ -41,6 +49,14 @@ interface Stand {
   readonly byHand: string | undefined
 }
 
+/** Facts that say the same have one text, whatever the order of their keys. */
+const written = (fact: unknown): string =>
+  JSON.stringify(fact, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort())
+      : value,
+  )
+
 /** A lifecycle as a part: where it stands and goes is read from the whole log at every question. */
 export function stagesPart(definition: OracleStages, subject: string): OraclePart {
   const { id, initial, rules, activity, calendar, events } = definition
@@ -48,10 +64,33 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
   const moveSet = `${id}/move-set`
   const { add } = oracleCalendar(calendar)
 
-  const isHeard = (event: OracleEntry, heard: OracleStages['activity'][number]) =>
-    typeof heard === 'string'
-      ? event.type === heard && takesPart(event, undefined, subject, events)
-      : event.type === heard.event && takesPart(event, heard.as, subject, events)
+  const isHeard = (event: OracleEntry, heard: OracleHeard) => {
+    const scope = typeof heard === 'string' ? { event: heard } : heard
+    return isAbout(scope, event, { events: [], subject, scope: { events } })
+  }
+
+  /** What a stage goes by, number by number: nothing where a rule leads nowhere from here. */
+  const rulesIn = (stage: string): readonly (Leading | undefined)[] => {
+    if (definition.final?.includes(stage)) return []
+    const place = (name: string) => definition.stages.indexOf(name)
+    const own = rules[stage]!.map((rule) => ('to' in rule ? rule : undefined))
+    const shared = (definition.everywhere ?? []).map((rule) => {
+      if (!('to' in rule) || rule.to === stage) return undefined
+      return definition.forwardOnly && place(rule.to) < place(stage) ? undefined : rule
+    })
+    return [...own, ...shared]
+  }
+
+  /** How much of the log a fact has forgotten: up to the last move whose rule let it begin anew. */
+  const forgottenIn = (log: readonly OracleEntry[]) => (fact: Fact) => {
+    const begins = log.map((entry) => {
+      if (entry.type !== changed) return false
+      const rule = read(entry, 'rule')
+      const made = rule === undefined ? undefined : rulesIn(read(entry, 'from') as string)[rule as number]
+      return (made?.reset ?? []).some((one) => written(one) === written(fact))
+    })
+    return begins.lastIndexOf(true) + 1
+  }
 
   function standOf(log: readonly OracleEntry[]): Stand | undefined {
     const heard = log.filter(({ type }) => Object.hasOwn(events, type) || type === moveSet)
@@ -79,22 +118,29 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
     if (stand === undefined) return undefined
     const { stage, byHand } = stand
     if (byHand !== undefined) return { at: from, type: changed, data: { from: stage, to: byHand } }
-    const past: OraclePast = { events: log, subject, scope: { calendar, events } }
-    const list = rules[stage]!
-    const deadlines = list.map((rule) => deadlineOf(rule, stand, past))
+    const past: OraclePast = {
+      events: log,
+      subject,
+      scope: { calendar, events },
+      forgotten: forgottenIn(log),
+    }
+    const list = rulesIn(stage)
+    const deadlines = list.map((rule) => rule && deadlineOf(rule, stand, past))
     const moments = list.flatMap((rule) =>
-      'when' in rule && rule.when ? oracleMoments(rule.when, past) : [],
+      rule !== undefined && 'when' in rule && rule.when ? oracleMoments(rule.when, past) : [],
     )
     const instants = [from, ...deadlines.flatMap((at) => at ?? []), ...moments].filter((at) => at >= from)
     for (const at of instants.sort((a, b) => a - b)) {
-      const rule = list.findIndex((one, i) => applies(one, deadlines[i], stand, past, at))
+      const rule = list.findIndex(
+        (one, i) => one !== undefined && applies(one, deadlines[i], stand, past, at),
+      )
       if (rule >= 0) return { at, type: changed, data: { from: stage, to: list[rule]!.to, rule } }
     }
     return undefined
   }
 
   /** When a rule of time alone applies from. */
-  function deadlineOf(rule: Rule, stand: Stand, past: OraclePast): Instant | undefined {
+  function deadlineOf(rule: Leading, stand: Stand, past: OraclePast): Instant | undefined {
     if ('inactiveFor' in rule) {
       // Whatever was hidden was done at the end of a gap at the latest.
       const ends = activity.flatMap((one) =>
@@ -105,12 +151,13 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
     }
     if ('inStageFor' in rule) return add(stand.since, rule.inStageFor)
     if (!('since' in rule)) return undefined
-    const born = oracleFact({ fact: 'attribute', attribute: rule.since }, past, stand.since)
+    const attribute: Fact = { fact: 'attribute', attribute: rule.since }
+    const born = oracleFact(attribute, pastOf(attribute, past), stand.since)
     return born === null ? undefined : add(born as Instant, rule.reaches)
   }
 
   function applies(
-    rule: Rule,
+    rule: Leading,
     deadline: Instant | undefined,
     { unused }: Stand,
     past: OraclePast,
@@ -120,8 +167,8 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
     const { when } = rule
     if (when !== undefined && !oracleCondition(when, past, at)) return false
     if (!('on' in rule)) return true
-    const { on } = rule as Extract<Rule, { on: unknown }>
-    return unused.some((event) => event.occurredAt === at && isHeard(event, on))
+    const { on } = rule as Extract<Leading, { on: unknown }>
+    return unused.some((event) => event.occurredAt === at && isHeard(event, on as OracleHeard))
   }
 
   return {

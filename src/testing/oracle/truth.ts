@@ -4,7 +4,7 @@ import type { Fact, FactValue, Scalar } from '../../kernel/fact.js'
 import type { Field } from '../../kernel/field.js'
 import type { Instant } from '../../kernel/instant.js'
 import { furthest, hiddenTimes, isOwn, isShadowed, movedBy, nearest } from './coverage.js'
-import { amountIn, calendarOfFact, type OraclePast } from './events.js'
+import { amountIn, calendarOfFact, type OraclePast, pastOf } from './events.js'
 import { countedFrom, fieldsOfWord, oracleFact, oracleShare } from './facts.js'
 
 /** Kleene's three values: what nobody knows is neither yes nor no. */
@@ -28,8 +28,9 @@ export function oracleTruth(condition: Condition, past: OraclePast, asOf: Instan
   return yes >= needed ? 'yes' : possible < needed ? 'no' : 'unknown'
 }
 
-function comparisonTruth(condition: Comparison, past: OraclePast, asOf: Instant): OracleTruth {
+function comparisonTruth(condition: Comparison, whole: OraclePast, asOf: Instant): OracleTruth {
   const { fact } = condition
+  const past = pastOf(fact, whole)
   const value = oracleFact(fact, past, asOf)
   const plain = value !== null && compared(condition, value, past, asOf)
   if (!isShadowed(fact, past, asOf)) return plain ? 'yes' : 'no'

@@ -5,6 +5,7 @@ import { said } from './cell.mjs'
 import { boundariesOfChurn } from './churn.mjs'
 import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfContinuity } from './continuity.mjs'
+import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
@@ -245,6 +246,7 @@ export function boundariesOf(library) {
     ...boundariesOfChurn(library),
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
+    ...boundariesOfLifecycle(library),
     ...boundariesOfLives(library, everyPart),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),
