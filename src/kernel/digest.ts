@@ -53,14 +53,86 @@ const notPlain = (value: unknown) => fault('not-plain-data', '$', value, 'JSON')
  * apart what a mistake makes different; it is no protection against somebody who searches for a collision.
  */
 export function digest(text: string, at = 0): number {
+  begin(at)
+  feed(text)
+  return ended()
+}
+
+/**
+ * The digest of three names, each with its length in front so that texts of any content are told apart, and of the canonical
+ * text of some data: read piece by piece, without making that text.
+ */
+export function digestOf(
+  first: string,
+  second: string,
+  third: string,
+  tail: string,
+  data: object,
+  at: number,
+): number {
+  begin(at)
+  feedName(first)
+  feedName(second)
+  feedName(third)
+  feed(tail)
+  feedData(data as Readonly<Record<string, unknown>>)
+  return ended()
+}
+
+function feedName(name: string): void {
+  feed(`${name.length}:`)
+  feed(name)
+}
+
+/** What `canonical` writes of data, which is mostly flat. */
+function feedData(data: Readonly<Record<string, unknown>>): void {
+  const proto = Object.getPrototypeOf(data)
+  if (proto !== Object.prototype && proto !== null) return feed(canonical(data))
+  const keys = Object.keys(data)
+  if (keys.length > 1) keys.sort()
+  let opener = '{'
+  for (let i = 0; i < keys.length; i++) {
+    const value = data[keys[i]!]
+    if (value === undefined) continue
+    feed(opener)
+    feedText(keys[i]!)
+    feed(':')
+    if (typeof value === 'string') feedText(value)
+    else feed(written(value, 999))
+    opener = ','
+  }
+  feed(opener === '{' ? '{}' : '}')
+}
+
+function feedText(text: string): void {
+  if (!ordinary.test(text)) return feed(JSON.stringify(text))
+  feed('"')
+  feed(text)
+  feed('"')
+}
+
+// The two halves of the digest that is being made: nothing comes between beginning and end.
+let [left, right] = [0, 0]
+
+function begin(at: number): void {
+  left = 0x9e3779b9 ^ (at | 0)
+  right = 0x85ebca6b ^ Math.floor(at / 0x1_0000_0000)
+}
+
+function feed(text: string): void {
   if (typeof text !== 'string') throw notPlain(text)
-  let a = 0x9e3779b9 ^ (at | 0)
-  let b = 0x85ebca6b ^ Math.floor(at / 0x1_0000_0000)
+  let [a, b] = [left, right]
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     a = Math.imul(a ^ unit, 0x9e3779b1)
     b = Math.imul(b ^ unit, 0x5f356495)
   }
+  left = a
+  right = b
+}
+
+function ended(): number {
+  let [a, b] = [left, right]
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35)
   b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
   return (b & 0x1fffff) * 0x1_0000_0000 + (a >>> 0)

@@ -6,7 +6,7 @@ import { type AnyEvent, type Cause, contentDigest, isEvent } from './event.js'
 import { SumOutOfRange } from './fact.js'
 import { type EventSpecs, sameFields } from './field.js'
 import { type Instant, isInstant } from './instant.js'
-import { emptyMemory, type Memory, recall, remember } from './memory.js'
+import { emptyMemory, type Memory, recall, remember, remembers } from './memory.js'
 import type { Due, Kinds, Model } from './model.js'
 import { isRecord, likenessTo, own } from './plain.js'
 import type { Vocabulary } from './vocabulary.js'
@@ -129,6 +129,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   const facts = Object.fromEntries(
     Object.entries(model.hears).filter(([type]) => !Object.hasOwn(model.publishes, type)),
   )
+  const isFact = new Set(Object.keys(facts))
   const accepts: EventSpecs = { ...facts, ...model.commands }
   const nextDue = remembering(model)
   const isLikeFresh = likenessTo({ version: 0, ids: emptyMemory, of: model.start('') })
@@ -152,15 +153,14 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     return known
   }
 
-  const knows = ({ ids }: State, { input, digest }: Cause, at: Instant) =>
-    recall(ids, input, at - window)?.[1] === digest
+  const knows = ({ ids }: State, cause: Cause, at: Instant) => remembers(ids, cause, at - window)
 
   const evolve = (state: State, event: Event): State => {
     checkOwn(state)
     if (!isEvent(event)) throw fault('wrong-type', '$.event', event, 'an event')
     const { cause, occurredAt } = event
     if (cause !== undefined) return record(state, event, knows(state, cause, occurredAt) ? undefined : cause)
-    if (!Object.hasOwn(facts, event.type)) return record(state, event, undefined)
+    if (!isFact.has(event.type)) return record(state, event, undefined)
     const own = { input: event.id, digest: contentDigest(event) }
     return knows(state, own, occurredAt) ? state : record(state, event, own)
   }
@@ -193,10 +193,12 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   }
 
   /** What a verb trips over in a state that came from outside is a fault of that state. */
-  const careful = <T>(state: State, verb: () => T): T =>
+  const careful = <T, A>(verb: (state: State, argument: A) => T, state: State, argument: A): T =>
     state === known
-      ? verb()
-      : reading('malformed-state', model.id, state, 'a state that this definition made', verb)
+      ? verb(state, argument)
+      : reading('malformed-state', model.id, state, 'a state that this definition made', () =>
+          verb(state, argument),
+        )
 
   const advance = (from: State, asOf: Instant): Step<K['state'], Event> => {
     if (!isInstant(asOf)) throw fault('invalid-instant', '$.asOf', asOf, 'an instant')
@@ -251,7 +253,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   }
 
   const decided = (state: State, input: K['command'] | K['hears'], cause: Cause) => {
-    if (Object.hasOwn(facts, input.type)) {
+    if (isFact.has(input.type)) {
       const { expectedVersion, ...fact } = input
       return { events: [(expectedVersion === undefined ? input : fact) as Event] }
     }
@@ -284,6 +286,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     return { outcome: 'accepted', state: settle(reached, input.occurredAt, events), events }
   }
 
+  const view = (state: State, asOf: Instant) => model.view(advance(state, asOf).state.of, asOf)
+
   const nextChange = (state: State, asOf: Instant): ReturnType<Engine<K>['nextChange']> => {
     let now = advance(state, asOf).state
     const seen = canonical(model.view(now.of, asOf))
@@ -315,8 +319,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
       const read = readEvent(accepts, value, options)
       return 'event' in read ? { input: read.event as K['command'] | K['hears'] } : read
     },
-    evolve: (state, event) => careful(state, () => evolve(state, event)),
-    advance: (state, asOf) => careful(state, () => advance(state, asOf)),
+    evolve: (state, event) => careful(evolve, state, event),
+    advance: (state, asOf) => careful(advance, state, asOf),
     start(subject) {
       if (typeof subject !== 'string') throw fault('wrong-type', '$.subject', subject, 'text')
       const of = model.start(subject)
@@ -325,7 +329,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     },
     decide(state, input) {
       try {
-        return careful(state, () => decide(state, input))
+        return careful(decide, state, input)
       } catch (error) {
         if (error instanceof SumOutOfRange) return refused({ code: 'sum-out-of-range' })
         if (error instanceof DefinitionError && error.code === 'malformed-state')
@@ -333,8 +337,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
         throw error
       }
     },
-    view: (state, asOf) => careful(state, () => model.view(advance(state, asOf).state.of, asOf)),
-    nextChange: (state, asOf) => careful(state, () => nextChange(state, asOf)),
+    view: (state, asOf) => careful(view, state, asOf),
+    nextChange: (state, asOf) => careful(nextChange, state, asOf),
   }
 }
 

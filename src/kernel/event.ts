@@ -1,4 +1,4 @@
-import { canonical, digest } from './digest.js'
+import { digestOf } from './digest.js'
 import { fault } from './errors.js'
 import type { DataOf, EventSpecs } from './field.js'
 import { type Instant, isInstant } from './instant.js'
@@ -35,7 +35,9 @@ export interface AnyEvent {
 export function isEvent(value: unknown): value is AnyEvent {
   const { id, type, subject, occurredAt, recordedAt, cause, data } = isRecord(value) ? value : {}
   return (
-    [id, type, subject].every((name) => typeof name === 'string') &&
+    typeof id === 'string' &&
+    typeof type === 'string' &&
+    typeof subject === 'string' &&
     isInstant(occurredAt) &&
     (recordedAt === undefined || isInstant(recordedAt)) &&
     (cause === undefined || (isRecord(cause) && typeof cause['input'] === 'string')) &&
@@ -72,6 +74,6 @@ export function compareEvents(a: AnyEvent, b: AnyEvent): number {
  * told apart by their length in front.
  */
 export function contentDigest({ id, type, subject, occurredAt, effectiveAt, data }: AnyEvent): number {
-  const head = `${id.length}:${id}${type.length}:${type}${subject.length}:${subject}`
-  return digest(`${head}${effectiveAt ?? ''}${canonical(data)}`, occurredAt)
+  const tail = effectiveAt === undefined ? '' : String(effectiveAt)
+  return digestOf(id, type, subject, tail, data, occurredAt)
 }

@@ -96,14 +96,15 @@ function forgetDetail(value: unknown, rename: Rename): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, forgetDetail(item, rename)]))
 }
 
-function forgetMemory(memory: Memory, rename: Rename): Memory {
+function forgetMemory({ latest, young, old, since }: Memory, rename: Rename): Memory {
+  const renamed = ([id, , at, version]: Memory['latest'][number]): Memory['latest'][number] => {
+    const name = rename(id)
+    return [name, digest(name), at, version]
+  }
   const forgotten = (tree: Memory['young']): Memory['young'] => {
     let next: Memory['young'] = null
-    for (const [id, , at, version] of items(byId, tree)) {
-      const name = rename(id)
-      next = insert(byId, next, [name, digest(name), at, version])
-    }
+    for (const accepted of items(byId, tree)) next = insert(byId, next, renamed(accepted))
     return next
   }
-  return { young: forgotten(memory.young), old: forgotten(memory.old), since: memory.since }
+  return { latest: latest.map(renamed), young: forgotten(young), old: forgotten(old), since }
 }

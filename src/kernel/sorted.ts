@@ -89,6 +89,64 @@ export function insert<T, K>(
 
 const second = <T>(_old: T, item: T) => item
 
+/** Inserts several at once, in order and with keys that differ; an item of a known key is replaced. Each node on the way is made once. */
+export function insertAll<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  sorted: readonly T[],
+): Sorted<T, K> | null {
+  if (sorted.length === 0) return tree
+  let parts = tree === null ? leaves(order, sorted) : putAll(order, tree, sorted)
+  while (parts.length > 1) parts = chunked(parts).map(branch)
+  return parts[0]!
+}
+
+function putAll<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K>,
+  sorted: readonly T[],
+): readonly Sorted<T, K>[] {
+  if ('items' in tree) return leaves(order, merged(order, tree.items, sorted))
+  const kids: Sorted<T, K>[] = []
+  let from = 0
+  for (const [i, kid] of tree.kids.entries()) {
+    let to = from
+    const isLast = i === tree.kids.length - 1
+    while (to < sorted.length && (isLast || order.compare(order.key(sorted[to]!), kid.to) <= 0)) to++
+    kids.push(...(to === from ? [kid] : putAll(order, kid, sorted.slice(from, to))))
+    from = to
+  }
+  return chunked(kids).map(branch)
+}
+
+/** Two sorted lists as one; where keys meet, the second's item stays. */
+function merged<T, K>(
+  { key, compare }: SortedOrder<T, K>,
+  old: readonly T[],
+  sorted: readonly T[],
+): readonly T[] {
+  const both: T[] = []
+  let i = 0
+  for (const item of sorted) {
+    while (i < old.length && compare(key(old[i]!), key(item)) < 0) both.push(old[i++]!)
+    if (i < old.length && compare(key(old[i]!), key(item)) === 0) i++
+    both.push(item)
+  }
+  while (i < old.length) both.push(old[i++]!)
+  return both
+}
+
+const leaves = <T, K>(order: SortedOrder<T, K>, items: readonly T[]): readonly Sorted<T, K>[] =>
+  chunked(items).map((chunk) => leaf(order, chunk))
+
+/** Parts that fit into a node, all about as full. */
+function chunked<V>(list: readonly V[]): readonly (readonly V[])[] {
+  const count = Math.ceil(list.length / WIDTH)
+  if (count === 1) return [list]
+  const size = Math.ceil(list.length / count)
+  return Array.from({ length: count }, (_, i) => list.slice(i * size, (i + 1) * size))
+}
+
 export function remove<T, K>(
   order: SortedOrder<T, K>,
   tree: Sorted<T, K> | null,
