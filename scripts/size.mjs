@@ -43,7 +43,7 @@ const budgets = [
     name: 'cohorts, retention alone',
     limit: 12,
     held: 15.4,
-    entry: 'src/cohorts/retention.ts',
+    entry: 'src/cohorts/retention/retention.ts',
     folders: ['cohorts'],
     inside: 'folder',
   },
@@ -87,7 +87,7 @@ const onlyFolder = (folder) => ({
 })
 
 /** @param {Budget} budget */
-async function measure({ entry, inside }) {
+async function measure({ entry, inside, folders: [folder] }) {
   const result = await build({
     entryPoints: [entry],
     bundle: true,
@@ -96,7 +96,7 @@ async function measure({ entry, inside }) {
     target: 'es2022',
     platform: 'browser',
     packages: inside === 'everything' ? 'bundle' : 'external',
-    plugins: inside === 'folder' ? [onlyFolder(resolve(entry, '..'))] : [publicNames],
+    plugins: inside === 'folder' ? [onlyFolder(`src/${folder}`)] : [publicNames],
     write: false,
     metafile: true,
     logLevel: 'error',

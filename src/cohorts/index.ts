@@ -1,87 +1,38 @@
-export type { ActivityAggregate, ActivityDefinition } from './activity-definition.js'
-export {
-  type ActivitySurvival,
-  type ActivitySurvivalAggregate,
-  type ActivitySurvivalDefinition,
-  type ActivitySurvivalOptions,
-  type ActivitySurvivalWarning,
-  type ActivitySurvivalWarningCode,
-  activitySurvivalWarnings,
-  defineActivitySurvival,
-  type InactivityGap,
-  type Life,
-  type LifeOptions,
-  type LifeTable,
-  type ReturnRule,
-} from './activity-survival.js'
-export type { ReadingOptions } from './as-of.js'
-export {
-  type BackTestCoverage,
-  type BackTestError,
-  type BackTestOptions,
-  type BackTestRow,
-  type Baseline,
-  backTestRetention,
-  type RetentionBackTest,
-  type TestedModel,
-} from './back-test.js'
+export type { ReadingOptions } from './activity/as-of.js'
+export type { ActivityPartial, Keep } from './activity/collected.js'
+export type { TrackingGap } from './activity/coverage.js'
+export type { ActivityAggregate, ActivityDefinition, ActivityReading } from './activity/definition.js'
+export type { EventChoice, EventPattern } from './activity/event-choice.js'
+export type { GroupValue } from './activity/group-value.js'
 export {
   type CampaignCohort,
-  type CampaignComparison,
-  type CampaignCosts,
-  type CampaignInterval,
-  type CampaignOffset,
-  type CampaignOptions,
-  type CampaignRate,
   type CampaignRatio,
-  type CampaignRetention,
-  type CampaignStandardisation,
-  type CampaignStratum,
   type CampaignTruth,
-  type CostPerIncremental,
-  type CostPerRetained,
-  type Incremental,
-  type IncrementalPeople,
   measureCampaign,
-} from './campaign.js'
+} from './campaign/campaign.js'
+export type { CostPerIncremental, Incremental, IncrementalPeople } from './campaign/incremental.js'
+export type { CampaignOffset, CostPerRetained } from './campaign/offset.js'
+export type {
+  CampaignComparison,
+  CampaignCosts,
+  CampaignOptions,
+  CampaignStandardisation,
+} from './campaign/options.js'
+export type { CampaignInterval, CampaignRate } from './campaign/rate.js'
+export type { CampaignRetention, CampaignStratum } from './campaign/strata.js'
 export {
   type CampaignCaution,
   type CampaignStatement,
   campaignCautions,
   explainCampaign,
-} from './campaign-verdict.js'
-export {
-  type CohortRevenue,
-  type CohortRevenueDefinition,
-  type CohortRevenuePartial,
-  type CohortRevenueReason,
-  type CohortRevenueRow,
-  cohortRevenueReasons,
-  cohortRevenueRows,
-  defineCohortRevenue,
-  type EarnedFlow,
-  type RefundedFlow,
-  type RevenueCell,
-  type RevenueCohort,
-} from './cohort-revenue.js'
-export type { ActivityPartial, Keep } from './collected.js'
+} from './campaign/verdict.js'
+export { type ComparisonRow, comparisonRows, comparisonSentence } from './comparison/cohort-rows.js'
 export {
   type CohortComparison,
-  type CompareCohortsOptions,
-  type ComparedCell,
-  type ComparedCohort,
   type ComparedRate,
-  type ComparedRetention,
-  type ComparisonCaution,
-  type ComparisonReason,
-  type ComparisonRow,
   compareCohorts,
-  comparisonCautions,
-  comparisonReasons,
-  comparisonRows,
-  comparisonSentence,
   type RateComparison,
-} from './compare-cohorts.js'
+} from './comparison/cohorts.js'
 export {
   type CompareCurvesOptions,
   type ComparedSurvival,
@@ -95,17 +46,17 @@ export {
   curvePairReasons,
   curvePairRows,
   curveSentence,
-} from './compare-curves.js'
-export type { ComparedAgainst, ComparisonQuestion } from './compared-pairs.js'
-export type { TrackingGap } from './coverage.js'
+} from './comparison/curves.js'
+export type { CompareCohortsOptions } from './comparison/options.js'
+export type { ComparedAgainst, ComparisonQuestion } from './comparison/pairs.js'
 export {
-  type CurveDescription,
-  type CurveShape,
-  describeRetentionCurve,
-  type RatePoint,
-} from './curve-shape.js'
-export type { EventChoice, EventPattern } from './event-choice.js'
-export type { GroupValue } from './group-value.js'
+  type ComparisonCaution,
+  type ComparisonReason,
+  comparisonCautions,
+  comparisonReasons,
+} from './comparison/reasons.js'
+export type { ComparedCell, ComparedCohort, ComparedRetention } from './comparison/sides.js'
+export type { DefinitionHead } from './definition-head.js'
 export {
   defineGrowth,
   type Growth,
@@ -119,8 +70,36 @@ export {
   growthClasses,
   growthReasons,
   growthRows,
-} from './growth.js'
-export type { LtvMean, LtvPoint } from './ltv-curve.js'
+} from './growth/growth.js'
+export {
+  defineStickiness,
+  type PeopleCount,
+  type Stickiness,
+  type StickinessAggregate,
+  type StickinessDefinition,
+  type StickinessRatio,
+  type StickinessRow,
+  type StickinessTableRow,
+  stickinessRows,
+} from './growth/stickiness.js'
+export {
+  type BackTestCoverage,
+  type BackTestError,
+  type BackTestOptions,
+  type BackTestRow,
+  type Baseline,
+  backTestRetention,
+  type RetentionBackTest,
+  type TestedModel,
+} from './projection/back-test.js'
+export { cautionSentences, type ProjectionCaution } from './projection/cautions.js'
+export {
+  type CurveDescription,
+  type CurveShape,
+  describeRetentionCurve,
+  type RatePoint,
+} from './projection/curve-shape.js'
+export type { ProjectedCohort, ProjectedPoint, ProjectedShare } from './projection/intervals.js'
 export {
   type ChoiceReason,
   choiceSentences,
@@ -128,32 +107,39 @@ export {
   type NoChoice,
   type RetentionCandidate,
   type RetentionChoice,
-} from './model-choice.js'
+} from './projection/model-choice.js'
 export {
-  type CohortPayback,
-  cacPayback,
-  type Payback,
-  type PaybackCase,
-  type PaybackInput,
-  type PaybackMissing,
-  type PaybackOptions,
-  type PaybackPoint,
-  type PaybackProjection,
-  type PaybackReason,
-  type PaybackRow,
-  paybackReasons,
-  paybackRows,
-} from './payback.js'
-export {
-  cautionSentences,
-  type ProjectedCohort,
-  type ProjectedPoint,
-  type ProjectedShare,
-  type ProjectionCaution,
   type ProjectionOptions,
   projectRetention,
   type RetentionProjection,
-} from './projection.js'
+} from './projection/projection.js'
+export {
+  type RetentionTriangle,
+  type SurvivorCounts,
+  type SurvivorCountsOptions,
+  survivorCounts,
+} from './projection/survivor-counts.js'
+export {
+  explainRetentionDifference,
+  type RetentionDifference,
+  type RetentionDifferenceOptions,
+  type RetentionMix,
+  type RetentionMove,
+  type RetentionPart,
+  type RetentionSide,
+  type RetentionStanding,
+} from './retention/difference.js'
+export { describeRetentionDifference, retentionFactors } from './retention/difference-words.js'
+export type { ExactShare } from './retention/exact-share.js'
+export type { RetentionFactor, RetentionWindow } from './retention/mixed-definitions.js'
+export {
+  type RetentionPreset,
+  type RetentionPresetName,
+  type RetentionPresetNote,
+  type RetentionPresetOptions,
+  retentionPreset,
+  retentionPresets,
+} from './retention/presets.js'
 export {
   defineRetention,
   type MeanOfCohorts,
@@ -174,36 +160,44 @@ export {
   retentionReasons,
   retentionRows,
   retentionWarnings,
-} from './retention.js'
-export {
-  type ExactShare,
-  explainRetentionDifference,
-  type RetentionDifference,
-  type RetentionDifferenceOptions,
-  type RetentionFactor,
-  type RetentionMix,
-  type RetentionMove,
-  type RetentionPart,
-  type RetentionSide,
-  type RetentionStanding,
-  type RetentionWindow,
-} from './retention-difference.js'
-export {
-  type RetentionPreset,
-  type RetentionPresetName,
-  type RetentionPresetNote,
-  type RetentionPresetOptions,
-  retentionPreset,
-  retentionPresets,
-} from './retention-presets.js'
+} from './retention/retention.js'
 export type {
   EntryRule,
   RetentionBreakdown,
   RetentionClock,
   RetentionDefinition,
   RetentionMeasure,
-} from './retention-settings.js'
-export { describeRetention, describeRetentionDifference, retentionFactors } from './retention-words.js'
+} from './retention/settings.js'
+export { describeRetention } from './retention/words.js'
+export type { RevenueBook, RevenueCustomers } from './revenue/book.js'
+export {
+  type CohortRevenue,
+  type CohortRevenuePartial,
+  type CohortRevenueReason,
+  type CohortRevenueRow,
+  cohortRevenueReasons,
+  cohortRevenueRows,
+  defineCohortRevenue,
+  type RevenueCell,
+  type RevenueCohort,
+} from './revenue/cohort-revenue.js'
+export type { CohortRevenueDefinition, EarnedFlow, RefundedFlow } from './revenue/flows.js'
+export type { LtvMean, LtvPoint } from './revenue/ltv-curve.js'
+export {
+  type CohortPayback,
+  cacPayback,
+  type Payback,
+  type PaybackCase,
+  type PaybackInput,
+  type PaybackMissing,
+  type PaybackOptions,
+  type PaybackPoint,
+  type PaybackReason,
+  type PaybackRow,
+  paybackReasons,
+  paybackRows,
+} from './revenue/payback.js'
+export type { PaybackProjection } from './revenue/payback-projection.js'
 export {
   type QuickRatio,
   type ReactivationRule,
@@ -213,51 +207,50 @@ export {
   type RevenueTotals,
   revenueRates,
   revenueReasons,
-} from './revenue-rates.js'
+} from './revenue/rates.js'
 export {
   defineRevenueRetention,
-  type RevenueBook,
-  type RevenueCustomers,
   type RevenueMovements,
   type RevenuePeriodBook,
   type RevenueRetention,
   type RevenueRetentionDefinition,
   type RevenueRetentionPartial,
   type RevenueRetentionRow,
-  type RevenueSnapshots,
   type RevenueStatement,
-  revenueBetween,
   revenueRetentionRows,
-} from './revenue-retention.js'
-export type { RevenueOptions, RevenuePeriod, RevenueTerms } from './revenue-terms.js'
+} from './revenue/revenue-retention.js'
+export { type RevenueSnapshots, revenueBetween } from './revenue/snapshots.js'
+export type { RevenueOptions, RevenuePeriod, RevenueReading, RevenueTerms } from './revenue/terms.js'
+export type { Told, ToldBySubject } from './revenue/told.js'
+export type { ToldAggregate, ToldPartial } from './revenue/told-aggregate.js'
 export {
-  defineStickiness,
-  type PeopleCount,
-  type Stickiness,
-  type StickinessAggregate,
-  type StickinessDefinition,
-  type StickinessRatio,
-  type StickinessRow,
-  type StickinessTableRow,
-  stickinessRows,
-} from './stickiness.js'
+  type ActivitySurvival,
+  type ActivitySurvivalAggregate,
+  defineActivitySurvival,
+  type Life,
+} from './survival/activity-survival.js'
+export type {
+  ActivitySurvivalDefinition,
+  ActivitySurvivalOptions,
+  InactivityGap,
+  LifeOptions,
+  ReturnRule,
+} from './survival/definition.js'
+export type { LifeTable } from './survival/life-table.js'
 export {
-  type RetentionTriangle,
-  type SurvivorCounts,
-  type SurvivorCountsOptions,
-  survivorCounts,
-} from './survivor-counts.js'
+  type ActivitySurvivalWarning,
+  type ActivitySurvivalWarningCode,
+  activitySurvivalWarnings,
+} from './survival/warnings.js'
+export type { TenureDefinition, TenureFlow } from './tenure/definition.js'
+export type { TenureChange, TenureInterval, TenureMean } from './tenure/means.js'
 export {
   defineTenure,
   type Tenure,
   type TenureBand,
   type TenureCaution,
-  type TenureDefinition,
-  type TenureFlow,
   type TenureOptions,
   type TenurePartial,
   type TenureStep,
   tenureCautions,
-} from './tenure.js'
-export type { TenureChange, TenureInterval, TenureMean } from './tenure-means.js'
-export type { Told, ToldBySubject } from './told.js'
+} from './tenure/tenure.js'

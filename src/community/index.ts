@@ -28,13 +28,9 @@ export {
   type GroupVitality,
   type Ratio,
   type Vitality,
-  type VitalityDefinition,
-  type VitalityOptions,
   type VitalityPartial,
   type VitalityPeriod,
-  type VitalityReason,
-  type VitalityRow,
-  vitalityReasons,
-  vitalityRows,
 } from './vitality.js'
+export type { VitalityDefinition, VitalityOptions } from './vitality-definition.js'
+export { type VitalityReason, type VitalityRow, vitalityReasons, vitalityRows } from './vitality-rows.js'
 export { type Usual, type VitalityWarning, vitalityWarning, type WarningSign } from './warning.js'

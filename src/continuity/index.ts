@@ -33,19 +33,19 @@ export {
   type OpenRatesPartial,
 } from './open-rates.js'
 export {
-  type ComparedPlan,
-  comparePlans,
   type FreePause,
-  type OpensEstimate,
   type PauseInMoney,
-  type PauseMoney,
-  type PausePrices,
-  type PlanComparison,
-  type PlanComparisonOptions,
   type PriceOfPause,
   type PriceOfPauseOptions,
   priceOfPause,
 } from './price.js'
+export {
+  type ComparedPlan,
+  comparePlans,
+  type PlanComparison,
+  type PlanComparisonOptions,
+} from './price-plans.js'
+export type { OpensEstimate, PauseMoney, PausePrices } from './price-terms.js'
 export type { ProfileEnd, ProfileInterval } from './profile.js'
 export type { RateScale } from './scale.js'
 export {

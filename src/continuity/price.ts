@@ -1,15 +1,22 @@
-import { exp, ln } from '../kernel/elementary.js'
-import { checkList, checkRecord, fault } from '../kernel/errors.js'
-import { type Duration, type Instant, isInstant, type Money, toMoney } from '../kernel/index.js'
+import { ln } from '../kernel/elementary.js'
+import { checkRecord, fault } from '../kernel/errors.js'
+import { type Duration, type Instant, isInstant } from '../kernel/index.js'
 import { attentionOf, DAY, follow, stepsOf } from './attention.js'
 import type { NotIdentified } from './diagnosis.js'
 import { exactSpan, type FittedDecay } from './fit.js'
-import { checkPublications, checkSpan, mostPoints, pathOf, publicationsEvery } from './forecast.js'
-import { distinct } from './history.js'
+import { checkSpan, mostPoints, pathOf, publicationsEvery } from './forecast.js'
+import {
+  checkAudience,
+  estimateOf,
+  type OpensEstimate,
+  type PauseMoney,
+  type PausePrices,
+  type ReadPrices,
+  readPrices,
+} from './price-terms.js'
 import { rateOf, reading, scales } from './scale.js'
 import { type AttentionSpan, spanOf } from './spans.js'
 import {
-  type AttentionInterval,
   type AttentionUncertainty,
   checkAsOf,
   readUncertainty,
@@ -17,12 +24,7 @@ import {
   type UncertaintyMethod,
 } from './uncertainty.js'
 
-/** What an open is worth and what a publication costs; both, one or neither. */
-export interface PausePrices {
-  readonly valuePerOpen?: Money
-  readonly costPerPublication?: Money
-}
-
+/** Which pause, in which rhythm, and how far its loss is followed. */
 export interface PriceOfPauseOptions extends AttentionUncertainty, PausePrices {
   /** From when on; publications are at it and every `every` after it. */
   readonly asOf: Instant
@@ -36,17 +38,6 @@ export interface PriceOfPauseOptions extends AttentionUncertainty, PausePrices {
   readonly audience: number
   /** From which share of the rate without a pause on it counts as recovered; 0.95 unless told. */
   readonly recoverTo?: number
-}
-
-/** A number that the parameters leave uncertain; the interval is null where slopes cannot say it. */
-export interface OpensEstimate {
-  readonly value: number
-  readonly interval: AttentionInterval | null
-}
-
-/** As `OpensEstimate`, in major units of a currency: an estimate, which `roundToMoney` turns into money. */
-export interface PauseMoney extends OpensEstimate {
-  readonly currency: string
 }
 
 /** What a pause costs, in opens and where prices are given in money. */
@@ -69,6 +60,7 @@ export type PriceOfPause =
     }
   | NotIdentified
 
+/** What a pause saves and forgoes. */
 export interface PauseInMoney {
   /** Cost of the publications left out; null without a cost. */
   readonly saved: number | null
@@ -196,20 +188,6 @@ function crossing(
   return is > was ? i - resumes - (is - recoverTo) / (is - was) : i - resumes
 }
 
-/** From logarithms. Of nothing the interval is nothing. */
-function estimateOf({ value, ends }: Spread, level: number): OpensEstimate {
-  const amount = exp(value)
-  if (amount === 0) return { value: 0, interval: { low: 0, high: 0, level } }
-  const interval = ends && { low: exp(ends.low), high: exp(ends.high), level }
-  return { value: amount, interval: interval !== undefined && interval.high < Infinity ? interval : null }
-}
-
-interface ReadPrices {
-  readonly currency: string | undefined
-  readonly value: number | undefined
-  readonly cost: number | undefined
-}
-
 function inMoney(
   lost: OpensEstimate,
   skipped: number,
@@ -303,138 +281,4 @@ function freePause(
     else if (!shortIsFree && free) return answer('from', skipped)
   }
   return shortIsFree && most > 0 ? answer('always', most) : { kind: 'never' }
-}
-
-export interface PlanComparisonOptions extends AttentionUncertainty, PausePrices {
-  readonly asOf: Instant
-  /** Every publication is before it. */
-  readonly until: Instant
-  readonly audience: number
-  /** Two or more, told apart by name; differences are to the first. */
-  readonly plans: readonly { readonly name: string; readonly publications: readonly Instant[] }[]
-}
-
-/** Plans beside one another. */
-export type PlanComparison =
-  | {
-      readonly kind: 'comparison'
-      readonly method: UncertaintyMethod
-      readonly plans: readonly ComparedPlan[]
-    }
-  | (NotIdentified & { readonly plan: string })
-
-export interface ComparedPlan {
-  readonly name: string
-  readonly publications: number
-  /** Expected in all. */
-  readonly opens: OpensEstimate
-  /** Opens more (or fewer) than the first plan; both under the same parameters, so surer than two intervals side by side. */
-  readonly difference: OpensEstimate
-  /** The open rate in which it ends, at `until`. */
-  readonly endsAt: number
-  /** Value of the opens less cost of the publications, as far as prices are given. */
-  readonly net: PauseMoney | null
-}
-
-/**
- * Plans of publishing beside one another: expected opens, how many more than the first, and what is left of their value after
- * cost. So "half as often" stands beside "stop for a quarter, then resume".
- *
- * A rhythm no slower than `pauseAfter` costs no attention in this model: whether publishing more often wears readers out it
- * cannot say.
- *
- * @throws DefinitionError for a fit that is none, publications before `asOf` or from `until` on, names twice, fewer than two plans, more
- * than 100, an audience below 0, money that is none.
- * @example
- * comparePlans(fit, { asOf, until, audience: 10_000, plans: [{ name: 'weekly', publications }, { name: 'half', publications: half }] })
- * // => { kind: 'comparison', plans: [{ name: 'weekly', opens: { value: 127801, … }, … }, { name: 'half', difference: { value: -93534, … }, … }] }
- */
-export function comparePlans(fit: FittedDecay, options: PlanComparisonOptions): PlanComparison {
-  const { level, method, spread } = readUncertainty(fit, options)
-  const { asOf, until, audience, plans } = options
-  checkAsOf(fit, asOf)
-  if (!isInstant(until)) throw fault('invalid-instant', '$.until', until, 'milliseconds since 1970')
-  checkAudience(audience, '$.audience')
-  const { currency, value, cost } = readPrices(options)
-  checkList(plans, '$.plans')
-  if (plans.length < 2 || plans.length > 100)
-    throw fault('out-of-range', '$.plans', plans.length, 'from 2 to 100 plans')
-  const taken = new Set<string>()
-  const read = plans.map((plan, i) => {
-    checkRecord(plan, `$.plans[${i}]`)
-    const { name, publications } = plan
-    if (typeof name !== 'string' || name === '') throw fault('missing', `$.plans[${i}].name`, name, 'a name')
-    if (taken.has(name)) throw fault('duplicate-name', `$.plans[${i}].name`, name, 'every name once')
-    taken.add(name)
-    checkPublications(publications, asOf, `$.plans[${i}].publications`)
-    const instants = distinct(publications)
-    if ((instants.at(-1) ?? asOf) >= until)
-      throw fault('out-of-range', `$.plans[${i}].publications`, instants.at(-1), 'before until')
-    return { name, instants, path: pathOf(fit, [...instants, until], instants) }
-  })
-  for (const { name, path } of read) if (path.kind === 'not-identified') return { ...path, plan: name }
-  const rates = (at: readonly number[]) =>
-    read.map(({ path }) => (path.kind === 'path' ? path.logits(at).map(rateOf) : []))
-  const opens = (list: readonly number[]) => {
-    let sum = 0
-    for (const rate of list.slice(0, -1)) sum += rate
-    return sum * audience
-  }
-  const spreads = spread((at) => {
-    const all = rates(at).map(opens)
-    return [...all.map(ln), ...all.map((one) => one - all[0]!)]
-  })
-  const ends = rates(fit.parameters.map(({ estimate }) => estimate)).map((list) => list.at(-1)!)
-  return {
-    kind: 'comparison',
-    method,
-    plans: read.map(({ name, instants }, i): ComparedPlan => {
-      const sum = estimateOf(spreads[i]!, level)
-      const { value: difference, ends: apart } = spreads[read.length + i]!
-      const spent = (cost ?? 0) * instants.length
-      const worth = (count: number) => (value ?? 0) * count - spent
-      return {
-        name,
-        publications: instants.length,
-        opens: sum,
-        difference: { value: difference, interval: apart === undefined ? null : { ...apart, level } },
-        endsAt: ends[i]!,
-        net:
-          currency === undefined
-            ? null
-            : {
-                value: worth(sum.value),
-                interval: sum.interval && {
-                  low: worth(sum.interval.low),
-                  high: worth(sum.interval.high),
-                  level,
-                },
-                currency,
-              },
-      }
-    }),
-  }
-}
-
-function checkAudience(audience: number, path: string): void {
-  if (!(Number.isSafeInteger(audience) && audience >= 0 && audience <= 1e12))
-    throw fault('out-of-range', path, audience, 'a whole number from 0 to 10^12')
-}
-
-/** PausePrices in major units: estimates are made of them, not postings. */
-function readPrices({ valuePerOpen, costPerPublication }: PausePrices): ReadPrices {
-  const value = priceOf(valuePerOpen, '$.valuePerOpen')
-  const cost = priceOf(costPerPublication, '$.costPerPublication')
-  const [a, b] = [valuePerOpen?.currency, costPerPublication?.currency]
-  if (a !== undefined && b !== undefined && a !== b)
-    throw fault('currency-mismatch', '$.costPerPublication.currency', b, a)
-  return { currency: a ?? b, value, cost }
-}
-
-function priceOf(price: Money | undefined, path: string): number | undefined {
-  if (price === undefined) return undefined
-  checkRecord(price, path)
-  const amount = Number(toMoney(price.amount, price.currency, { digits: 8 }).amount)
-  if (amount < 0) throw fault('out-of-range', path, amount, 'an amount from 0')
-  return amount
 }

@@ -23,6 +23,19 @@ export function isInstant(value: unknown): value is Instant {
   )
 }
 
+/** Refuses what is no instant. */
+export function checkInstant(value: unknown, path: string): asserts value is Instant {
+  if (!isInstant(value)) throw fault('invalid-instant', path, value, 'milliseconds since 1970')
+}
+
+/** Refuses options that look at no moment, or from a later one on than they look at. */
+export function checkAsOf({ asOf, since }: { readonly asOf: unknown; readonly since?: unknown }): void {
+  checkInstant(asOf, '$.asOf')
+  if (since === undefined) return
+  checkInstant(since, '$.since')
+  if (since > asOf) throw fault('out-of-range', '$.since', since, 'at or before asOf')
+}
+
 /**
  * The instant that a text names, for instants written in code. Texts from outside go through `parseInstant`.
  *
