@@ -179,19 +179,19 @@ export function firstPeriod(sets: PeriodSets, row: number, from = -Infinity): nu
 
 /** The first period in which anybody was active. */
 export function earliestPeriod({ base, words, bits, rows }: PeriodSets): number | undefined {
-  let earliest = words * 32
-  // Only words are looked at that may hold an earlier one: soon just the first of each row.
+  // Only words are looked at that may hold an earlier one: soon just the first of each row, and none once its first bit is met.
   let end = words
-  for (let row = 0; row < rows; row++) {
+  let any = 0
+  for (let row = 0; row < rows && !(end === 1 && (any & 1) !== 0); row++) {
     const start = row * words
     for (let word = 0; word < end; word++) {
-      const value = bits[start + word]!
+      const value = bits[start + word]! | 0
       if (value === 0) continue
-      earliest = Math.min(earliest, word * 32 + 31 - Math.clz32(value & -value))
+      any = word + 1 < end ? value : any | value
       end = word + 1
     }
   }
-  return earliest < words * 32 ? base + earliest : undefined
+  return any === 0 ? undefined : base + (end - 1) * 32 + 31 - Math.clz32(any & -any)
 }
 
 /** The last active period at or before `to`. */
@@ -289,15 +289,18 @@ export function mergePeriodSets(
   )
   const base = Math.min(one.base, other?.base ?? one.base)
   const words = Math.ceil((Math.max(...ends) + 1 - base) / 32)
+  if (
+    rowOf === undefined &&
+    !counted &&
+    a.base === base &&
+    b.base === base &&
+    a.words === words &&
+    b.words === words
+  )
+    return { base, words, rows: all, bits: united(a, b, words * all), repeats: null }
   const bits = a.words > 0 ? moved(a, a.rows, { base, words, room: all }) : new Uint32Array(words * all)
   const merged: PeriodSets = { base, words, rows: all, bits, repeats: counted ? new Map(a.repeats!) : null }
   if (b.words === 0) return merged
-  if (rowOf === undefined && b.base === base && b.words === words && !counted) {
-    const more = b.bits
-    const length = b.rows * words
-    for (let at = 0; at < length; at++) bits[at]! |= more[at]!
-    return merged
-  }
   for (let row = 0; row < b.rows; row++) {
     const target = rowOf === undefined ? row : rowOf[row]!
     for (let p = firstPeriod(b, row); p !== undefined; p = firstPeriod(b, row, p + 1)) {
@@ -309,4 +312,16 @@ export function mergePeriodSets(
     }
   }
   return merged
+}
+
+/** The bits of both, row by row in the same frame. */
+function united(a: PeriodSets, b: PeriodSets, length: number): Uint32Array {
+  const [shorter, longer] = a.rows < b.rows ? [a, b] : [b, a]
+  const more = shorter.bits
+  const all = longer.bits
+  const end = shorter.rows * shorter.words
+  const bits = new Uint32Array(length)
+  for (let at = 0; at < end; at++) bits[at] = all[at]! | more[at]!
+  bits.set(all.subarray(end, longer.rows * longer.words), end)
+  return bits
 }

@@ -488,59 +488,73 @@ function tableOf(
   const { periods } = settings
   const width = columns.length
   const money = moneyOf(settings)
+  const { gaps, tolerance } = options
+  const { totals } = counts
   const calendar = settings.clock === 'calendar'
+  // Cells of one period lie in many rows: what is asked of it is asked once.
+  const names: (string | undefined)[] = []
+  const skips: (boolean | undefined)[] = []
   const cohorts = Array.from(counts.sizes, (size, row): RetentionCohort => {
     const from = periods.startOf(first + row)
     const span = { from, to: periods.endOf(first + row) }
     const cells: RetentionCell[] = []
     const begun = lastBegun(first + row, settings, frame)
-    for (const [column, { from: offset, to }] of columns.entries()) {
+    for (let column = 0; column < width; column++) {
+      const { from: offset, to } = columns[column]!
       if (offset > begun) break
       const at = row * width + column
-      const [eligible, retained] = [counts.eligible[at]!, counts.retained[at]!]
+      const eligible = counts.eligible[at]!
+      const retained = counts.retained[at]!
+      const seen = counts.seen[at]!
       const matured = settings.matureOnly
         ? eligible
         : maturedOf(first + row, to, size, settings, frame, counts, at)
-      const coverage = isSkipped(first + row + offset, settings)
+      skips[row + offset] ??= isSkipped(first + row + offset, settings)
+      const coverage = skips[row + offset]
         ? 0
-        : options.gaps.length === 0
+        : gaps.length === 0
           ? 1
-          : coverageOf(
-              options.gaps,
-              settings.agreed.activity,
-              windowOf(first + row, offset, to, settings, frame),
-            )
+          : coverageOf(gaps, settings.agreed.activity, windowOf(first + row, offset, to, settings, frame))
       const state =
-        1 - coverage > options.tolerance
+        1 - coverage > tolerance
           ? 'unobserved'
           : isOver(first + row, to, size, matured, settings, frame)
             ? 'complete'
             : 'incomplete'
-      cells.push({
+      if (calendar) names[row + offset] ??= periods.nameOf(first + row + offset)
+      const period = calendar ? names[row + offset]! : null
+      const maturity = size === 0 ? (state === 'complete' ? 1 : 0) : matured / size
+      const rate = rateOf(retained, eligible, size, state, options)
+      const cell = {
         offset,
         to,
-        period: calendar ? periods.nameOf(first + row + offset) : null,
+        period,
         n: size,
         eligible,
-        maturity: size === 0 ? (state === 'complete' ? 1 : 0) : matured / size,
+        maturity,
         retained,
-        seen: counts.seen[at]!,
+        seen,
         state,
         coverage,
-        rate: rateOf(retained, eligible, size, state, options),
-        ...(counts.totals !== undefined && { total: money(counts.totals[at]!) }),
+        rate,
         fingerprint,
-      })
+      } as const
+      cells.push(totals === undefined ? cell : summed(cell, money(totals[at]!)))
     }
     return {
       cohort: periods.nameOf(first + row),
       size,
-      coverage: coverageOf(options.gaps, settings.agreed.entry, span),
+      coverage: coverageOf(gaps, settings.agreed.entry, span),
       cells,
     }
   })
   const averages = columns.map((column, i) => average(cohorts, column, i, settings, options))
   return { cohorts, averages: averages.filter((_, i) => cohorts.some(({ cells }) => cells.length > i)) }
+}
+
+/** Apart, since taking an object to pieces for every cell costs more than all the rest of it. */
+function summed({ fingerprint, ...cell }: RetentionCell, total: number | string): RetentionCell {
+  return { ...cell, total, fingerprint }
 }
 
 /** The last offset whose time has come for anybody of a cohort. */

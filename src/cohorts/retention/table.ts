@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/index.js'
 import { firstPeriod, type PeriodSets, timesIn } from '../../measures/period-sets.js'
+import { periodTriangle } from '../../measures/period-triangle.js'
 import { type Collected, VALUE } from '../activity/collected.js'
 import { ACTIVE, ENTRY, TYPED } from '../activity/event-choice.js'
 import { elapsedClock } from './elapsed-clock.js'
@@ -85,7 +86,7 @@ export function countTable(
   const seen = new Float64Array(rows * width + 1)
   const passed = new Float64Array(clock === 'calendar' ? 0 : rows * width + 1)
   const able = new Float64Array(clock === 'calendar' ? 0 : rows * width + 1)
-  const sizes = new Float64Array(rows)
+  let sizes = new Float64Array(rows)
   const totals = settings.collection.sum === undefined ? undefined : new Float64Array(rows * width)
   const mark = markerFor(settings.measure, columns, everybodyAtZero)
   // What one entry marks; kept from one to the next, so that counting allocates nothing.
@@ -96,7 +97,7 @@ export function countTable(
   const furthest = furthestOffset(settings.measure, columns)
   // Bits that each mark a column of their own are counted where they are found.
   const plain = settings.measure === 'on' && minimum === 1 && watch === undefined
-  const direct = new Float64Array(plain && instants === null ? rows * width : 0)
+  let direct: Uint32Array | undefined
 
   const push = (offset: number): void => {
     if (count === offsets.length) {
@@ -131,12 +132,23 @@ export function countTable(
     if (watched) watch.note(row, watch.column < open, hit, cohort)
   }
 
-  if (instants === null && plain) countPlain(entries ?? activity!, activity!, settings, frame, sizes, direct)
+  if (instants === null && plain) countPlain(entries ?? activity!, activity!)
   else if (instants === null) countSets()
   else
     for (let row = 0; row < instants.length; row++)
       if (instants[row] !== undefined) countInstants(row, instants[row]!)
   return finished()
+
+  function countPlain(arrivals: PeriodSets, active: PeriodSets): void {
+    const since = entryRule === 'first-matching' ? -Infinity : first
+    const recurring = entryRule === 'recurring'
+    const triangle = periodTriangle(arrivals, active, { first, last, width, since, recurring })
+    sizes = triangle.sizes
+    direct = triangle.counts
+    // What lies after the last period that counts is not for this table.
+    for (let row = 0; row < rows; row++)
+      direct.fill(0, row * width + Math.min(Math.max(through - first - row + 1, 0), width), (row + 1) * width)
+  }
 
   function countSets(): void {
     const arrivals = entries ?? activity!
@@ -251,7 +263,7 @@ export function countTable(
       for (let column = 0; column < width; column++) {
         const at = row * width + column
         sum += seen[at]!
-        const found = direct.length === 0 ? sum : column === 0 && everybodyAtZero ? size : direct[at]!
+        const found = direct === undefined ? sum : column === 0 && everybodyAtZero ? size : direct[at]!
         seen[at] = found
         if (clock !== 'calendar') {
           sumPassed += passed[at]!
@@ -264,50 +276,6 @@ export function countTable(
       }
     }
     return { sizes, eligible, retained, seen: seen.subarray(0, rows * width), matured: able, totals }
-  }
-}
-
-/** The common case without a detour: each bit of a person counts for the column that lies so far from the entry. */
-function countPlain(
-  arrivals: PeriodSets,
-  { bits, words, base, rows: known }: PeriodSets,
-  { entryRule, measure }: Settings,
-  { first, last, through, columns }: Frame,
-  sizes: Float64Array,
-  direct: Float64Array,
-): void {
-  const { bits: entered, words: wide, base: origin, rows } = arrivals
-  const width = columns.length
-  const furthest = furthestOffset(measure, columns)
-  const from = entryRule === 'first-matching' ? 0 : Math.max(first - origin, 0)
-  const ending = Math.min(through - base, words * 32 - 1)
-  for (let row = 0; row < rows; row++) {
-    for (let part = from >> 5; part < wide; part++) {
-      let left = entered[row * wide + part]!
-      if (part === from >> 5) left &= -1 << (from & 31)
-      let wanted = true
-      for (; left !== 0 && wanted; left &= left - 1) {
-        const cohort = origin + part * 32 + 31 - Math.clz32(left & -left)
-        wanted = entryRule === 'recurring' && cohort < last
-        if (cohort < first || cohort > last) continue
-        sizes[cohort - first]! += 1
-        if (row < known) countFrom(row, cohort)
-      }
-      if (!wanted) break
-    }
-  }
-
-  function countFrom(row: number, cohort: number): void {
-    const start = Math.max(cohort - base, 0)
-    const end = Math.min(ending, cohort + furthest - base)
-    if (start > end) return
-    const at = (cohort - first) * width + base - cohort
-    for (let word = start >> 5; word <= end >> 5; word++) {
-      let left = bits[row * words + word]!
-      if (word === start >> 5) left &= -1 << (start & 31)
-      if (word === end >> 5) left &= -1 >>> (31 - (end & 31))
-      for (; left !== 0; left &= left - 1) direct[at + word * 32 + 31 - Math.clz32(left & -left)]! += 1
-    }
   }
 }
 
