@@ -22,6 +22,8 @@ export function report(
     table(list, ['left', ...list[0]!.slice(1).map((): Align => 'right')], COLUMNS - 2).map(
       (line) => `  ${line}`,
     )
+  const percent = (share: number) => words.percent((100 * share).toFixed(1))
+  const rate = ({ rate: share }: CampaignOffset) => (share.kind === 'estimate' ? percent(share.value) : '–')
   const telling = others.offsets.find(({ offset }) => offset === 3)!
   const controlled = control.offsets.find(({ offset }) => offset === 3)!
   const [step] = tenure.steps
@@ -44,6 +46,7 @@ export function report(
 
     ...head(words.others),
     ...says(explainCampaign(telling, lang)),
+    ...cautionsOf(others, lang).flatMap(says),
     ...says(words.othersMean),
 
     ...head(words.control),
@@ -75,12 +78,11 @@ export function report(
         mean(value, (x) => x.toFixed(2)),
       ]),
     ]),
-    ...says(words.betweenBands(change(step!.between.rate, points))),
-    ...says(words.withinPeople(count(step!.within.people), change(step!.within.rate, points))),
+    ...says(words.betweenBands(change(step!.between.rate, words.to))),
+    ...says(words.withinPeople(count(step!.within.people), change(step!.within.rate, words.to))),
     ...says(words.earlier(mean(step!.earlier.stayed.rate, percent), mean(step!.earlier.left.rate, percent))),
 
     ...head(words.cautions),
-    ...cautionsOf(others, lang).flatMap(says),
     ...tenure.cautions.slice(0, 1).flatMap(({ says: sentence }) => says(sentence[lang])),
     '',
     ...says(words.made),
@@ -91,9 +93,7 @@ const cautionsOf = ({ cautions }: CampaignTruth, lang: Lang) => cautions.map(({ 
 
 const grouped = (text: string) => text.replace(/\B(?=(\d{3})+(?:\.|$))/g, ',')
 const count = (value: number) => grouped(String(value))
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 const points = (difference: number) => `${difference < 0 ? '' : '+'}${(100 * difference).toFixed(1)}`
-const rate = ({ rate: share }: CampaignOffset) => (share.kind === 'estimate' ? percent(share.value) : '–')
 
 function each({ costPerRetained }: CampaignOffset): readonly [string, string] {
   if (costPerRetained.kind === 'undefined') return ['–', '–']
@@ -105,8 +105,11 @@ function mean(of: TenureMean, say: (value: number) => string): string {
   return of.kind === 'estimate' ? say(of.value) : '–'
 }
 
-function change(of: TenureChange, say: (value: number) => string): readonly [string, string] {
+function change(of: TenureChange, to: string): readonly [string, string] {
   if (of.kind === 'undefined') return ['–', '–']
   const { value, interval } = of
-  return [say(value), interval.kind === 'interval' ? `${say(interval.low)} … ${say(interval.high)}` : '–']
+  return [
+    points(value),
+    interval.kind === 'interval' ? `${points(interval.low)}${to}${points(interval.high)}` : '–',
+  ]
 }

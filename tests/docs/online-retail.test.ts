@@ -13,7 +13,7 @@ const snippets = snippetsOf('docs/tutorials/online-retail.md', 'online-retail').
 }))
 
 test('the page has its blocks, and they promise figures', () => {
-  expect(snippets).toHaveLength(5)
+  expect(snippets).toHaveLength(6)
   expect(snippets.filter(({ code }) => promised(code).length === 0)).toEqual([])
 })
 

@@ -24,24 +24,6 @@ export const chartPalette = {
   unobserved: '#d3d7db',
 } as const
 
-/** In the order in which lines take them. */
-const lineColours = [
-  chartPalette.blue,
-  chartPalette.vermilion,
-  chartPalette.green,
-  chartPalette.purple,
-  chartPalette.orange,
-  chartPalette.sky,
-]
-
-/** The scale of lines by name: distinct colours for a few, a ramp from old to new for many. */
-export function lineScale(names: readonly string[]) {
-  return names.length <= lineColours.length
-    ? { domain: names, range: lineColours.slice(0, names.length) }
-    : // The lightest end of viridis is lost on white.
-      { domain: names, scheme: { name: 'viridis', extent: [0, 0.88] } }
-}
-
 /**
  * Whether white is read better than black on a cell: on any colour of the ramp the better one has at least 4.5 to 1.
  *

@@ -32,7 +32,12 @@ export interface SizedChartOptions extends ChartOptions {
 }
 
 /** Most marks of one kind that a chart holds; a browser draws no more at ease. */
-export const mostMarks = 100_000
+const mostMarks = 100_000
+
+/** Refuses more marks than a chart holds; `what` they are, and what to do. */
+export function checkMarks(count: number, path: string, what: string): void {
+  if (count > mostMarks) throw fault('too-large', path, count, `at most ${mostMarks} ${what}`)
+}
 
 /** What is the same around every chart. */
 export function chartOf(
@@ -44,7 +49,7 @@ export function chartOf(
     fingerprint,
     body,
   }: {
-    readonly title: Sentence
+    readonly title: string
     /** Under the title, a line each: what the signs mean. */
     readonly notes: readonly string[]
     readonly description: string
@@ -57,7 +62,7 @@ export function chartOf(
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description,
     title: {
-      text: options.title ?? title[options.lang],
+      text: options.title ?? title,
       ...(notes.length > 0 && { subtitle: notes }),
     },
     ...(fingerprint !== undefined && { usermeta: { fingerprint } }),

@@ -1,8 +1,7 @@
 import type { Retention } from '../../cohorts/index.js'
 import type { Lang, Sentence } from '../../kernel/errors.js'
-import { fault } from '../../kernel/errors.js'
-import { mostMarks } from './chart.js'
-import { periodNames, periodWords } from './chart-words.js'
+import { checkMarks } from './chart.js'
+import { intervalTitle, periodNames, sinceWords, told } from './chart-words.js'
 import {
   type ChartedEstimate,
   countAt,
@@ -15,7 +14,7 @@ import {
   textAt,
   wordAt,
 } from './charted.js'
-import { grouped, percent } from './figures.js'
+import { grouped, percent, percentSpan } from './figures.js'
 
 /**
  * Of a retention what its charts show. One value of a breakdown is `{ ...retention, ...group, groups: [] }`, with the
@@ -24,7 +23,8 @@ import { grouped, percent } from './figures.js'
 export type ChartedRetention = Pick<
   Retention,
   'fingerprint' | 'period' | 'level' | 'cohorts' | 'averages' | 'groups'
->
+> &
+  Partial<Pick<Retention, 'measure'>>
 
 /** A cell as it is drawn. */
 export interface ChartedCell {
@@ -81,13 +81,7 @@ export function readRetention(retention: ChartedRetention): ReadRetention {
     (i) => `$.cohorts[${i}].cohort`,
   )
   const cells = cohorts.reduce((sum, { cells }) => sum + cells.length, 0)
-  if (cells > mostMarks)
-    throw fault(
-      'too-large',
-      '$.cohorts',
-      cells,
-      `at most ${mostMarks} cells: ask for fewer cohorts or offsets`,
-    )
+  checkMarks(cells, '$.cohorts', 'cells: ask for fewer cohorts or offsets')
   const widest = cohorts.reduce<readonly ChartedCell[]>(
     (most, { cells }) => (cells.length > most.length ? cells : most),
     [],
@@ -162,34 +156,35 @@ const reasons: Readonly<Record<string, Sentence>> = {
   'not-observed': { en: 'not observed', zh: '未观测' },
 }
 
-/** A rate in words for a tooltip: `34.2%`, or why there is none. */
-export const rateText = (rate: ChartedCell['rate'], lang: Lang): string =>
-  'value' in rate ? percent(rate.value) : (reasons[rate.reason]?.[lang] ?? rate.reason)
+/** What tooltips tell of a rate: `12 of 40`, `34.2%` or why there is none, `30.1% – 38.5%`. */
+export function rateTexts(
+  { retained, eligible, rate }: Pick<ChartedCell, 'retained' | 'eligible' | 'rate'>,
+  lang: Lang,
+) {
+  const known = 'value' in rate
+  return {
+    count: `${grouped(retained)}${lang === 'en' ? ' of ' : ' / '}${grouped(eligible)}`,
+    share: known ? percent(rate.value) : (reasons[rate.reason]?.[lang] ?? rate.reason),
+    interval:
+      known && rate.low !== undefined && rate.high !== undefined ? percentSpan(rate.low, rate.high) : '–',
+  }
+}
 
-/** Its interval: `30.1% – 38.5%`. */
-export const intervalText = (rate: ChartedCell['rate']): string =>
-  'value' in rate && rate.low !== undefined && rate.high !== undefined
-    ? `${percent(rate.low)} – ${percent(rate.high)}`
-    : '–'
+/** The fields of a tooltip in which those texts stand. */
+export const toldRate = (level: number, lang: Lang) => [
+  told('count', retentionWords.count[lang]),
+  told('share', retentionWords.retention[lang]),
+  told('interval', intervalTitle(level, lang)),
+]
 
-/** `12 of 40`. */
-export const countText = (retained: number, eligible: number, lang: Lang): string =>
-  lang === 'en'
-    ? `${grouped(retained)} of ${grouped(eligible)}`
-    : `${grouped(retained)} / ${grouped(eligible)}`
+/** Words of both charts of retention. */
+export const retentionWords = {
+  retention: { en: 'retention', zh: '留存率' },
+  count: { en: 'retained', zh: '留存人数 / 应计人数' },
+} as const satisfies Readonly<Record<string, Sentence>>
 
 /** What the offsets are: `months since entry`. */
 export function offsetTitle({ calendar, unit }: ReadRetention, lang: Lang): string {
   if (!calendar) return lang === 'en' ? 'stretches of time since entry' : '进入后第几段时间'
-  return lang === 'en' ? `${periodWords[unit].en} since entry` : `进入后第几${ordinal[unit]}`
-}
-
-/** Measure words behind 第几. */
-const ordinal: Readonly<Record<ReadRetention['unit'], string>> = {
-  hour: '小时',
-  day: '天',
-  week: '周',
-  month: '个月',
-  quarter: '个季度',
-  year: '年',
+  return sinceWords(unit, { en: 'entry', zh: '进入' }, lang)
 }

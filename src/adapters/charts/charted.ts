@@ -1,6 +1,6 @@
 import { fault } from '../../kernel/errors.js'
 import { isRecord } from '../../kernel/plain.js'
-import { mostMarks } from './chart.js'
+import { checkMarks } from './chart.js'
 
 /** What is charted is read once, field by field: a NaN or a text among numbers would be drawn as something. */
 
@@ -13,7 +13,7 @@ export function recordAt(value: unknown, path: string): Readonly<Record<string, 
 /** A list of what a chart can hold, or a fault. */
 export function listAt(value: unknown, path: string): readonly unknown[] {
   if (!Array.isArray(value)) throw fault('wrong-type', path, value, 'a list')
-  if (value.length > mostMarks) throw fault('too-large', path, value.length, `at most ${mostMarks} entries`)
+  checkMarks(value.length, path, 'entries')
   return value
 }
 

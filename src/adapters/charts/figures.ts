@@ -1,6 +1,9 @@
 /** `34.2%`: a share for tooltips, the same text on every runtime. */
 export const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits)}%`
 
+/** `30.1% – 38.5%`: an interval of shares. */
+export const percentSpan = (low: number, high: number): string => `${percent(low)} – ${percent(high)}`
+
 /** `12,345`: a whole number with its thousands apart. */
 export function grouped(count: number): string {
   const [whole = '', fraction] = String(Math.abs(count)).split('.')

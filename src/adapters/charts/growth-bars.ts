@@ -1,5 +1,6 @@
 import type { Json } from '../../kernel/digest.js'
 import type { Lang } from '../../kernel/errors.js'
+import { levelLine } from './axes.js'
 import { type Chart, chartOf, checkChartOptions, type SizedChartOptions, said, sizeOf } from './chart.js'
 import { chartPalette } from './chart-palette.js'
 import { chartWords, nothingNote, told } from './chart-words.js'
@@ -89,13 +90,16 @@ export function growthBars(growth: ChartedGrowth, options: SizedChartOptions): C
     axis: { labelExpr: "format(abs(datum.value), ',')", tickMinStep: 1, tickCount: 7 },
   }
   const tooltip = [
-    told('period', chartWords.period, lang),
-    told('class', words.class, lang),
-    told('count', chartWords.people, lang),
-    told('told', chartWords.state, lang),
+    told('period', chartWords.period[lang]),
+    told('class', words.class[lang]),
+    told('count', chartWords.people[lang]),
+    told('told', chartWords.state[lang]),
   ]
   const barLayer = (open: boolean): Json => ({
-    data: { values: bars.filter(({ state }) => (state !== 'complete') === open) },
+    // The dashes around a bar of nobody would be a line of its colour on the bar beside it.
+    data: {
+      values: bars.filter(({ state, people }) => (state !== 'complete') === open && (!open || people !== 0)),
+    },
     mark: {
       type: 'bar',
       ...(open && { fillOpacity: 0.35, strokeDash: [3, 2], strokeWidth: 1 }),
@@ -146,19 +150,20 @@ export function growthBars(growth: ChartedGrowth, options: SizedChartOptions): C
       x,
       y: { ...y, field: 'active' },
       tooltip: [
-        told('period', chartWords.period, lang),
-        { ...told('count', words.active, lang) },
-        told('told', chartWords.state, lang),
+        told('period', chartWords.period[lang]),
+        told('count', words.active[lang]),
+        told('told', chartWords.state[lang]),
       ],
     },
   })
   const open = periods.some(({ state }) => state === 'provisional')
   const unobserved = periods.some(({ state }) => state === 'unobserved')
   return chartOf(options, {
-    title: words.title,
+    title: words.title[lang],
     notes: [
       ...nothingNote(periods.length, lang),
-      ...(open || unobserved ? [words[open ? (unobserved ? 'both' : 'open') : 'unobserved'][lang]] : []),
+      ...(open ? [words.open[lang]] : []),
+      ...(unobserved ? [words.unobserved[lang]] : []),
     ],
     fingerprint,
     description: said(words.description, lang, {
@@ -171,11 +176,7 @@ export function growthBars(growth: ChartedGrowth, options: SizedChartOptions): C
       layer: [
         barLayer(false),
         barLayer(true),
-        {
-          data: { values: [{ zero: 0 }] },
-          mark: { type: 'rule', color: chartPalette.faint, strokeWidth: 1 },
-          encoding: { y: { ...y, field: 'zero' } },
-        },
+        levelLine(y),
         line('solid'),
         line('dashed'),
         dots('solid'),
@@ -215,10 +216,6 @@ const words = {
   active: { en: 'active (line)', zh: '活跃（折线）' },
   open: { en: 'Pale and dashed: the period is not over yet.', zh: '浅色虚线：周期尚未结束。' },
   unobserved: { en: 'Pale and dashed: not observed in full.', zh: '浅色虚线：未完整观测。' },
-  both: {
-    en: 'Pale and dashed: the period is not over yet, or was not observed in full.',
-    zh: '浅色虚线：周期尚未结束，或未完整观测。',
-  },
   one: { en: '1 period', zh: '1 个周期' },
   many: { en: '{n} periods', zh: '{n} 个周期' },
   description: {

@@ -1,33 +1,34 @@
 import type { Json } from '../../kernel/digest.js'
 import { checkName, fault, type Lang, type Sentence } from '../../kernel/errors.js'
+import { shareAxis, wholeAxis } from './axes.js'
 import {
   type Chart,
   chartOf,
   checkChartOptions,
-  mostMarks,
+  checkMarks,
   type SizedChartOptions,
   said,
   sizeOf,
 } from './chart.js'
-import { lineScale } from './chart-palette.js'
-import { chartWords, nothingNote, overallColour, shareAxis, told, wholeAxis } from './chart-words.js'
+import { chartWords, intervalTitle, nothingNote, told } from './chart-words.js'
 import { distinctNames, listAt, recordAt } from './charted.js'
 import {
   type ChartedAverage,
   type ChartedCell,
   type ChartedRetention,
   cellStates,
-  countText,
-  intervalText,
   offsetTitle,
   type ReadRetention,
-  rateText,
+  rateTexts,
   readAverages,
   readRetention,
+  retentionWords,
+  toldRate,
 } from './charted-retention.js'
-import { thinned, topShare } from './figures.js'
+import { grouped, thinned, topShare } from './figures.js'
+import { areMany, lineColour, overallColour } from './line-colours.js'
 import { pathsOf } from './line-paths.js'
-import { intervalTitle } from './retention-heatmap.js'
+import { measureNote } from './measure-note.js'
 
 /** Which lines. */
 export interface RetentionCurvesOptions extends SizedChartOptions {
@@ -43,7 +44,8 @@ export interface RetentionCurvesOptions extends SizedChartOptions {
  *
  * A cohort's cells that are not over yet are joined by dashes and drawn as rings; at one that was not observed, or that
  * speaks of nobody, the line is broken, never drawn through. An average is dashed where people count in it whose window is still open
- * (`eligibility: 'everybody'`). It may rise with the offset, as fewer cohorts are old enough: tooltips tell how many.
+ * (`eligibility: 'everybody'`). It may rise with the offset, as fewer cohorts are old enough: a line under the title says of
+ * how many people it is at either end, tooltips say it everywhere.
  *
  * Up to six lines have the colours of Okabe and Ito; more cohorts a ramp (viridis) from old to new, whose legend names some of them.
  *
@@ -71,8 +73,7 @@ export function retentionCurves(retention: ChartedRetention, options: RetentionC
   distinctNames(names, (i) => `$.groups[${i}].value`)
 
   const all = [...coloured, ...black].flat()
-  if (all.length > mostMarks)
-    throw fault('too-large', '$', all.length, `at most ${mostMarks} points: ask for fewer cohorts or offsets`)
+  checkMarks(all.length, '$', 'points: ask for fewer cohorts or offsets')
   const shown = all.filter(({ kind }) => kind !== 'gap')
   const bands = show === 'groups' ? coloured : show === 'average' ? black : []
   const highest = shown.reduce((most, { value = 0 }) => Math.max(most, value), 0)
@@ -81,29 +82,16 @@ export function retentionCurves(retention: ChartedRetention, options: RetentionC
 
   const whole = wholeAxis('offset', offsetTitle(read, lang), last)
   const brackets = bracketLabels(shown)
-  const x = brackets === undefined ? whole : { ...whole, axis: { ...whole.axis, ...brackets } }
-  const y = shareAxis('value', words.retention[lang], topShare(Math.max(highest, highestBand)))
-  const many = coloured.length > 12
-  const colour = {
-    field: 'line',
-    type: 'nominal',
-    title: show === 'groups' ? words.group[lang] : chartWords.cohort[lang],
-    scale: lineScale(names),
-    sort: names,
-    legend: {
-      ...(many && { values: thinned(names, 12) }),
-      symbolType: 'stroke',
-      symbolOpacity: 1,
-      symbolStrokeWidth: 2,
-    },
-  }
+  const x = brackets === undefined ? whole : { ...whole, axis: brackets }
+  const y = shareAxis('value', retentionWords.retention[lang], topShare(Math.max(highest, highestBand)))
+  const lineTitle = show === 'groups' ? chartWords.group : chartWords.cohort
+  const colour = lineColour(lineTitle[lang], names)
+  const many = areMany(names)
   const tooltip = [
-    told('line', show === 'groups' ? words.group : chartWords.cohort, lang),
-    told('column', words.offset, lang),
-    told('count', words.count, lang),
-    told('share', words.retention, lang),
-    { ...told('interval', chartWords.interval, lang), title: intervalTitle(level, lang) },
-    told('told', chartWords.state, lang),
+    told('line', lineTitle[lang]),
+    told('column', chartWords.offset[lang]),
+    ...toldRate(level, lang),
+    told('told', chartWords.state[lang]),
   ]
   const layers = (points: readonly (readonly Point[])[], look: Look): Json[] =>
     points.length === 0
@@ -116,14 +104,16 @@ export function retentionCurves(retention: ChartedRetention, options: RetentionC
         ]
   const dashed = shown.some(({ kind }) => kind === 'dashed')
   return chartOf(options, {
-    title: words.title,
+    title: words.title[lang],
     notes: [
       ...nothingNote(shown.length, lang),
+      ...measureNote(retention.measure, lang),
       ...(show === 'cohorts' && shown.length > 0 ? [words.black[lang]] : []),
       ...(bands.length > 0 && shown.length > 0
         ? [said(words.band, lang, { interval: intervalTitle(level, lang) })]
         : []),
       ...(dashed ? [words.dashed[lang]] : []),
+      ...(black.length > 0 ? fewerNote(read.averages, lang) : []),
     ],
     fingerprint,
     description: said(words.description, lang, {
@@ -137,7 +127,7 @@ export function retentionCurves(retention: ChartedRetention, options: RetentionC
       layer: [
         ...layers(coloured, { colour, band: show === 'groups', width: many ? 1 : 1.8, size: many ? 8 : 24 }),
         ...layers(black, {
-          colour: { value: overallColour },
+          colour: overallColour,
           band: show === 'average',
           width: 2.5,
           size: 30,
@@ -172,21 +162,33 @@ interface Point {
 
 type Axis = { readonly field: string } & { readonly [key: string]: Json }
 
-function bandLayer(lines: readonly (readonly Point[])[], x: Axis, y: Axis, { colour }: Look): Json {
-  const paths = lines.flatMap((points, line) =>
-    pathsOf(
-      points.map((point) => ({
-        ...point,
-        kind: point.kind === 'gap' ? ('gap' as const) : ('band' as const),
-      })),
-    ).map(({ points }, path) => points.map((point) => ({ ...point, path: `${line}/${path}` }))),
+/** The paths of one kind, a row for each point: whose line and path, the offset, and what is taken of it. */
+const pathRows = <R>(
+  lines: readonly (readonly Point[])[],
+  kind: 'solid' | 'dashed',
+  take: (point: Point) => R,
+) =>
+  lines.flatMap((points, number) =>
+    pathsOf<'solid' | 'dashed', Point>(points).flatMap((one, path) =>
+      one.kind === kind
+        ? one.points.map((point) => ({
+            line: point.line,
+            path: `${number}/${path}`,
+            offset: point.offset,
+            ...take(point),
+          }))
+        : [],
+    ),
   )
+
+function bandLayer(lines: readonly (readonly Point[])[], x: Axis, y: Axis, { colour }: Look): Json {
+  // A band goes on where a window is open.
+  const known = lines.map((points) =>
+    points.map((point) => (point.kind === 'dashed' ? { ...point, kind: 'solid' as const } : point)),
+  )
+  const values = pathRows(known, 'solid', ({ low = 0, high = 0 }) => ({ low, high }))
   return {
-    data: {
-      values: paths
-        .flat()
-        .map(({ line, path, offset, low = 0, high = 0 }) => ({ line, path, offset, low, high })),
-    },
+    data: { values },
     mark: { type: 'area', opacity: 0.18, line: false },
     encoding: {
       x,
@@ -205,18 +207,7 @@ function pathLayer(
   y: Axis,
   { colour, width }: Look,
 ): Json {
-  const values = lines.flatMap((points, line) =>
-    pathsOf<'solid' | 'dashed', Point>(points).flatMap((path, number) =>
-      path.kind === kind
-        ? path.points.map(({ line: name, offset, value = 0 }) => ({
-            line: name,
-            path: `${line}/${number}`,
-            offset,
-            value,
-          }))
-        : [],
-    ),
-  )
+  const values = pathRows(lines, kind, ({ value = 0 }) => ({ value }))
   return {
     data: { values },
     mark: { type: 'line', strokeWidth: width, ...(kind === 'dashed' && { strokeDash: [4, 3] }) },
@@ -245,26 +236,25 @@ function pointLayer(
 }
 
 function cellPoint(cell: ChartedCell, lang: Lang): Point {
-  const { cohort, offset, column, retained, eligible, state, rate } = cell
+  const { cohort, offset, column, state, rate } = cell
   return {
     line: cohort,
     offset,
     column,
     kind: 'value' in rate && state !== 'unobserved' ? (state === 'complete' ? 'solid' : 'dashed') : 'gap',
     ...estimateOf(rate),
-    count: countText(retained, eligible, lang),
-    share: rateText(rate, lang),
-    interval: intervalText(rate),
+    ...rateTexts(cell, lang),
     told: cellStates[state][lang],
   }
 }
 
 function averagePoint(
-  { offset, column, cohorts, retained, eligible, rate }: ChartedAverage,
+  average: ChartedAverage,
   line: string,
   all: ReadRetention['cohorts'],
   lang: Lang,
 ): Point {
+  const { offset, column, cohorts, rate } = average
   const open = all.some(({ cells }) =>
     cells.some((cell) => cell.column === column && cell.state === 'incomplete' && countsOpen(cell)),
   )
@@ -274,17 +264,22 @@ function averagePoint(
     column,
     kind: 'value' in rate ? (open ? 'dashed' : 'solid') : 'gap',
     ...estimateOf(rate),
-    count: countText(retained, eligible, lang),
-    share: rateText(rate, lang),
-    interval: intervalText(rate),
+    ...rateTexts(average, lang),
     told: said(words.old, lang, { cohorts }),
   }
 }
 
+/** Of how many people an average is at either end: where those of old cohorts differ, that alone bends it. */
+function fewerNote(averages: readonly ChartedAverage[], lang: Lang): readonly string[] {
+  const known = averages.filter(({ rate }) => 'value' in rate)
+  const [first, last] = [known[0], known[known.length - 1]]
+  if (first === undefined || last === undefined || first.eligible === last.eligible) return []
+  const [people, left] = [grouped(first.eligible), grouped(last.eligible)]
+  return [said(words.fewer, lang, { at: first.column, people, last: last.column, left })]
+}
+
 /** The axis of brackets names each where it begins: `2–3`, not 2; `undefined` where every offset is one period. */
-function bracketLabels(
-  points: readonly Point[],
-): { readonly values: readonly number[]; readonly labelExpr: string } | undefined {
+function bracketLabels(points: readonly Point[]): { readonly [key: string]: Json } | undefined {
   const columns = new Map(points.map(({ offset, column }) => [offset, column]))
   if ([...columns].every(([offset, column]) => column === String(offset))) return undefined
   const shown = thinned(
@@ -293,7 +288,8 @@ function bracketLabels(
   )
   // Made of numbers alone: no name of the data comes into an expression.
   const names = shown.map(([offset, column]) => `'${offset}': '${column}'`).join(', ')
-  return { values: shown.map(([offset]) => offset), labelExpr: `({${names}})[datum.value]` }
+  // No count of ticks beside them: Vega drops every other value where there are more than that.
+  return { values: shown.map(([offset]) => offset), labelExpr: `({${names}})[datum.value]`, grid: false }
 }
 
 /** Whether a cell's rate speaks of people whose window is open: then it can only rise. */
@@ -319,16 +315,16 @@ function readGroups(retention: ChartedRetention, lang: Lang) {
 
 const words = {
   title: { en: 'Retention curves', zh: '留存曲线' },
-  retention: { en: 'retention', zh: '留存率' },
-  group: { en: 'group', zh: '分组' },
-  offset: { en: 'offset', zh: '偏移' },
-  count: { en: 'retained', zh: '留存人数 / 应计人数' },
   average: { en: 'weighted average', zh: '加权平均' },
   cohorts: { en: 'one line per cohort', zh: '每个同期群一条线' },
   groups: { en: 'the weighted average of each group', zh: '各分组的加权平均' },
   old: { en: '{cohorts} complete cohorts', zh: '{cohorts} 个完整的同期群' },
   black: { en: 'Black: weighted average.', zh: '黑线：加权平均。' },
   band: { en: 'Band: {interval}.', zh: '色带：{interval}。' },
+  fewer: {
+    en: 'People in the average: {people} at offset {at}, {left} at {last}.',
+    zh: '平均所含人数：偏移 {at} 处 {people}，{last} 处 {left}。',
+  },
   dashed: { en: 'Dashed, rings: window not over yet.', zh: '虚线、空心点：窗口尚未结束。' },
   description: {
     en: 'Retention curves, {what}: {lines} lines, {offset} from 0 to {last}.',

@@ -7,13 +7,14 @@ import {
   type ChartedCell,
   type ChartedRetention,
   cellStates,
-  countText,
-  intervalText,
   offsetTitle,
-  rateText,
+  rateTexts,
   readRetention,
+  retentionWords,
+  toldRate,
 } from './charted-retention.js'
 import { grouped, percent, thinned, topShare } from './figures.js'
+import { measureNote } from './measure-note.js'
 
 /**
  * Retention as a table of colours: a row for each cohort, a column for each offset, and the cohorts' sizes on the left.
@@ -78,21 +79,19 @@ export function retentionHeatmap(retention: ChartedRetention, options: ChartOpti
       x: { value: 44 },
       y: { ...y, title: chartWords.cohort[lang], axis: cohortAxis },
       text: { field: 'text', type: 'nominal' },
-      tooltip: [told('cohort', chartWords.cohort, lang), told('text', words.size, lang)],
+      tooltip: [told('cohort', chartWords.cohort[lang]), told('text', words.size[lang])],
     },
     // A header over the numbers, where the other table has its axis.
     title: { text: words.size[lang], anchor: 'end', fontSize: 12, fontWeight: 'normal', offset: 24 },
   }
 
   const tooltip = [
-    told('cohort', chartWords.cohort, lang),
-    told('column', words.offset, lang),
-    told('period', chartWords.period, lang),
-    told('count', words.count, lang),
-    told('share', words.retention, lang),
-    { ...told('interval', chartWords.interval, lang), title: intervalTitle(level, lang) },
-    told('told', chartWords.state, lang),
-    told('matured', words.maturity, lang),
+    told('cohort', chartWords.cohort[lang]),
+    told('column', chartWords.offset[lang]),
+    told('period', chartWords.period[lang]),
+    ...toldRate(level, lang),
+    told('told', chartWords.state[lang]),
+    told('matured', words.maturity[lang]),
   ]
   const place = {
     x: {
@@ -110,7 +109,7 @@ export function retentionHeatmap(retention: ChartedRetention, options: ChartOpti
   const colour = {
     field: 'value',
     type: 'quantitative',
-    title: words.retention[lang],
+    title: retentionWords.retention[lang],
     scale: {
       domain: [0, top],
       range: [chartPalette.palest, chartPalette.darkest],
@@ -139,18 +138,24 @@ export function retentionHeatmap(retention: ChartedRetention, options: ChartOpti
     const values = rows.filter((row) => row.look === look)
     return values.length === 0 ? [] : [{ data: { values }, layer: [...marks, ...(small ? [] : [text])] }]
   }
-  const fixed = (fill: string): Json => ({ mark: { type: 'rect', fill }, encoding: { tooltip } })
-  const around = (stroke: string) => ({ type: 'rect', stroke, strokeWidth: 1 })
+  const box = (
+    mark: { readonly [key: string]: Json },
+    encoding: { readonly [key: string]: Json } = {},
+  ): Json => ({
+    mark: { type: 'rect', ...mark },
+    encoding: { ...encoding, tooltip },
+  })
+  const around = (stroke: string) => ({ stroke, strokeWidth: 1 })
   const dashed = { ...around(chartPalette.faint), strokeDash: [3, 2] }
   const table: Json = {
     ...size,
     encoding: place,
     layer: [
-      ...drawn('known', { mark: { type: 'rect' }, encoding: { color: colour, tooltip } }),
-      ...drawn('open', { mark: { ...dashed, fillOpacity: 0.4 }, encoding: { fill: colour, tooltip } }),
-      ...drawn('nobody', { mark: { ...around(chartPalette.grid), fill: '#ffffff' }, encoding: { tooltip } }),
-      ...drawn('waiting', { mark: { ...dashed, fill: '#ffffff' }, encoding: { tooltip } }),
-      ...drawn('unobserved', fixed(chartPalette.unobserved), {
+      ...drawn('known', box({}, { color: colour })),
+      ...drawn('open', box({ ...dashed, fillOpacity: 0.4 }, { fill: colour })),
+      ...drawn('nobody', box({ ...around(chartPalette.grid), fill: '#ffffff' })),
+      ...drawn('waiting', box({ ...dashed, fill: '#ffffff' })),
+      ...drawn('unobserved', box({ fill: chartPalette.unobserved }), {
         mark: { type: 'rule', color: chartPalette.faint, strokeWidth: 1 },
         encoding: {
           x: { ...place.x, bandPosition: 0 },
@@ -165,11 +170,13 @@ export function retentionHeatmap(retention: ChartedRetention, options: ChartOpti
 
   const looks = new Set(rows.map(({ look }) => look))
   const notes = (['open', 'unobserved', 'nobody'] as const).flatMap((look) =>
-    looks.has(look) || (look === 'open' && looks.has('waiting')) ? [signs[look][lang]] : [],
+    looks.has(look) || (look === 'open' && looks.has('waiting'))
+      ? [signs[look === 'nobody' && small ? 'white' : look][lang]]
+      : [],
   )
   return chartOf(options, {
-    title: words.title,
-    notes: [...nothingNote(cells.length, lang), ...notes],
+    title: words.title[lang],
+    notes: [...nothingNote(cells.length, lang), ...measureNote(retention.measure, lang), ...notes],
     fingerprint,
     description: said(words.description, lang, {
       cohorts: cohorts.length,
@@ -189,12 +196,6 @@ export function retentionHeatmap(retention: ChartedRetention, options: ChartOpti
   })
 }
 
-/** `95 % interval`. */
-export const intervalTitle = (level: number, lang: Lang): string =>
-  lang === 'en'
-    ? `${Number((level * 100).toFixed(2))} % interval`
-    : `${Number((level * 100).toFixed(2))}% 置信区间`
-
 /** How a cell is drawn. `waiting`: people are there, and nobody's window has passed. */
 type Look = 'known' | 'open' | 'nobody' | 'waiting' | 'unobserved'
 
@@ -208,7 +209,7 @@ function rowOf(
   cell: ChartedCell,
   { lang, top, small }: { readonly lang: Lang; readonly top: number; readonly small: boolean },
 ) {
-  const { cohort, column, period, retained, eligible, maturity, state, rate } = cell
+  const { cohort, column, period, maturity, state, rate } = cell
   const look = lookOf(cell)
   const value = 'value' in rate ? rate.value : undefined
   return {
@@ -226,29 +227,26 @@ function rowOf(
       // On a pale cell and on white, black is always read better.
       light: look === 'known' && value !== undefined && readsLight(Math.min(1, value / top)),
     }),
-    count: countText(retained, eligible, lang),
-    share: rateText(rate, lang),
-    interval: intervalText(rate),
+    ...rateTexts(cell, lang),
     told: cellStates[state][lang],
     matured: percent(maturity, 0),
   }
 }
 
-const signs: Readonly<Record<'open' | 'unobserved' | 'nobody', Sentence>> = {
+const signs: Readonly<Record<'open' | 'unobserved' | 'nobody' | 'white', Sentence>> = {
   open: {
     en: 'Dashed: window not over yet; pale where there is a rate so far.',
     zh: '虚线框：窗口尚未结束；浅色为目前的比率。',
   },
   unobserved: { en: 'Grey and struck through: not observed.', zh: '灰色斜线：未观测。' },
   nobody: { en: 'White with a dash: nobody.', zh: '白色短横：没有用户。' },
+  // Where cells are too small for text.
+  white: { en: 'White: nobody.', zh: '白色：没有用户。' },
 }
 
 const words = {
   title: { en: 'Retention by cohort', zh: '同期群留存' },
-  retention: { en: 'retention', zh: '留存率' },
   size: { en: 'size', zh: '人数' },
-  offset: { en: 'offset', zh: '偏移' },
-  count: { en: 'retained', zh: '留存人数 / 应计人数' },
   maturity: { en: 'window over for', zh: '窗口已结束的比例' },
   description: {
     en: 'A heatmap of retention: {cohorts} cohorts from {first} to {last}, {columns} columns, {offset}. {complete} cells are complete, {incomplete} not over yet, {unobserved} not observed.',

@@ -1,27 +1,28 @@
 import type { Json } from '../../kernel/digest.js'
-import { checkName, fault, type Sentence } from '../../kernel/errors.js'
+import { checkName, fault } from '../../kernel/errors.js'
+import { levelLine, wholeAxis } from './axes.js'
 import {
   type Chart,
   chartOf,
   checkChartOptions,
-  mostMarks,
+  checkMarks,
   type SizedChartOptions,
   said,
   sizeOf,
 } from './chart.js'
-import { chartPalette, lineScale } from './chart-palette.js'
+import { chartPalette } from './chart-palette.js'
 import {
   chartWords,
+  countedWord,
+  intervalTitle,
   nothingNote,
-  overallColour,
   periodNames,
-  periodWords,
+  sinceWords,
   told,
-  wholeAxis,
 } from './chart-words.js'
 import { countAt, distinctNames, listAt, numberAt, recordAt, shareAt, textAt, wordAt } from './charted.js'
-import { amount, grouped, percent, thinned, topAmount } from './figures.js'
-import { intervalTitle } from './retention-heatmap.js'
+import { amount, grouped, percent, topAmount } from './figures.js'
+import { areMany, lineColour, overallColour } from './line-colours.js'
 
 /** A point of a curve: what a customer brought up to and with an offset. */
 interface ChartedLtvPoint {
@@ -102,7 +103,7 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
   const lines = show === 'cohorts' ? cohorts : []
   const names = lines.map(({ cohort }) => cohort)
   const shown = [...overall, ...lines.flatMap(({ points }) => points)]
-  if (shown.length > mostMarks) throw fault('too-large', '$', shown.length, `at most ${mostMarks} points`)
+  checkMarks(shown.length, '$', 'points')
   const last = shown.reduce((most, { offset }) => Math.max(most, offset), 0)
 
   const means = shown.map(({ value }) => value)
@@ -117,40 +118,24 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
       ? 0 - topAmount(Math.min(Math.max(0 - low, 0 - pit), Math.max((0 - pit) * 1.2, top / 4)))
       : 0
 
-  const x = wholeAxis('offset', words.since[unit][lang], last)
+  const perCustomer = said(words.perCustomer, lang, { currency })
+  const x = wholeAxis('offset', sinceWords(unit, { en: 'acquisition', zh: '获客' }, lang), last)
   const y = {
     field: 'value',
     type: 'quantitative',
-    title: said(words.perCustomer, lang, { currency }),
+    title: perCustomer,
     scale: { domain: [bottom, top], nice: false },
     axis: { labelExpr: "format(datum.value, ',')", tickCount: 6 },
   }
-  const many = names.length > 12
-  const colour = {
-    field: 'line',
-    type: 'nominal',
-    title: chartWords.cohort[lang],
-    scale: lineScale(names),
-    sort: names,
-    legend: {
-      ...(many && { values: thinned(names, 12) }),
-      symbolType: 'stroke',
-      symbolOpacity: 1,
-      symbolStrokeWidth: 2,
-    },
-  }
-  const intervalName = intervalTitle(level, lang)
+  const many = areMany(names)
+  const colour = lineColour(chartWords.cohort[lang], names)
   const tooltip = [
-    told('line', chartWords.cohort, lang),
-    told('at', words.offset, lang),
-    told('n', words.customers, lang),
-    told(
-      'amount',
-      { en: said(words.perCustomer, 'en', { currency }), zh: said(words.perCustomer, 'zh', { currency }) },
-      lang,
-    ),
-    { ...told('interval', chartWords.interval, lang), title: intervalName },
-    told('matured', words.maturity, lang),
+    told('line', chartWords.cohort[lang]),
+    told('at', chartWords.offset[lang]),
+    told('n', words.customers[lang]),
+    told('amount', perCustomer),
+    told('interval', intervalTitle(level, lang)),
+    told('matured', words.maturity[lang]),
   ]
   const row = (line: string, point: Point) => ({
     line,
@@ -165,7 +150,6 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
         : `${amount(point.low)} – ${amount(point.high)}`,
     matured: percent(point.maturity, 0),
   })
-  const black = { value: overallColour }
   const cohortRows = lines.flatMap(({ cohort, points }) => points.map((point) => row(cohort, point)))
   const overallRows = overall.map((point) => row(words.overall[lang], point))
   const line = (values: readonly Json[], color: Json, width: number, dot: number): Json => ({
@@ -175,7 +159,7 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
       x,
       y,
       color,
-      ...(color !== black && { detail: { field: 'line', type: 'nominal' } }),
+      ...(color !== overallColour && { detail: { field: 'line', type: 'nominal' } }),
       tooltip,
     },
   })
@@ -183,7 +167,7 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
   const diamonds = payback === undefined ? [] : paidBack(payback, cohorts).filter(() => show === 'cohorts')
   const cost = payback?.cost
   return chartOf(options, {
-    title: { en: said(words.title, 'en', { value }), zh: said(words.title, 'zh', { value }) },
+    title: said(words.title, lang, { value }),
     notes: [
       ...nothingNote(shown.length, lang),
       ...(shown.length > 0
@@ -191,7 +175,7 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
             [
               words.mature[lang],
               ...(show === 'cohorts' ? [words.black[lang]] : []),
-              said(words.band, lang, { interval: intervalName }),
+              said(words.band, lang, { interval: intervalTitle(level, lang) }),
             ].join(lang === 'en' ? ' ' : ''),
           ]
         : []),
@@ -214,7 +198,7 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
       currency,
       cohorts: cohorts.length,
       last,
-      unit: periodWords[unit][lang],
+      unit: countedWord(unit, lang),
     }),
     body: {
       ...size,
@@ -228,26 +212,13 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
           mark: { type: 'area', clip: true, opacity: 0.15, color: chartPalette.black, line: false },
           encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
         },
-        ...(bottom < 0
-          ? [
-              {
-                data: { values: [{ zero: 0 }] },
-                mark: { type: 'rule', color: chartPalette.faint, strokeWidth: 1 },
-                encoding: { y: { ...y, field: 'zero' } },
-              },
-            ]
-          : []),
-        ...(show === 'cohorts' ? [line(cohortRows, colour, many ? 1 : 1.8, many ? 8 : 20)] : []),
-        line(overallRows, black, 2.5, 30),
+        ...(bottom < 0 ? [levelLine(y)] : []),
+        ...(cohortRows.length > 0 ? [line(cohortRows, colour, many ? 1 : 1.8, many ? 8 : 20)] : []),
+        line(overallRows, overallColour, 2.5, 30),
+        // Ink, as every other colour may be a cohort's.
         ...(cost === undefined
           ? []
-          : [
-              {
-                data: { values: [{ cost }] },
-                mark: { type: 'rule', color: chartPalette.vermilion, strokeWidth: 1.5, strokeDash: [6, 4] },
-                encoding: { y: { ...y, field: 'cost' } },
-              },
-            ]),
+          : [levelLine(y, cost, { color: chartPalette.ink, strokeWidth: 1.5, strokeDash: [6, 4] })]),
         ...(diamonds.length === 0
           ? []
           : [
@@ -272,9 +243,9 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
                   y,
                   color: colour,
                   tooltip: [
-                    told('line', chartWords.cohort, lang),
-                    told('text', words.payback, lang),
-                    told('cost', words.costLine, lang),
+                    told('line', chartWords.cohort[lang]),
+                    told('text', words.payback[lang]),
+                    told('cost', words.costLine[lang]),
                   ],
                 },
               },
@@ -400,13 +371,10 @@ function paidBack(
   })
 }
 
-const since = (en: string, zh: string): Sentence => ({ en: `${en} since acquisition`, zh: `获客后第几${zh}` })
-
 const words = {
   title: { en: 'Value per customer: {value}', zh: '单客累计价值：{value}' },
   perCustomer: { en: 'cumulative per customer ({currency})', zh: '单客累计（{currency}）' },
   overall: { en: 'all cohorts', zh: '全部同期群' },
-  offset: { en: 'offset', zh: '偏移' },
   customers: { en: 'customers', zh: '客户数' },
   maturity: { en: 'customers old enough', zh: '已到该偏移的客户占比' },
   payback: { en: 'payback', zh: '回本' },
@@ -421,14 +389,6 @@ const words = {
   },
   noCost: { en: 'No acquisition cost is stated.', zh: '未提供获客成本。' },
   diamond: { en: 'Diamond: the cohort’s own cost came back.', zh: '菱形：该同期群收回自身成本。' },
-  since: {
-    hour: since('hours', '小时'),
-    day: since('days', '天'),
-    week: since('weeks', '周'),
-    month: since('months', '个月'),
-    quarter: since('quarters', '个季度'),
-    year: since('years', '年'),
-  },
   description: {
     en: 'What a customer brought, cumulative ({value}, {currency}): {cohorts} cohorts, up to {last} {unit} after acquisition, complete periods only.',
     zh: '单客累计价值（{value}，{currency}）：{cohorts} 个同期群，至获客后 {last} {unit}，仅含完整周期。',

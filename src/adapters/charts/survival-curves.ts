@@ -1,21 +1,29 @@
 import type { Json } from '../../kernel/digest.js'
-import type { Sentence } from '../../kernel/errors.js'
-import { fault } from '../../kernel/errors.js'
+import { fault, type Sentence } from '../../kernel/errors.js'
+import { shareAxis } from './axes.js'
 import {
   type Chart,
   chartOf,
   checkChartOptions,
-  mostMarks,
+  checkMarks,
   type SizedChartOptions,
   said,
   sizeOf,
 } from './chart.js'
-import { chartPalette, lineScale } from './chart-palette.js'
-import { nothingNote, shareAxis, told } from './chart-words.js'
+import { chartPalette } from './chart-palette.js'
+import {
+  chartWords,
+  countedWord,
+  intervalTitle,
+  nothingNote,
+  periodNames,
+  periodWords,
+  told,
+} from './chart-words.js'
 import { countAt, distinctNames, listAt, numberAt, recordAt, shareAt, textAt, wordAt } from './charted.js'
-import { grouped, percent, roundTimes } from './figures.js'
+import { grouped, percent, percentSpan, roundTimes } from './figures.js'
+import { lineScale, strokeLegend } from './line-colours.js'
 import { pathsOf } from './line-paths.js'
-import { intervalTitle } from './retention-heatmap.js'
 
 /** A survival curve and whose it is. */
 export interface ChartedSurvival {
@@ -26,7 +34,7 @@ export interface ChartedSurvival {
 
 /** Of a survival curve what its chart shows. */
 export interface ChartedCurve {
-  /** In what times are measured. */
+  /** In what times are measured; `day`, `month` and their like are said in the reader's language. */
   readonly unit: string
   readonly level: number
   /** Before it the curve says nothing. */
@@ -71,7 +79,7 @@ export interface SurvivalCurvesOptions extends SizedChartOptions {
  * do not hold.
  * @example
  * survivalCurves([{ name: 'yearly', curve }, { name: 'monthly', curve: other }], { lang: 'en' }).description
- * // => 'Survival curves of 2 groups (yearly, monthly) up to 24 months, with 95 % interval.'
+ * // => 'Survival (yearly, monthly) up to 24 months, with 95 % interval.'
  */
 export function survivalCurves(curves: readonly ChartedSurvival[], options: SurvivalCurvesOptions): Chart {
   checkChartOptions(options, ['width', 'height', 'unit', 'atRisk'])
@@ -89,10 +97,16 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
         throw fault('other-definition', `$[${i}].curve.${key}`, curve[key], 'that of the first curve')
     }
   }
-  if (read.reduce((sum, { curve }) => sum + curve.rows.length, 0) > mostMarks)
-    throw fault('too-large', '$', read.length, `at most ${mostMarks} rows in all`)
-  const unit = options.unit ?? head?.curve.unit ?? ''
-  const level = intervalTitle(head?.curve.level ?? 0.95, lang)
+  checkMarks(
+    read.reduce((sum, { curve }) => sum + curve.rows.length, 0),
+    '$',
+    'rows in all',
+  )
+  const own = head?.curve.unit ?? ''
+  const period = periodNames.find((name) => name === own)
+  const unit = options.unit ?? (period === undefined ? own : periodWords[period][lang])
+  const level = head?.curve.level ?? 0.95
+  const interval = intervalTitle(level, lang)
   const latest = read.reduce(
     (most, { curve }) => Math.max(most, curve.rows[curve.rows.length - 1]?.time ?? 0),
     0,
@@ -111,19 +125,19 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
   const colour = {
     field: 'group',
     type: 'nominal',
-    title: words.group[lang],
+    title: chartWords.group[lang],
     sort: names,
     scale: lineScale(names),
-    legend: names.length < 2 ? null : { symbolType: 'stroke', symbolOpacity: 1, symbolStrokeWidth: 2 },
+    legend: names.length < 2 ? null : strokeLegend,
   }
   const tooltip = [
-    told('group', words.group, lang),
+    told('group', chartWords.group[lang]),
     { field: 'time', type: 'quantitative', title: timeTitle },
-    told('share', words.survival, lang),
-    { ...told('interval', words.group, lang), title: level },
-    told('watched', words.atRisk, lang),
-    told('events', words.events, lang),
-    told('censored', words.censored, lang),
+    told('share', words.survival[lang]),
+    told('interval', interval),
+    told('watched', words.atRisk[lang]),
+    told('events', words.events[lang]),
+    told('censored', words.censored[lang]),
   ]
   const rows = read.flatMap(({ name, curve }) => curve.rows.map((row) => tipOf(name, row)))
   const censored = read.flatMap(({ name, curve }) =>
@@ -183,7 +197,7 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
     width: size.width,
     height: Math.max(1, names.length) * 18,
     title: {
-      text: said(words.table, lang, {}),
+      text: words.table[lang],
       anchor: 'start',
       fontSize: 12,
       fontWeight: 'normal',
@@ -223,21 +237,20 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
   }
   const many = read.some(({ curve }) => curve.rows.length > 0)
   return chartOf(options, {
-    title: words.title,
+    title: words.title[lang],
     notes: [
       ...nothingNote(many ? 1 : 0, lang),
-      ...(many ? [said(words.band, lang, { interval: level })] : []),
+      ...(many ? [said(words.band, lang, { interval })] : []),
       ...(lines.some(({ kind }) => kind === 'dashed') ? [words.dashed[lang]] : []),
       ...read.flatMap(({ name, curve: { emptiedAt } }) =>
         emptiedAt === undefined ? [] : [said(words.emptied, lang, { name, time: emptiedAt })],
       ),
     ],
-    description: said(names.length === 1 ? words.one : words.description, lang, {
-      n: names.length,
-      names: `${names.slice(0, 8).join(lang === 'en' ? ', ' : '、')}${names.length > 8 ? ' …' : ''}`,
+    description: said(words.description, lang, {
+      names: `${names.slice(0, 8).join(lang === 'en' ? ', ' : '、')}${names.length > 8 ? ` … (${names.length})` : ''}`,
       latest,
-      unit,
-      interval: level,
+      unit: options.unit ?? (period === undefined ? own : countedWord(period, lang)),
+      interval,
     }),
     body: atRisk
       ? { vconcat: [plot, table], spacing: 14, resolve: { scale: { x: 'independent', y: 'independent' } } }
@@ -354,7 +367,7 @@ function tipOf(group: string, { time, survival, interval, atRisk, events, censor
     time,
     survival,
     share: percent(survival),
-    interval: interval.kind === 'estimate' ? `${percent(interval.low)} – ${percent(interval.high)}` : '–',
+    interval: interval.kind === 'estimate' ? percentSpan(interval.low, interval.high) : '–',
     watched: grouped(atRisk),
     events: grouped(events),
     censored: grouped(censored),
@@ -378,7 +391,6 @@ const words = {
   survival: { en: 'survival', zh: '生存率' },
   time: { en: 'time ({unit})', zh: '时间（{unit}）' },
   bare: { en: 'time', zh: '时间' },
-  group: { en: 'group', zh: '分组' },
   atRisk: { en: 'at risk', zh: '在险人数' },
   events: { en: 'events', zh: '事件数' },
   censored: { en: 'censored', zh: '删失数' },
@@ -392,12 +404,8 @@ const words = {
     en: '{name}: zero from {time} says little, as others were watched only later.',
     zh: '{name}：{time} 之后的零参考意义不大，其后才有他人进入观察。',
   },
-  one: {
-    en: 'A survival curve ({names}) up to {latest} {unit}, with {interval}.',
-    zh: '生存曲线（{names}），至 {latest} {unit}，附{interval}。',
-  },
   description: {
-    en: 'Survival curves of {n} groups ({names}) up to {latest} {unit}, with {interval}.',
-    zh: '{n} 组生存曲线（{names}），至 {latest} {unit}，附{interval}。',
+    en: 'Survival ({names}) up to {latest} {unit}, with {interval}.',
+    zh: '生存曲线（{names}），至 {latest} {unit}，附{interval}。',
   },
 } as const satisfies Readonly<Record<string, Sentence>>

@@ -206,6 +206,15 @@ describe('the heatmap', () => {
   })
 })
 
+test('a heatmap of cells too small for text speaks of no dash', () => {
+  const sizes = Array.from({ length: 24 }, (_, i) => (i === 3 ? 0 : 2))
+  const text = JSON.stringify(retentionHeatmap(retentionOf(sizes), { lang: 'en' }).title)
+  expect(text).toContain('White: nobody.')
+  expect(JSON.stringify(retentionHeatmap(mixed, { lang: 'en' }).title)).toContain(
+    'White with a dash: nobody.',
+  )
+})
+
 describe('retention curves', () => {
   test('break at what was not observed, and are dashed where the window is open', async () => {
     const cell = mixed.cohorts[0]!.cells[0]!
@@ -257,6 +266,17 @@ describe('retention curves', () => {
     expect(items(drawing, 'area', () => true).length).toBeGreaterThan(1)
   })
 
+  test('an average says of how many people it is at either end, as that alone may bend it', () => {
+    const subtitle = (retention: typeof mixed, show: 'average' | 'cohorts') =>
+      JSON.stringify(retentionCurves(retention, { lang: 'en', show }).title)
+    const known = mixed.averages.filter(({ rate }) => rate.kind === 'estimate')
+    const [first, last] = [known[0]!, known[known.length - 1]!]
+    expect(first.eligible).toBeGreaterThan(last.eligible)
+    const said = `People in the average: ${first.eligible} at offset ${first.offset}, ${last.eligible} at ${last.offset}.`
+    for (const show of ['average', 'cohorts'] as const) expect(subtitle(mixed, show)).toContain(said)
+    expect(subtitle({ ...mixed, averages: [first] }, 'average')).not.toContain('People in the average')
+  })
+
   test('an average of everybody is dashed where windows are open, as it can only rise', async () => {
     const cohorts = mixed.cohorts.map((cohort) => ({
       ...cohort,
@@ -287,6 +307,11 @@ describe('growth bars', () => {
       drawing.texts.map(({ item }) => item['text']).filter((text) => /^[-−]\d/.test(String(text))),
     ).toEqual([])
   })
+})
+
+test('an open bar of nobody is no line upon its neighbour', async () => {
+  const drawing = await drawn(growthBars(growthOf(1), { lang: 'en' }))
+  expect(items(drawing, 'rect', isDashed)).toHaveLength(1)
 })
 
 describe('survival curves', () => {
@@ -321,6 +346,13 @@ describe('survival curves', () => {
 })
 
 describe('value per customer', () => {
+  test('of nobody has no legend', async () => {
+    const { texts } = await drawn(
+      revenueCurves(revenueOf(0), { lang: 'en', value: 'margin', show: 'cohorts' }),
+    )
+    expect(texts.map(({ item }) => item['text'])).not.toContain('cohort')
+  })
+
   test('shows where a cohort’s own cost came back, and what a customer cost', async () => {
     const payback = paybackOf(few)
     const drawing = await drawn(revenueCurves(few, { lang: 'en', value: 'margin', show: 'cohorts', payback }))

@@ -12,6 +12,8 @@ import {
   defineGrowth,
   defineRetention,
   type RetentionDefinition,
+  type RetentionMeasure,
+  type RetentionOptions,
 } from 'liuliang/cohorts'
 import { type AnyEvent, collect, defineEvents, instant, money, text } from 'liuliang/kernel'
 import { kaplanMeier } from 'liuliang/measures'
@@ -38,6 +40,12 @@ const asOf = instant('2024-06-12T00:00:00Z')
 const head = { id: 'buyers', version: 1, calendar: { zone: 'UTC' }, period: 'month' } as const
 const options = { lang: 'en' } as const
 
+/** What the orders make of retention under settings. */
+const retentionBy = (settings: Partial<RetentionDefinition>, read: Partial<RetentionOptions> = {}) => {
+  const retention = defineRetention({ ...head, entry: 'order-paid', activity: 'order-paid', ...settings })
+  return retention.result(collect(retention, orders), { asOf, ...read })
+}
+
 const draws = async (chart: Parameters<typeof drawn>[0]) => {
   const { warnings, svg, texts } = await drawn(chart)
   expect(warnings).toEqual([])
@@ -51,9 +59,7 @@ test.each<[string, Partial<RetentionDefinition>]>([
   ['in brackets', { measure: { brackets: [1, 2] } }],
   ['in elapsed time', { clock: { elapsed: { hours: 240 } }, keep: 'instants' }],
 ])('retention %s', async (_, settings) => {
-  const retention = defineRetention({ ...head, entry: 'order-paid', activity: 'order-paid', ...settings })
-  const result = retention.result(collect(retention, orders), {
-    asOf,
+  const result = retentionBy(settings, {
     gaps: [{ from: instant('2024-03-01T00:00:00Z'), to: instant('2024-03-02T00:00:00Z') }],
   })
   expect(await draws(retentionHeatmap(result, options))).toContain('2024-01')
@@ -62,10 +68,25 @@ test.each<[string, Partial<RetentionDefinition>]>([
 })
 
 test('brackets are named whole on the axis of curves', async () => {
-  const measure = { brackets: [1, 2] }
-  const retention = defineRetention({ ...head, entry: 'order-paid', activity: 'order-paid', measure })
-  const result = retention.result(collect(retention, orders), { asOf })
-  expect(await draws(retentionCurves(result, { ...options, show: 'average' }))).toContain('2–3')
+  const result = retentionBy({ measure: { brackets: [1, 2] } })
+  const said = await draws(retentionCurves(result, { ...options, show: 'average' }))
+  // No bracket is left out between the first and the last.
+  expect(said).toEqual(expect.arrayContaining(['0', '1', '2–3']))
+})
+
+test.each<[RetentionMeasure, string, string]>([
+  ['on-or-after', 'Retained: active at that offset or later.', '留存：在该偏移或之后活跃。'],
+  ['on-or-before', 'at any offset from 1 to that one', '至少一处活跃'],
+  ['consecutive', 'at every offset from 1 to that one', '处处活跃'],
+  [{ atLeast: 2 }, 'at 2 or more offsets', '至少 2 处活跃'],
+  [{ brackets: [1, 2] }, 'within the bracket', '在该区段内活跃'],
+  [{ brackets: [1, 2], each: 'on-or-after' }, 'in the bracket or later', '在该区段或之后活跃'],
+])('a chart of %j says so', async (measure, en, zh) => {
+  const result = retentionBy({ measure })
+  for (const [lang, words] of [['en', en] as const, ['zh', zh] as const]) {
+    expect((await draws(retentionHeatmap(result, { lang }))).join()).toContain(words)
+    expect((await draws(retentionCurves(result, { lang, show: 'average' }))).join()).toContain(words)
+  }
 })
 
 test('groups of a breakdown', async () => {
@@ -103,7 +124,9 @@ test('survival', async () => {
   ]
   expect(curves[1]!.curve.gaps.length).toBeGreaterThan(0)
   const said = await draws(survivalCurves(curves, options))
-  expect(said).toEqual(expect.arrayContaining(['time (week)', '30', '2']))
+  expect(said).toEqual(expect.arrayContaining(['time (weeks)', '30', '2']))
+  expect(await draws(survivalCurves(curves, { lang: 'zh' }))).toContain('时间（周）')
+  expect(await draws(survivalCurves(curves, { lang: 'zh', unit: '七天' }))).toContain('时间（七天）')
   expect(said.join()).toContain('Dashed: nobody was watched.')
   expect(said.join()).toContain('b: zero from 19 says little')
   // At 20 nobody of `b` is watched, and the table knows it.

@@ -41,6 +41,11 @@ test.each<[string, () => unknown]>([
     'wrong-type $.cohorts[0].cells[0].state',
     () => retentionHeatmap(withCell({ state: 'done' as never }), en),
   ],
+  ['wrong-type $.measure', () => retentionHeatmap({ ...retention, measure: 'some' as never }, en)],
+  [
+    'out-of-range $.measure.atLeast',
+    () => retentionCurves({ ...retention, measure: { atLeast: -1 } }, { ...en, show: 'average' }),
+  ],
   [
     'duplicate-name $.cohorts[1].cohort',
     () => retentionHeatmap({ ...retention, cohorts: [first!, first!] }, en),
