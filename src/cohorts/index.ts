@@ -1,9 +1,3 @@
-export type { ReadingOptions } from './activity/as-of.js'
-export type { ActivityPartial, Keep } from './activity/collected.js'
-export type { TrackingGap } from './activity/coverage.js'
-export type { ActivityAggregate, ActivityDefinition, ActivityReading } from './activity/definition.js'
-export type { EventChoice, EventPattern } from './activity/event-choice.js'
-export type { GroupValue } from './activity/group-value.js'
 export {
   type CampaignCohort,
   type CampaignRatio,
@@ -56,7 +50,6 @@ export {
   comparisonReasons,
 } from './comparison/reasons.js'
 export type { ComparedCell, ComparedCohort, ComparedRetention } from './comparison/sides.js'
-export type { DefinitionHead } from './definition-head.js'
 export {
   defineGrowth,
   type Growth,

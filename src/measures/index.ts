@@ -1,3 +1,9 @@
+export type { ReadingOptions } from './activity/as-of.js'
+export type { ActivityPartial, Keep } from './activity/collected.js'
+export type { TrackingGap } from './activity/coverage.js'
+export type { ActivityAggregate, ActivityDefinition, ActivityReading } from './activity/definition.js'
+export type { EventChoice, EventPattern } from './activity/event-choice.js'
+export type { GroupValue } from './activity/group-value.js'
 export {
   betaQuantile,
   betaQuantileUpper,
@@ -54,6 +60,7 @@ export {
   testProportionalHazards,
 } from './cox/proportionality.js'
 export type { CoxRecord } from './cox/subjects.js'
+export type { DefinitionHead } from './definition-head.js'
 export { type ExactSum, exactSum, exactTotal } from './exact-sum.js'
 export { digamma, lnGamma, trigamma } from './gamma.js'
 export { hypergeometric2F1, lnHypergeometric2F1 } from './hypergeometric.js'

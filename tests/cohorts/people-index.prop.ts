@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { peopleIndex } from '../../src/cohorts/activity/people-index.js'
+import { peopleIndex } from '../../src/measures/activity/people-index.js'
 import { runs } from '../support/size.js'
 
 /** Numbers near and far, what only looks like one, and names. */

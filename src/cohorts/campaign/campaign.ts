@@ -1,6 +1,6 @@
 import { type Instant, moneyOf, type PeriodUnit } from '../../kernel/index.js'
 import { nearestFloat } from '../../measures/accumulator.js'
-import type { GroupValue } from '../activity/group-value.js'
+import type { GroupValue } from '../../measures/activity/group-value.js'
 import { type CampaignOffset, offsetOf } from './offset.js'
 import { type CampaignComparison, type CampaignOptions, readOptions } from './options.js'
 import { type Ask, cellsOf, costsOf } from './pairs.js'

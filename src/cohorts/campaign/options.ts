@@ -1,8 +1,8 @@
 import { checkCurrency, minorDigits } from '../../kernel/currency.js'
 import { checkKeys, checkList, checkName, checkRecord, fault } from '../../kernel/errors.js'
 import { parseMinor } from '../../kernel/index.js'
+import { checkGroupValue, type GroupValue } from '../../measures/activity/group-value.js'
 import { checkLevel } from '../../measures/proportions.js'
-import { checkGroupValue, type GroupValue } from '../activity/group-value.js'
 
 /** Who came by the campaign, with whom they are compared, what it cost, and when to look. */
 export interface CampaignOptions {

@@ -1,7 +1,7 @@
 import { allocateUnits } from '../../kernel/allocate.js'
 import { fault } from '../../kernel/errors.js'
 import type { PeriodUnit } from '../../kernel/index.js'
-import type { GroupValue } from '../activity/group-value.js'
+import type { GroupValue } from '../../measures/activity/group-value.js'
 import type { CampaignStandardisation, Read } from './options.js'
 import { type Side, type SideCell, type Stratum, worse } from './strata.js'
 

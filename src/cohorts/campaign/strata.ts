@@ -3,7 +3,7 @@ import { type Instant, type PeriodUnit, parseMinor } from '../../kernel/index.js
 import { checkInstant } from '../../kernel/instant.js'
 import { periodUnits } from '../../kernel/periods.js'
 import { isRecord } from '../../kernel/plain.js'
-import { checkGroupValue, type GroupValue } from '../activity/group-value.js'
+import { checkGroupValue, type GroupValue } from '../../measures/activity/group-value.js'
 import type { RetentionCell, RetentionCohort } from '../retention/retention.js'
 import { type Read, whole } from './options.js'
 

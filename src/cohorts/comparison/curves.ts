@@ -1,8 +1,8 @@
 import { checkKeys, checkList, checkRecord, fault, unknownName } from '../../kernel/errors.js'
 import type { Sentence } from '../../kernel/index.js'
 import { own } from '../../kernel/plain.js'
+import { checkGroupValue, type GroupValue } from '../../measures/activity/group-value.js'
 import { type LogRank, logRank, type MultiplicityMethod, type SurvivalPartial } from '../../measures/index.js'
-import { checkGroupValue, type GroupValue } from '../activity/group-value.js'
 import { unitCounts } from '../unit-words.js'
 import {
   adjusted,

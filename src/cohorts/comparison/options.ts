@@ -1,6 +1,6 @@
 import { checkKeys, checkName, checkRecord, fault } from '../../kernel/errors.js'
+import type { GroupValue } from '../../measures/activity/group-value.js'
 import { checkLevel } from '../../measures/proportions.js'
-import type { GroupValue } from '../activity/group-value.js'
 import { type ComparisonQuestion, checkQuestion } from './pairs.js'
 
 /** Which rates are compared, and how. */

@@ -1,5 +1,5 @@
 import { checkList, checkName, checkRecord, fault, unknownName } from '../../kernel/errors.js'
-import { checkGroupValue, type GroupValue } from '../activity/group-value.js'
+import { checkGroupValue, type GroupValue } from '../../measures/activity/group-value.js'
 import type { CompareCohortsOptions } from './options.js'
 import { checkDistinct } from './pairs.js'
 import type { ComparisonReason } from './reasons.js'

@@ -1,11 +1,15 @@
 import { fault } from '../../kernel/errors.js'
 import type { EventSpecs, Sentence } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import { type Proportion, proportion } from '../../measures/index.js'
-import { firstPeriod, hasPeriod, type PeriodSets } from '../../measures/period-sets.js'
-import { activityAsOf, horizonOf, type ReadingOptions, readReading, untracked } from '../activity/as-of.js'
-import { type ActivityPartial, nameOf } from '../activity/collected.js'
-import { coverageOf } from '../activity/coverage.js'
+import {
+  activityAsOf,
+  horizonOf,
+  type ReadingOptions,
+  readReading,
+  untracked,
+} from '../../measures/activity/as-of.js'
+import { type ActivityPartial, nameOf } from '../../measures/activity/collected.js'
+import { coverageOf } from '../../measures/activity/coverage.js'
 import {
   type ActivityAggregate,
   type ActivityDefinition,
@@ -14,10 +18,12 @@ import {
   headOf,
   readAgreed,
   verbsOf,
-} from '../activity/definition.js'
-import type { EventChoice } from '../activity/event-choice.js'
-import { byUnits } from '../activity/group-value.js'
-import { one } from '../definition-head.js'
+} from '../../measures/activity/definition.js'
+import type { EventChoice } from '../../measures/activity/event-choice.js'
+import { byUnits } from '../../measures/activity/group-value.js'
+import { one } from '../../measures/definition-head.js'
+import { type Proportion, proportion } from '../../measures/index.js'
+import { firstPeriod, hasPeriod, type PeriodSets } from '../../measures/period-sets.js'
 import { spineOf } from './spine.js'
 
 /**

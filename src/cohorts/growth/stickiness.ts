@@ -2,15 +2,13 @@ import { fault } from '../../kernel/errors.js'
 import type { EventSpecs, PeriodUnit } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
 import {
-  firstPeriod,
-  lastPeriod,
-  longestRun,
-  type PeriodSets,
-  periodsActive,
-  runUpTo,
-} from '../../measures/period-sets.js'
-import { activityAsOf, horizonOf, type ReadingOptions, readReading, untracked } from '../activity/as-of.js'
-import { coverageOf } from '../activity/coverage.js'
+  activityAsOf,
+  horizonOf,
+  type ReadingOptions,
+  readReading,
+  untracked,
+} from '../../measures/activity/as-of.js'
+import { coverageOf } from '../../measures/activity/coverage.js'
 import {
   type ActivityAggregate,
   type ActivityDefinition,
@@ -19,9 +17,17 @@ import {
   headOf,
   readAgreed,
   verbsOf,
-} from '../activity/definition.js'
-import type { EventChoice } from '../activity/event-choice.js'
-import { atLeastOne, one } from '../definition-head.js'
+} from '../../measures/activity/definition.js'
+import type { EventChoice } from '../../measures/activity/event-choice.js'
+import { atLeastOne, one } from '../../measures/definition-head.js'
+import {
+  firstPeriod,
+  lastPeriod,
+  longestRun,
+  type PeriodSets,
+  periodsActive,
+  runUpTo,
+} from '../../measures/period-sets.js'
 import { mostPeriods, spineOf } from './spine.js'
 
 /**

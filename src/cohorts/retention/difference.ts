@@ -2,7 +2,7 @@ import { checkKeys, fault } from '../../kernel/errors.js'
 import { type AnyEvent, type EventSpecs, formatMinor, type Instant } from '../../kernel/index.js'
 import { checkInstant } from '../../kernel/instant.js'
 import { isRecord } from '../../kernel/plain.js'
-import { byUnits, type GroupValue } from '../activity/group-value.js'
+import { byUnits, type GroupValue } from '../../measures/activity/group-value.js'
 import {
   bitsOf,
   type ExactShare,

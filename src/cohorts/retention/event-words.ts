@@ -3,7 +3,7 @@ import type { Filter, Where } from '../../kernel/filter.js'
 import { formatInstant, isInstant } from '../../kernel/index.js'
 import { namesOf, sayName, sayText, type Voice } from '../../kernel/language/words.js'
 import { isRecord, own } from '../../kernel/plain.js'
-import { type EventChoice, patternsOf } from '../activity/event-choice.js'
+import { type EventChoice, patternsOf } from '../../measures/activity/event-choice.js'
 
 /** A word in brackets of its own where it could be taken for a part of these sentences. */
 function bare(said: string, zh: boolean): string {

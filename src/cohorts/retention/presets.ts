@@ -1,9 +1,9 @@
 import { checkKeys, fault, unknownName } from '../../kernel/errors.js'
 import type { CalendarDefinition, Duration, EventSpecs, PeriodUnit, Sentence } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import type { ActivityDefinition } from '../activity/definition.js'
-import type { EventChoice } from '../activity/event-choice.js'
-import { one } from '../definition-head.js'
+import type { ActivityDefinition } from '../../measures/activity/definition.js'
+import type { EventChoice } from '../../measures/activity/event-choice.js'
+import { one } from '../../measures/definition-head.js'
 import {
   type EntryRule,
   type RetentionBreakdown,

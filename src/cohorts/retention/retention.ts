@@ -12,20 +12,20 @@ import {
   zoneFingerprint,
 } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import { type Proportion, proportion } from '../../measures/index.js'
-import { earliestPeriod } from '../../measures/period-sets.js'
 import {
   horizonOf,
   type ReadingOptions,
   type ReadReading,
   readReading,
   untracked,
-} from '../activity/as-of.js'
-import { type ActivityPartial, type Collected, nameOf } from '../activity/collected.js'
-import { collectorOf } from '../activity/collector.js'
-import { coverageOf } from '../activity/coverage.js'
-import { type ActivityAggregate, verbsOf } from '../activity/definition.js'
-import { byUnits, compareGroupValues, type GroupValue, ranksOf } from '../activity/group-value.js'
+} from '../../measures/activity/as-of.js'
+import { type ActivityPartial, type Collected, nameOf } from '../../measures/activity/collected.js'
+import { collectorOf } from '../../measures/activity/collector.js'
+import { coverageOf } from '../../measures/activity/coverage.js'
+import { type ActivityAggregate, verbsOf } from '../../measures/activity/definition.js'
+import { byUnits, compareGroupValues, type GroupValue, ranksOf } from '../../measures/activity/group-value.js'
+import { type Proportion, proportion } from '../../measures/index.js'
+import { earliestPeriod } from '../../measures/period-sets.js'
 import { elapsedClock } from './elapsed-clock.js'
 import {
   type EntryRule,

@@ -11,11 +11,11 @@ import {
   periodsOf,
 } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import type { Keep } from '../activity/collected.js'
-import type { Collection } from '../activity/collector.js'
-import { type ActivityDefinition, readAgreed } from '../activity/definition.js'
-import { checkChoice, checkWhere, type EventChoice, filters } from '../activity/event-choice.js'
-import { atLeastOne, one } from '../definition-head.js'
+import type { Keep } from '../../measures/activity/collected.js'
+import type { Collection } from '../../measures/activity/collector.js'
+import { type ActivityDefinition, readAgreed } from '../../measures/activity/definition.js'
+import { checkChoice, checkWhere, type EventChoice, filters } from '../../measures/activity/event-choice.js'
+import { atLeastOne, one } from '../../measures/definition-head.js'
 
 /**
  * Which of a person's entries count.

@@ -1,8 +1,8 @@
 import type { Instant } from '../../kernel/index.js'
+import { type Collected, VALUE } from '../../measures/activity/collected.js'
+import { ACTIVE, ENTRY, TYPED } from '../../measures/activity/event-choice.js'
 import { firstPeriod, type PeriodSets, timesIn } from '../../measures/period-sets.js'
 import { periodTriangle } from '../../measures/period-triangle.js'
-import { type Collected, VALUE } from '../activity/collected.js'
-import { ACTIVE, ENTRY, TYPED } from '../activity/event-choice.js'
 import { elapsedClock } from './elapsed-clock.js'
 import type { Settings } from './settings.js'
 

@@ -11,8 +11,8 @@ import {
 } from '../../kernel/index.js'
 import { checkAsOf } from '../../kernel/instant.js'
 import { isRecord, own } from '../../kernel/plain.js'
+import { checkHead, type DefinitionHead } from '../../measures/definition-head.js'
 import { checkLevel } from '../../measures/proportions.js'
-import { checkHead, type DefinitionHead } from '../definition-head.js'
 
 /** A unit of the local calendar in which revenue is counted; weeks begin with the calendar's `weekStart`. */
 export type RevenuePeriod = Exclude<PeriodUnit, 'hour'>

@@ -1,10 +1,15 @@
 import type { EventSpecs } from '../../kernel/index.js'
+import { horizonOf } from '../../measures/activity/as-of.js'
+import { type ActivityPartial, type Collected, nameOf } from '../../measures/activity/collected.js'
+import { collectorOf } from '../../measures/activity/collector.js'
+import {
+  type ActivityAggregate,
+  type ActivityReading,
+  headOf,
+  verbsOf,
+} from '../../measures/activity/definition.js'
+import { byUnits, compareGroupValues, type GroupValue, ranksOf } from '../../measures/activity/group-value.js'
 import { defineSurvival, type SurvivalRecord } from '../../measures/index.js'
-import { horizonOf } from '../activity/as-of.js'
-import { type ActivityPartial, type Collected, nameOf } from '../activity/collected.js'
-import { collectorOf } from '../activity/collector.js'
-import { type ActivityAggregate, type ActivityReading, headOf, verbsOf } from '../activity/definition.js'
-import { byUnits, compareGroupValues, type GroupValue, ranksOf } from '../activity/group-value.js'
 import {
   type ActivitySurvivalDefinition,
   type ActivitySurvivalOptions,

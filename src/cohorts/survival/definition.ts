@@ -3,11 +3,11 @@ import { checkKeys, fault } from '../../kernel/errors.js'
 import type { Duration, EventSpecs, Instant, PeriodUnit } from '../../kernel/index.js'
 import { checkInstant } from '../../kernel/instant.js'
 import { isRecord } from '../../kernel/plain.js'
+import { type ReadingOptions, type ReadReading, readReading } from '../../measures/activity/as-of.js'
+import { type ActivityDefinition, readAgreed } from '../../measures/activity/definition.js'
+import type { EventChoice } from '../../measures/activity/event-choice.js'
+import { atLeastOne, one } from '../../measures/definition-head.js'
 import type { SurvivalTransform } from '../../measures/index.js'
-import { type ReadingOptions, type ReadReading, readReading } from '../activity/as-of.js'
-import { type ActivityDefinition, readAgreed } from '../activity/definition.js'
-import type { EventChoice } from '../activity/event-choice.js'
-import { atLeastOne, one } from '../definition-head.js'
 import {
   type EntryRule,
   type RetentionBreakdown,

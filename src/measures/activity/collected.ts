@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/index.js'
-import type { PeriodSets } from '../../measures/period-sets.js'
+import type { PeriodSets } from '../period-sets.js'
 import type { GroupValue } from './group-value.js'
 
 /**

@@ -26,7 +26,7 @@ import {
   type PeriodSets,
   removePeriod,
   reserve,
-} from '../../measures/period-sets.js'
+} from '../period-sets.js'
 import { type ActivityPartial, type Collected, type Keep, namesOf, type People, VALUE } from './collected.js'
 import { checkPartial, partialFromJson, partialToJson } from './collected-json.js'
 import { checkNumber, codesOf, noTable, setBits } from './column-rows.js'

@@ -3,7 +3,7 @@ import { fault } from '../../kernel/errors.js'
 import type { Instant, Periods } from '../../kernel/index.js'
 import { firstInstant, lastInstant } from '../../kernel/instant.js'
 import { MIXED, type PeriodTable } from '../../kernel/periods.js'
-import type { PeriodSets } from '../../measures/period-sets.js'
+import type { PeriodSets } from '../period-sets.js'
 
 /** So many rows at a time that what is noted of them stays in the fastest cache. */
 const block = 1024

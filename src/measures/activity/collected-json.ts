@@ -1,7 +1,7 @@
 import { fault } from '../../kernel/errors.js'
 import { type Instant, isInstant, type Json } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import type { PeriodSets } from '../../measures/period-sets.js'
+import type { PeriodSets } from '../period-sets.js'
 import type { ActivityPartial, Collected, Instants, Keep, People } from './collected.js'
 import { checkGroupValue, type GroupValue } from './group-value.js'
 
