@@ -87,7 +87,10 @@ function feedName(name: string): void {
 /** What `canonical` writes of data, which is mostly flat. */
 function feedData(data: Readonly<Record<string, unknown>>): void {
   const proto = Object.getPrototypeOf(data)
-  if (proto !== Object.prototype && proto !== null) return feed(canonical(data))
+  if (proto !== Object.prototype && proto !== null) {
+    feed(canonical(data))
+    return
+  }
   const keys = Object.keys(data)
   if (keys.length > 1) keys.sort()
   let opener = '{'
@@ -105,10 +108,10 @@ function feedData(data: Readonly<Record<string, unknown>>): void {
 }
 
 function feedText(text: string): void {
-  if (!ordinary.test(text)) return feed(JSON.stringify(text))
-  feed('"')
-  feed(text)
-  feed('"')
+  const asItIs = ordinary.test(text)
+  if (asItIs) feed('"')
+  feed(asItIs ? text : JSON.stringify(text))
+  if (asItIs) feed('"')
 }
 
 // The two halves of the digest that is being made: nothing comes between beginning and end.

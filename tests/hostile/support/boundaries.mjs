@@ -1420,7 +1420,7 @@ function contentOf({ defineEvents, defineLifecycle }, [a, b]) {
     occurredAt: noon,
     data: { a, b },
   })
-  return state.ids.young.items[0][1]
+  return state.ids.latest[0][1]
 }
 
 /** Whether a text is the pattern, asked in a stage's rule. */
