@@ -11,3 +11,40 @@ export {
   stageEvents,
 } from './lifecycle.js'
 export { matchStage } from './match.js'
+export { type BudgetCell, type PlanBalance, type PlanBudget, planBudget } from './plan/budget.js'
+export { type CheapestMoves, cheapestMoves, type RankedMove } from './plan/cheapest.js'
+export {
+  type ComparedPlanYear,
+  type ComparedStage,
+  compareStagePlan,
+  type PlanActual,
+} from './plan/compare.js'
+export type {
+  EachYear,
+  LineBudget,
+  PlanAmount,
+  PlanBound,
+  PlanFlow,
+  PlanGoal,
+  PlanGuard,
+  PlanPortion,
+  StagePlanDefinition,
+  StageSplit,
+  YearBudget,
+} from './plan/definition.js'
+export {
+  type ExpectedMove,
+  type ExpectedYear,
+  expectedStages,
+  type PlanOpening,
+  type StageCounts,
+} from './plan/expected.js'
+export { stagePlanFrom } from './plan/from.js'
+export { type CountedMove, type GapOptions, type GoalGap, gapToGoal } from './plan/gap.js'
+export { lintStagePlan } from './plan/lint.js'
+export { flowNeeded, type NeededArrivals, type NeededFlow, type NeededMove } from './plan/needed.js'
+export { type StagePlanRow, stagePlanRows } from './plan/rows.js'
+export type { PlanFinding } from './plan/sentences.js'
+export type { PlanShare } from './plan/share.js'
+export { defineStagePlan, type StagePlan } from './plan/stage-plan.js'
+export type { GoalStanding, PlanFigure } from './plan/standing.js'

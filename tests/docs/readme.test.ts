@@ -7,6 +7,7 @@ const pages = [
   'README.md',
   'docs/reference/language.md',
   'docs/reference/lifecycle.md',
+  'docs/reference/stage-plan.md',
   'docs/reference/points.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',

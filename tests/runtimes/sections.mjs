@@ -172,6 +172,13 @@ const parts = {
     answer: vitalityOfGroups,
     zoned: true,
   },
+  'stage plans': {
+    needs: [
+      ...['defineStagePlan', 'stagePlanFrom', 'planBudget', 'stagePlanRows', 'lintStagePlan'],
+      ...['expectedStages', 'gapToGoal', 'flowNeeded', 'cheapestMoves', 'compareStagePlan', 'explain'],
+    ],
+    answer: stagePlans,
+  },
 }
 
 /**
@@ -1108,6 +1115,70 @@ function decayOfAttention(library) {
           behind,
         ]),
       )
+    }
+  }
+}
+
+/** Plans of four stages over three years: money, people, goals, moves, and what is said of them. */
+function stagePlans(library) {
+  const stages = ['lead', 'new', 'active', 'lapsed']
+  const years = [2026, 2027, 2028]
+  return (note) => {
+    const chance = chanceFrom(9001)
+    const byStage = (draw) => Object.fromEntries(stages.map((stage, i) => [stage, draw(i)]))
+    for (const i of range(40)) {
+      const leaving = (to) => ({ share: `${chance(250) / 10}%`, to })
+      const plan = library.defineStagePlan({
+        ...{ id: 'any', version: 1, currency: ['CNY', 'JPY', 'KWD'][i % 3], stages, years },
+        pace: i % 2 === 0 ? 'one-move-a-year' : 'several-moves-a-year',
+        lines: ['segmentation', 'content'],
+        owners: byStage((at) => (at < 2 ? 'growth' : 'members')),
+        goals: {
+          new: { 2026: { measure: 'rate', to: 'active', atLeast: chance(1000) / 1000 } },
+          active: {
+            2028: {
+              ...{ measure: 'share', atLeast: `${chance(50)}%` },
+              guards: [{ stage: 'lapsed', measure: 'share', atMost: '1/3' }],
+            },
+          },
+          lapsed: { 2027: { measure: 'count', atMost: chance(9000) } },
+        },
+        budget: Object.fromEntries(
+          years.map((year) => [
+            year,
+            {
+              whole: String(chance(1e9)),
+              lines: { segmentation: '40%', content: 'remaining' },
+              stages: byStage(() => 1 + chance(9)),
+            },
+          ]),
+        ),
+        flows: [
+          { from: null, to: 'lead', count: chance(20_000), cost: '3' },
+          { from: 'lead', ...leaving('new'), cost: '8' },
+          { from: 'new', ...leaving('active'), cost: '12' },
+          { from: 'new', ...leaving('lapsed') },
+          { from: 'active', ...leaving('lapsed'), cost: '1' },
+          { from: 'active', to: 'new', count: chance(50) },
+          { from: 'lapsed', ...leaving('active'), cost: '45' },
+          { from: 'lapsed', ...leaving(null) },
+        ],
+      })
+      const opening = byStage(() => chance(50_000))
+      note(library.stagePlanFrom(plan.definition).hash)
+      for (const ask of [library.planBudget, library.stagePlanRows, library.lintStagePlan]) note(ask(plan))
+      note(library.expectedStages(plan, { opening }))
+      note(library.cheapestMoves(plan, { stage: 'active', year: 2028, spentIn: 2027, opening }))
+      for (const year of years) {
+        note(library.gapToGoal(plan, { year, counts: opening }))
+        const actual = { counts: byStage(() => chance(50_000)), spent: { lead: String(chance(1e6)) } }
+        note(library.compareStagePlan(plan, { year, opening, actual }))
+        for (const needed of library.flowNeeded(plan, { year, opening })) {
+          note(needed)
+          for (const lang of ['en', 'zh'])
+            for (const finding of needed.because) note(library.explain(plan, finding, lang))
+        }
+      }
     }
   }
 }

@@ -13,6 +13,7 @@ import { boundariesOfRetention } from './retention.mjs'
 import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
 import { boundariesOfRevenue } from './revenue.mjs'
 import { boundariesOfRules } from './rules.mjs'
+import { boundariesOfStagePlan } from './stage-plan.mjs'
 
 /**
  * @typedef {object} Boundary
@@ -250,6 +251,7 @@ export function boundariesOf(library) {
     ...boundariesOfLives(library, everyPart),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),
+    ...boundariesOfStagePlan(library, everyPart),
 
     // The door.
     ...door('as a whole', (value) => value, never, { takes: [...anything, 'event-sequences'] }),

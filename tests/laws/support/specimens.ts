@@ -446,4 +446,4 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
 }
 
 /** What starts with `define` and is neither an engine nor an aggregate. */
-export const otherDefinitions: readonly string[] = ['defineEvents', 'defineEventsWith']
+export const otherDefinitions: readonly string[] = ['defineEvents', 'defineEventsWith', 'defineStagePlan']
