@@ -172,6 +172,46 @@ const parts = {
     answer: vitalityOfGroups,
     zoned: true,
   },
+  'campaign truth and tenure': {
+    needs: ['measureCampaign', 'defineTenure', 'defineRetention', 'collect'],
+    answer: campaignTruth,
+    zoned: true,
+  },
+  'retention from columns and in steps': {
+    needs: ['defineRetention', 'collectSteps', 'columnsOf'],
+    answer: retentionFromColumns,
+    zoned: true,
+  },
+  'lives of people, and cohorts compared': {
+    needs: [
+      'defineActivitySurvival',
+      'compareCohorts',
+      'compareCurves',
+      'comparisonRows',
+      'comparisonSentence',
+      'curvePairRows',
+      'curveSentence',
+    ],
+    answer: livesCompared,
+    zoned: true,
+  },
+  'charts of results': {
+    needs: [
+      'defineGrowth',
+      'growthBars',
+      'kaplanMeier',
+      'retentionHeatmap',
+      'revenueCurves',
+      'survivalCurves',
+    ],
+    answer: chartsOfResults,
+    zoned: true,
+  },
+  'differences of retention': {
+    needs: ['explainRetentionDifference', 'retentionPreset', 'describeRetention'],
+    answer: differencesOfRetention,
+    zoned: true,
+  },
   'stage plans': {
     needs: [
       ...['defineStagePlan', 'stagePlanFrom', 'planBudget', 'stagePlanRows', 'lintStagePlan'],
@@ -1215,46 +1255,6 @@ function vitalityOfGroups(library, { place, zones }) {
           subject: `s-${chance(30)}`,
           occurredAt: Date.UTC(2019, 0, 1) + when * (hour / 2),
           data: { group: `g-${group}`, kind: push ? 'push' : 'member', answers: chance(5) === 0 },
-          'campaign truth and tenure': {
-            needs: ['measureCampaign', 'defineTenure', 'defineRetention', 'collect'],
-            answer: campaignTruth,
-            zoned: true,
-          },
-          'retention from columns and in steps': {
-            needs: ['defineRetention', 'collectSteps', 'columnsOf'],
-            answer: retentionFromColumns,
-            zoned: true,
-          },
-          'lives of people, and cohorts compared': {
-            needs: [
-              'defineActivitySurvival',
-              'compareCohorts',
-              'compareCurves',
-              'comparisonRows',
-              'comparisonSentence',
-              'curvePairRows',
-              'curveSentence',
-            ],
-            answer: livesCompared,
-            zoned: true,
-          },
-          'charts of results': {
-            needs: [
-              'defineGrowth',
-              'growthBars',
-              'kaplanMeier',
-              'retentionHeatmap',
-              'revenueCurves',
-              'survivalCurves',
-            ],
-            answer: chartsOfResults,
-            zoned: true,
-          },
-          'differences of retention': {
-            needs: ['explainRetentionDifference', 'retentionPreset', 'describeRetention'],
-            answer: differencesOfRetention,
-            zoned: true,
-          },
         }
       })
       const asOf = Date.UTC(2019, 6, 1)
