@@ -22,7 +22,7 @@ const budgets = [
     folders: ['kernel'],
     inside: 'library',
   },
-  ...Object.entries({ lifecycle: 6, points: 15, ltv: 20, badges: 10, community: 12, continuity: 16 }).map(
+  ...Object.entries({ points: 15, ltv: 20, badges: 10, community: 12, continuity: 16 }).map(
     ([folder, limit]) => ({
       name: folder,
       limit,
@@ -31,6 +31,21 @@ const budgets = [
       inside: /** @type {const} */ ('folder'),
     }),
   ),
+  {
+    name: 'lifecycle, all its models',
+    limit: 6,
+    held: 17.6,
+    entry: 'src/lifecycle/index.ts',
+    folders: ['lifecycle'],
+    inside: 'folder',
+  },
+  {
+    name: 'lifecycle, the engine alone',
+    limit: 6,
+    entry: 'src/lifecycle/lifecycle.ts',
+    folders: ['lifecycle'],
+    inside: 'folder',
+  },
   {
     name: 'cohorts, all its models',
     limit: 12,
