@@ -143,6 +143,14 @@ export interface Calendar {
    */
   workedBetween(from: Instant, to: Instant): number
   /**
+   * The earliest instant by which so many milliseconds of business hours were worked: what is left of a span that was
+   * stopped. `workedBetween` measures it again.
+   *
+   * @throws DefinitionError `missing` without `business.hours`; `out-of-range` for what is not whole, from 0 to
+   * 100,000 hours.
+   */
+  addWorked(at: Instant, milliseconds: number): Instant
+  /**
    * When the days of a name are, in order.
    *
    * @throws DefinitionError `unknown-name`.
@@ -272,6 +280,7 @@ export function calendarOf(definition: CalendarDefinition): Calendar {
     isBusinessDay: (day) => needBusiness().isOpen(whole(day)),
     isOpen: (at) => needWork().isOpen(at),
     workedBetween: (from, to) => needWork().between(whole(from), whole(to)),
+    addWorked: (at, milliseconds) => inRange(needWork().add(whole(at), workable(milliseconds))),
     named: (name) => rangesOf(name).map(([from, to]) => ({ from: instantOfDay(from), to: instantOfDay(to) })),
     isNamed(name, at) {
       const day = localDay(at)
@@ -332,6 +341,13 @@ function partsOfTime(local: number): LocalTime {
 
 function inRange(at: number): Instant {
   return Math.min(Math.max(whole(at), firstInstant), lastInstant)
+}
+
+/** Milliseconds that work can last. */
+function workable(milliseconds: number): number {
+  const most = 100_000 * 3_600_000
+  if (Number.isSafeInteger(milliseconds) && milliseconds >= 0 && milliseconds <= most) return milliseconds
+  throw fault('out-of-range', '$', milliseconds, `whole milliseconds from 0 to ${most}`)
 }
 
 /** Sums of what is no number are no numbers either, and end here. */

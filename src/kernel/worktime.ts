@@ -59,7 +59,7 @@ export function workClock(hours: DayHours, zone: Zone, dayStart: number): WorkCl
   }
 
   const between = (from: Instant, to: Instant): number => {
-    if (to < from) return -between(to, from)
+    if (to < from) return 0 - between(to, from)
     const [first, last] = [dayOf(from), dayOf(to)]
     return workedOver(first, last) + workedOn(last, to) - workedOn(first, from)
   }

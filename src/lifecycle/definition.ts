@@ -14,6 +14,7 @@ import {
   type ScopeOptions,
   type Where,
 } from '../kernel/index.js'
+import { checkPromises, type ServicePromise } from './promise.js'
 import { factOf, factsOfRule, heardOf } from './rule.js'
 
 /**
@@ -48,19 +49,29 @@ interface Move<Stage extends string> {
  * - `inactiveFor`: silence since the last activity; a manual move counts as one.
  * - `inStageFor`: since the stage was entered.
  * - `since`, `reaches`: an attribute that is an instant is this long ago; corrected attributes move the deadline.
+ * - `broken`: at the instant at which a promise is broken in this stage.
  * - `ignores`: heard, and nothing follows from it. It changes nothing but what `exhaustive` and lint know.
  */
-export type Rule<Stage extends string = string, E extends EventSpecs = EventSpecs> =
+export type Rule<
+  Stage extends string = string,
+  E extends EventSpecs = EventSpecs,
+  Name extends string = never,
+> =
   | (Move<Stage> & { readonly on: Heard<E>; readonly when?: Condition })
   | (Move<Stage> & { readonly when: Condition })
   | (Move<Stage> & { readonly inactiveFor: Duration })
   | (Move<Stage> & { readonly inStageFor: Duration })
   | (Move<Stage> & { readonly since: string; readonly reaches: Duration })
+  | (Move<Stage> & { readonly broken: Name })
   | { readonly ignores: Heard<E> }
 
 /** The rules of each stage. */
-export type RulesByStage<Stage extends string = string, E extends EventSpecs = EventSpecs> = {
-  readonly [S in Stage]: readonly Rule<Stage, E>[]
+export type RulesByStage<
+  Stage extends string = string,
+  E extends EventSpecs = EventSpecs,
+  Name extends string = never,
+> = {
+  readonly [S in Stage]: readonly Rule<Stage, E, Name>[]
 }
 
 type HeardBy<R> = R extends { readonly on: infer H } | { readonly ignores: infer H }
@@ -83,9 +94,10 @@ export interface LifecycleDefinition<
   Id extends string = string,
   Stage extends string = string,
   E extends EventSpecs = EventSpecs,
-  R extends RulesByStage<Stage, E> = RulesByStage<Stage, E>,
-  W extends Rule<Stage, E> = Rule<Stage, E>,
+  R extends RulesByStage<Stage, E, string> = RulesByStage<Stage, E>,
+  W extends Rule<Stage, E, string> = Rule<Stage, E>,
   Final extends Stage = Stage,
+  Name extends string = never,
 > {
   /** Names the engine, its events (`<id>/stage-changed`) and its part of a program's view. */
   readonly id: Id
@@ -112,18 +124,20 @@ export interface LifecycleDefinition<
   readonly exhaustive?: [Unanswered<Stage, E, R, W, Final>] extends [never]
     ? boolean
     : false | Unanswered<Stage, E, R, W, Final>
-  /** Stages in words. */
+  /** Service levels (SLA): what is to happen within a span of time. */
+  readonly promises?: readonly ServicePromise<Name, NoInfer<Stage>, NoInfer<E>>[]
+  /** Stages and promises in words. */
   readonly words?: {
-    readonly en?: { readonly [S in Stage]?: string }
-    readonly zh?: { readonly [S in Stage]?: string }
+    readonly en?: { readonly [S in Stage | NoInfer<Name>]?: string }
+    readonly zh?: { readonly [S in Stage | NoInfer<Name>]?: string }
   }
   /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
   readonly idempotencyWindow?: Duration
 }
 
 const SPANS = ['inactiveFor', 'inStageFor', 'reaches'] as const
-const KEYS = ['to', 'reset', 'on', 'when', 'since', 'ignores', ...SPANS]
-const ONE_KIND = 'one of on and when, inactiveFor, inStageFor, since with reaches, ignores'
+const KEYS = ['to', 'reset', 'on', 'when', 'since', 'broken', 'ignores', ...SPANS]
+const ONE_KIND = 'one of on and when, inactiveFor, inStageFor, since with reaches, broken, ignores'
 
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
 export function checkLifecycle(definition: LifecycleDefinition): void {
@@ -143,7 +157,7 @@ export function checkLifecycle(definition: LifecycleDefinition): void {
   const checkRule = (rule: Rule, path: string) => {
     checkRecord(rule, path)
     checkKeys(rule, KEYS, path)
-    const kinds = ['inactiveFor', 'inStageFor', 'since', 'ignores'].filter((key) => key in rule)
+    const kinds = ['inactiveFor', 'inStageFor', 'since', 'broken', 'ignores'].filter((key) => key in rule)
     if (kinds.length + Number('on' in rule || 'when' in rule) !== 1)
       throw fault('wrong-type', path, rule, ONE_KIND)
     if ('ignores' in rule) {
@@ -151,6 +165,7 @@ export function checkLifecycle(definition: LifecycleDefinition): void {
       return checkHeard(rule.ignores, `${path}.ignores`)
     }
     checkName(stages, rule.to, `${path}.to`)
+    if ('broken' in rule) checkName(promised, rule.broken, `${path}.broken`)
     if ('on' in rule && rule.on !== undefined) checkHeard(rule.on, `${path}.on`)
     if ('when' in rule && rule.when) checkCondition(rule.when, context, `${path}.when`)
     for (const key of SPANS) {
@@ -176,6 +191,8 @@ export function checkLifecycle(definition: LifecycleDefinition): void {
     if (typeof name !== 'string' || name === '') throw fault('wrong-type', `$.stages[${i}]`, name, 'a name')
   }
   checkOnce(stages, '$.stages')
+  checkPromises(definition, checkHeard)
+  const promised = (definition.promises ?? []).map(({ promise }) => promise)
   checkName(stages, initial, '$.initial')
   for (const [i, heard] of definition.activity.entries()) checkHeard(heard, `$.activity[${i}]`)
   checkList(final, '$.final')

@@ -39,7 +39,21 @@ const rules = () =>
       inStageFor: durationSchema().exactOptional(),
       since: nameSchema().exactOptional(),
       reaches: durationSchema().exactOptional(),
+      broken: nameSchema().exactOptional(),
       ignores: heard().exactOptional(),
+    }),
+  )
+
+const promises = () =>
+  z.array(
+    z.strictObject({
+      promise: nameSchema(),
+      from: heard(),
+      within: durationSchema(),
+      keptBy: heard().exactOptional(),
+      keptIn: z.array(nameSchema()).exactOptional(),
+      pausedIn: z.array(nameSchema()).exactOptional(),
+      droppedIn: z.array(nameSchema()).exactOptional(),
     }),
   )
 
@@ -57,6 +71,7 @@ const schema = lazily(() =>
     final: z.array(nameSchema()).exactOptional(),
     forwardOnly: z.boolean().exactOptional(),
     exhaustive: z.boolean().exactOptional(),
+    promises: promises().exactOptional(),
     words: wordsSchema().exactOptional(),
   }),
 )
@@ -67,8 +82,8 @@ const schema = lazily(() =>
  *
  * @throws DefinitionError with the path of the first thing that is wrong.
  */
-export function lifecycleFrom(json: unknown): Engine<LifecycleKinds<string, string, EventSpecs>> {
+export function lifecycleFrom(json: unknown): Engine<LifecycleKinds<string, string, EventSpecs, string>> {
   const { model: _, events, ...agreed } = readDefinition(schema(), json)
   const definition = { ...agreed, events: defineEvents(events) }
-  return defineLifecycle(definition as unknown as LifecycleDefinition<string, string, EventSpecs>)
+  return defineLifecycle(definition as unknown as LifecycleDefinition<string, string, EventSpecs>) as never
 }

@@ -48,3 +48,52 @@ export type { PlanFinding } from './plan/sentences.js'
 export type { PlanShare } from './plan/share.js'
 export { defineStagePlan, type StagePlan } from './plan/stage-plan.js'
 export type { GoalStanding, PlanFigure } from './plan/standing.js'
+export {
+  type PromiseEnded,
+  type PromiseSetSpecs,
+  type PromiseSpecs,
+  type PromiseState,
+  type PromiseStatus,
+  type PromiseView,
+  promiseEvents,
+  type ServicePromise,
+} from './promise.js'
+export {
+  type CaseHeard,
+  type CaseOptions,
+  type CasePromise,
+  type CaseStage,
+  caseEvents,
+  caseLifecycle,
+} from './ready/case.js'
+export {
+  type CustomerOptions,
+  type CustomerStage,
+  customerEvents,
+  customerLifecycle,
+} from './ready/customer.js'
+export {
+  type MaternityOptions,
+  type MaternityStage,
+  maternityEvents,
+  maternityLifecycle,
+  pregnancyDates,
+} from './ready/maternity.js'
+export {
+  type MembershipHeard,
+  type MembershipOptions,
+  type MembershipStage,
+  membershipEvents,
+  membershipLifecycle,
+  membershipTerm,
+} from './ready/membership.js'
+export {
+  type ReferralGuard,
+  type ReferralHeard,
+  type ReferralOptions,
+  type ReferralPromise,
+  type ReferralStage,
+  referralEvents,
+  referralGuard,
+  referralLifecycle,
+} from './ready/referral.js'

@@ -36,6 +36,14 @@ import {
   type RulesByStage,
 } from './definition.js'
 import { Ears } from './ears.js'
+import {
+  type PromiseEnded,
+  type PromiseSetSpecs,
+  type PromiseSpecs,
+  type PromiseView,
+  promiseEvents,
+} from './promise.js'
+import { PromiseBook, type PromiseEnding, type PromiseStates } from './promise-book.js'
 import { attribute, factOf, factsOfRule, heardKey, heardOf, rulesOf, type StageRule } from './rule.js'
 import { eventWords, sentences } from './sentences.js'
 
@@ -50,6 +58,12 @@ export type MoveReason =
       readonly attribute: string
       readonly since: Instant
       readonly for: Duration
+    }
+  | {
+      readonly code: 'promise-broken'
+      readonly promise: string
+      readonly due: Instant
+      readonly promised: Instant
     }
   | { readonly code: 'moved-by-hand'; readonly reason: string }
 
@@ -97,6 +111,8 @@ export interface LifecycleState<Stage extends string> {
   /** A manual move that is still to be made. */
   readonly moveTo: { readonly stage: Stage; readonly reason: string } | null
   readonly tracks: readonly Track[]
+  /** By name, where the definition has promises. */
+  readonly promises?: PromiseStates
 }
 
 /** Where a subject stands, and where it goes next if nothing happens. */
@@ -107,16 +123,29 @@ export interface LifecycleView<Stage extends string> {
   readonly next: { readonly to: Stage; readonly at: Instant } | null
 }
 
-/** The types of a lifecycle. */
-export interface LifecycleKinds<Id extends string, Stage extends string, E extends EventSpecs> extends Kinds {
+/** What the view says of promises, by name: `null` for one that has never begun. Read from JSON, nobody knows whether there are any. */
+type ShownPromises<Name extends string> = string extends Name
+  ? { readonly promises?: { readonly [name: string]: PromiseView | null } }
+  : { readonly promises: { readonly [N in Name]: PromiseView | null } }
+
+/** The types of a lifecycle; `Name` are its promises. */
+export interface LifecycleKinds<
+  Id extends string,
+  Stage extends string,
+  E extends EventSpecs,
+  Name extends string = never,
+> extends Kinds {
   id: Id
   state: LifecycleState<Stage>
   command: never
-  hears: EventIn<E> | EventIn<MoveSpecs<Id, Stage>>
-  emits: StageChanged<Id, Stage>
-  publishes: StageSpecs<Id, Stage>
+  hears:
+    | EventIn<E>
+    | EventIn<MoveSpecs<Id, Stage>>
+    | ([Name] extends [never] ? never : EventIn<PromiseSetSpecs<Id, Name>>)
+  emits: StageChanged<Id, Stage> | ([Name] extends [never] ? never : PromiseEnded<Id, Name>)
+  publishes: [Name] extends [never] ? StageSpecs<Id, Stage> : StageSpecs<Id, Stage> & PromiseSpecs<Id, Name>
   refusal: never
-  view: LifecycleView<Stage>
+  view: [Name] extends [never] ? LifecycleView<Stage> : LifecycleView<Stage> & ShownPromises<Name>
 }
 
 /**
@@ -157,17 +186,21 @@ export function defineLifecycle<
   const Id extends string,
   const Stage extends string,
   const E extends EventSpecs,
-  const R extends RulesByStage<NoInfer<Stage>, NoInfer<E>>,
-  const W extends Rule<NoInfer<Stage>, NoInfer<E>> = never,
+  const R extends RulesByStage<NoInfer<Stage>, NoInfer<E>, NoInfer<Name>>,
+  const W extends Rule<NoInfer<Stage>, NoInfer<E>, NoInfer<Name>> = never,
   const Final extends NoInfer<Stage> = never,
->(definition: LifecycleDefinition<Id, Stage, E, R, W, Final>): Engine<LifecycleKinds<Id, Stage, E>> {
+  const Name extends string = never,
+>(
+  definition: LifecycleDefinition<Id, Stage, E, R, W, Final, Name>,
+): Engine<LifecycleKinds<Id, Stage, E, Name>> {
   const model = () => lifecycleModel(definition as unknown as LifecycleDefinition<Id, Stage, E>)
-  return reading('wrong-type', '$', definition, 'a definition', () => complete(model()))
+  const engine = reading('wrong-type', '$', definition, 'a definition', () => complete(model()))
+  return engine as unknown as Engine<LifecycleKinds<Id, Stage, E, Name>>
 }
 
 function lifecycleModel<Id extends string, Stage extends string, E extends EventSpecs>(
   definition: LifecycleDefinition<Id, Stage, E>,
-): Model<LifecycleKinds<Id, Stage, E>> {
+): Model<LifecycleKinds<Id, Stage, E, string>> {
   type State = LifecycleState<Stage>
   const { id, initial, calendar } = definition
   const { events, words, kinds } = definition.events
@@ -180,9 +213,12 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   const byStage = stages.map((stage) => rulesOf({ ...definition, ...agreed } as never, stage))
   const known = byStage.flatMap((rules) => rules.flatMap((found) => (found ? [found.rule] : [])))
   const facts = new FactSet(known.flatMap(factsOfRule), context, activities)
+  const promises = agreed.promises ?? []
+  const book = promises.length === 0 ? undefined : new PromiseBook(promises, calendar, events)
   const compiled = Object.fromEntries(
     stages.map((stage, i) => [stage, byStage[i]!.map((found) => found && compileRule(found))]),
   ) as unknown as { readonly [S in Stage]: readonly (CompiledRule | undefined)[] }
+  const escalating = new Set(known.flatMap((rule) => ('broken' in rule ? [brokenKey(rule.broken)] : [])))
   const ears = new Ears(
     heardAsActivity,
     known.flatMap((rule) => ('on' in rule ? [rule.on] : [])),
@@ -190,6 +226,14 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   )
   const changed = `${id}/stage-changed` as const
   const moveSet = `${id}/move-set` as const
+  const broken = `${id}/promise-broken` as const
+  const kept = `${id}/promise-kept` as const
+  const promiseSet = `${id}/promise-set` as const
+  const promise = { type: 'text', oneOf: promises.map((one) => one.promise) } as const
+  const publishes = {
+    ...stageEvents(id, stages),
+    ...(book && promiseEvents(id, promise.oneOf)),
+  } as unknown as StageSpecs<Id, Stage> & PromiseSpecs<Id, string>
   const stage = { type: 'text', oneOf: stages } as const
 
   function compileRule({ rule, path }: StageRule): CompiledRule {
@@ -204,6 +248,22 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       const tracker = facts.trackers[place]!
       const born = ({ tracks }: LifecycleState<string>) => tracker.value(tracks[place]!, 0) as Instant | null
       return { ...common, ...deadline(rule.reaches, born, { code: 'age-reached', attribute: rule.since }) }
+    }
+    if ('broken' in rule) {
+      const key = brokenKey(rule.broken)
+      return {
+        ...common,
+        // What is broken now has been said before any rule is asked: promises come first at every instant.
+        at({ heardAt, heard, promises }, at) {
+          if (heardAt === at && heard.includes(key)) return at
+          const due = book!.due(promises!, rule.broken)
+          return due === null ? undefined : Math.max(due, at)
+        },
+        why: ({ promises }, at) => {
+          const { promised, due } = book!.view(promises!)[rule.broken]!
+          return { code: 'promise-broken', promise: rule.broken, due: due ?? at, promised }
+        },
+      }
     }
     const when = rule.when && compileCondition(rule.when, facts, context)
     if (!('on' in rule)) {
@@ -251,7 +311,25 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     }
   }
 
+  /** What ends a promise comes before the moves of the same instant: a move may pause, keep or drop it. */
   function due(state: State, at: Instant): Due | undefined {
+    const move = dueMove(state, at)
+    const ending = state.since === null ? undefined : book?.next(state.promises!, at)
+    if (ending === undefined || (move !== undefined && move.at < ending.at)) return move
+    return { at: ending.at, make: () => promiseEnds(state, ending) }
+  }
+
+  function promiseEnds(state: State, { name, status }: PromiseEnding): DueEvent {
+    const { began, nth, due: dueThen, promised } = state.promises![name]!
+    const due = status === 'kept' ? dueThen : book!.due(state.promises!, name)
+    return {
+      type: status === 'kept' ? kept : broken,
+      rule: `${status}>${name}@${began}${nth === 0 ? '' : `#${nth}`}`,
+      data: { promise: name, ...(due !== null && { due }), promised },
+    }
+  }
+
+  function dueMove(state: State, at: Instant): Due | undefined {
     if (state.since === null) return undefined
     if (state.moveTo !== null) return { at, make: () => moveByHand(state, at) }
     let least: Instant | undefined
@@ -295,9 +373,109 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
     return tracks.map((track, place) => (places.includes(place) ? facts.start[place]! : track))
   }
 
+  /** The next move if nothing happens: promises may end before it, and bring it about. */
+  function nextMove(state: State, asOf: Instant): LifecycleView<Stage>['next'] {
+    let now = state
+    for (let at = asOf; ; ) {
+      const next = due(now, at)
+      if (next === undefined) return null
+      const { type, data } = next.make()
+      if (type === changed) return { to: (data as StageChanged<Id, Stage>['data']).to, at: next.at }
+      at = next.at
+      now = evolve(now, { id: '', type, subject: '', occurredAt: at, data }, '')
+    }
+  }
+
+  /** Rules that have not fired, and promises that have not ended. */
+  function pendingPromises(state: State): readonly PendingRule[] {
+    const shown = book === undefined ? {} : book.view(state.promises!)
+    return promises.flatMap(({ promise }, i): readonly PendingRule[] => {
+      const { status, due, promised, left } = shown[promise] ?? { status: 'dropped' }
+      const pending = { rule: `$.promises[${i}]`, to: broken }
+      if (status === 'paused')
+        return [{ ...pending, because: { code: 'promise-paused', promise, left } as never }]
+      if (status !== 'running') return []
+      return [{ ...pending, at: due!, because: { code: 'promise-broken', promise, due, promised } as never }]
+    })
+  }
+
   function move(state: State, at: Instant, rule: string, data: StageChanged<Id, Stage>['data']): DueEvent {
     const nth = state.since === at ? state.nth + 1 : 0
     return { type: changed, rule: `${rule}>${data.to}${nth === 0 ? '' : `#${nth}`}`, data }
+  }
+
+  function follow(state: State, event: AnyEvent, subject: string): State {
+    const { type, occurredAt } = event
+    const { stage, since, nth, activeAt, heard, heardAt, moveTo } = state
+    const tracks = facts.note(state.tracks, event, subject)
+    if (type === changed) {
+      const { to } = (event as StageChanged<Id, Stage>).data
+      const again = since === occurredAt ? nth + 1 : 0
+      return {
+        stage: to,
+        since: occurredAt,
+        nth: again,
+        activeAt,
+        heard: nothing,
+        heardAt,
+        moveTo: null,
+        tracks: begunAnew(tracks, event as StageChanged<Id, Stage>),
+      }
+    }
+    if (type === moveSet) {
+      const { to, reason } = event.data as { readonly to: Stage; readonly reason: string }
+      const move = to === stage ? null : { stage: to, reason }
+      return {
+        stage,
+        since: since ?? occurredAt,
+        nth,
+        activeAt: occurredAt,
+        heard,
+        heardAt,
+        moveTo: move,
+        tracks,
+      }
+    }
+    const ear = ears.of(type)
+    if (ear === undefined) return state
+    const active = activeAt === null || ear.isActivity(event, subject)
+    const news = ear.asked(event, subject)
+    const together = heardAt === occurredAt && heard.length > 0
+    return {
+      stage,
+      since: since ?? occurredAt,
+      nth,
+      activeAt: active ? occurredAt : activeAt,
+      heard: together ? (news.length > 0 ? [...heard, ...news] : heard) : news,
+      heardAt: occurredAt,
+      moveTo,
+      tracks,
+    }
+  }
+
+  /** Promises hear what is heard and see what is entered; of the stages only the state is told. */
+  function evolve(state: State, event: AnyEvent, subject: string): State {
+    const followed = follow(state, event, subject)
+    if (book === undefined) return followed
+    const { type, occurredAt: at } = event
+    const before = state.promises!
+    if (type === changed) return { ...followed, promises: book.enter(before, followed.stage, at) }
+    if (type === broken || type === kept) {
+      const { promise } = event.data as { readonly promise: string }
+      const promises = book.end(before, promise, type === kept ? 'kept' : 'broken', at)
+      const key = brokenKey(promise)
+      if (type === kept || !escalating.has(key)) return { ...followed, promises }
+      const together = followed.heardAt === at ? followed.heard : nothing
+      return { ...followed, heard: [...together, key], heardAt: at, promises }
+    }
+    if (type === promiseSet) {
+      const { promise, promised } = event.data as { readonly promise: string; readonly promised: Instant }
+      const { since, activeAt } = followed
+      const first = { since: since ?? at, activeAt: activeAt ?? at }
+      return { ...followed, ...first, promises: book.tell(before, promise, promised) }
+    }
+    const promises = book.hear(before, event, subject, state.stage)
+    return promises === before && followed.promises === before ? followed : { ...followed, promises }
   }
 
   return {
@@ -315,14 +493,18 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       ...agreed,
       ...(definition.idempotencyWindow && { idempotencyWindow: definition.idempotencyWindow }),
     }) as unknown as Json,
-    hears: { ...events, [moveSet]: { to: stage, reason: { type: 'text' } } },
+    hears: {
+      ...events,
+      [moveSet]: { to: stage, reason: { type: 'text' } },
+      ...(book && { [promiseSet]: { promise, promised: { type: 'instant' } } }),
+    },
     commands: {},
-    publishes: stageEvents(id, stages),
+    publishes,
     vocabulary: joinVocabularies(
       {
         sentences,
-        words: eventWords(changed),
-        events: stageEvents(id, stages),
+        words: eventWords(id),
+        events: publishes,
         calendar,
       },
       { sentences, words, events, kinds },
@@ -338,56 +520,10 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       heardAt: null,
       moveTo: null,
       tracks: facts.start,
+      ...(book && { promises: book.start() }),
     }),
     decide: () => ({ events: [] }),
-    evolve(state, event, subject) {
-      const { type, occurredAt } = event
-      const { stage, since, nth, activeAt, heard, heardAt, moveTo } = state
-      const tracks = facts.note(state.tracks, event, subject)
-      if (type === changed) {
-        const { to } = (event as StageChanged<Id, Stage>).data
-        const again = since === occurredAt ? nth + 1 : 0
-        return {
-          stage: to,
-          since: occurredAt,
-          nth: again,
-          activeAt,
-          heard: nothing,
-          heardAt,
-          moveTo: null,
-          tracks: begunAnew(tracks, event as StageChanged<Id, Stage>),
-        }
-      }
-      if (type === moveSet) {
-        const { to, reason } = event.data as { readonly to: Stage; readonly reason: string }
-        const move = to === stage ? null : { stage: to, reason }
-        return {
-          stage,
-          since: since ?? occurredAt,
-          nth,
-          activeAt: occurredAt,
-          heard,
-          heardAt,
-          moveTo: move,
-          tracks,
-        }
-      }
-      const ear = ears.of(type)
-      if (ear === undefined) return state
-      const active = activeAt === null || ear.isActivity(event, subject)
-      const news = ear.asked(event, subject)
-      const together = heardAt === occurredAt && heard.length > 0
-      return {
-        stage,
-        since: since ?? occurredAt,
-        nth,
-        activeAt: active ? occurredAt : activeAt,
-        heard: together ? (news.length > 0 ? [...heard, ...news] : heard) : news,
-        heardAt: occurredAt,
-        moveTo,
-        tracks,
-      }
-    },
+    evolve,
     due,
     forget: (state, rename) => ({
       ...state,
@@ -395,13 +531,11 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
       tracks: facts.forget(state.tracks, rename),
     }),
     view(state, asOf) {
-      const next = due(state, asOf)
-      const to = next && (next.make().data as StageChanged<Id, Stage>['data']).to
-      const move = next === undefined || to === undefined ? null : { to, at: next.at }
-      return { stage: state.stage, since: state.since, next: move }
+      const shown = { stage: state.stage, since: state.since, next: nextMove(state, asOf) }
+      return book === undefined ? shown : { ...shown, promises: book.view(state.promises!) }
     },
-    pending: (state, asOf) =>
-      compiled[state.stage].flatMap((rule): readonly PendingRule[] => {
+    pending: (state, asOf) => [
+      ...compiled[state.stage].flatMap((rule): readonly PendingRule[] => {
         if (rule === undefined) return []
         const at = state.since === null ? undefined : rule.at(state, asOf)
         const pending = {
@@ -414,10 +548,15 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
         }
         return [pending]
       }),
+      ...pendingPromises(state),
+    ],
   }
 }
 
 const nothing: readonly string[] = []
+
+/** How a broken promise is called among what was heard. */
+const brokenKey = (promise: string) => `broken ${promise}`
 
 /** A rule, compiled: when it applies, at or after an instant, and why. */
 interface CompiledRule {
@@ -436,7 +575,8 @@ const held = (when: CompiledCondition, tracks: readonly Track[], at: Instant) =>
   ({ code: 'condition-held', leaves: leavesOf(when.verdict(tracks, at)) }) as const
 
 /** The part of a definition that says where its rules lead; stored as it was agreed, without what was left open. */
-function agreedRules({ rules, everywhere, final, forwardOnly, exhaustive }: LifecycleDefinition) {
+function agreedRules(definition: LifecycleDefinition) {
+  const { rules, everywhere, final, forwardOnly, exhaustive, promises } = definition
   const listed = (list: readonly Rule[]) =>
     list.map((rule) => ('reset' in rule && rule.reset ? { ...rule, reset: rule.reset.map(factOf) } : rule))
   return plain({
@@ -445,5 +585,6 @@ function agreedRules({ rules, everywhere, final, forwardOnly, exhaustive }: Life
     ...(final !== undefined && final.length > 0 && { final }),
     ...(forwardOnly && { forwardOnly }),
     ...(exhaustive && { exhaustive: true }),
+    ...(promises !== undefined && promises.length > 0 && { promises }),
   })
 }

@@ -16,11 +16,34 @@ export const sentences: Vocabulary['sentences'] = {
     en: '{attribute} ({since:instant}) was {for:duration} ago',
     zh: '{attribute}（{since:instant}）已满{for:duration}',
   },
+  'promise-broken': {
+    en: '{promise:word} was due by {due:instant}',
+    zh: '{promise:word}的期限为{due:instant}',
+  },
+  'promise-paused': {
+    en: '{promise:word} is paused',
+    zh: '{promise:word}已暂停计时',
+  },
   'moved-by-hand': { en: 'moved by hand: {reason}', zh: '人工调整：{reason}' },
 }
 
-/** The engine's own event in words; a catalogue's words win. */
-export const eventWords = (changed: string): Vocabulary['words'] => ({
-  en: { [changed]: 'stage change', [`${changed}.from`]: 'former stage', [`${changed}.to`]: 'new stage' },
-  zh: { [changed]: '阶段变化', [`${changed}.from`]: '原阶段', [`${changed}.to`]: '新阶段' },
-})
+/** The engine's own events in words; a catalogue's words win. */
+export const eventWords = (id: string): Vocabulary['words'] => {
+  const [changed, broken, kept] = [`${id}/stage-changed`, `${id}/promise-broken`, `${id}/promise-kept`]
+  return {
+    en: {
+      [changed]: 'stage change',
+      [`${changed}.from`]: 'former stage',
+      [`${changed}.to`]: 'new stage',
+      [broken]: 'broken promise',
+      [kept]: 'kept promise',
+    },
+    zh: {
+      [changed]: '阶段变化',
+      [`${changed}.from`]: '原阶段',
+      [`${changed}.to`]: '新阶段',
+      [broken]: '承诺违约',
+      [kept]: '承诺达成',
+    },
+  }
+}

@@ -8,6 +8,7 @@ const pages = [
   'docs/reference/language.md',
   'docs/reference/lifecycle.md',
   'docs/reference/stage-plan.md',
+  'docs/reference/ready-lifecycles.md',
   'docs/reference/points.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',

@@ -25,6 +25,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   'part of writing a catalogue, which defineEvents checks': [
     'attributes',
     'money',
+    'promiseEvents',
     'ref',
     'stageEvents',
     'text',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { oracleNextChange, oracleProgram } from '../../src/testing/oracle/index.js'
 import { runs } from '../support/size.js'
 import { HORIZON } from './support/agreement.js'
-import { type Driven, type Loose, lifecycleIn, pointsIn, programIn } from './support/definitions.js'
+import { type Driven, deskIn, type Loose, lifecycleIn, pointsIn, programIn } from './support/definitions.js'
 import { inputsOf, night, passages, trades } from './support/shop.js'
 
 /** What the engine and the oracle are both asked after every input. */
@@ -19,7 +19,9 @@ interface Tally {
 
 /** An event as both implementations can name it: ids made by time are the engine's own. */
 const told = ({ type, occurredAt, data }: Pick<AnyEvent, 'type' | 'occurredAt' | 'data'>) => {
-  const { points, to, from, rule, origin, repaid, deficit } = data as Readonly<Record<string, unknown>>
+  const { points, to, from, rule, origin, repaid, deficit, promise, due, promised } = data as Readonly<
+    Record<string, unknown>
+  >
   return {
     type,
     occurredAt,
@@ -30,6 +32,9 @@ const told = ({ type, occurredAt, data }: Pick<AnyEvent, 'type' | 'occurredAt' |
     origin: type.startsWith('points/') ? undefined : origin,
     repaid,
     deficit,
+    promise,
+    due,
+    promised,
   }
 }
 
@@ -136,6 +141,7 @@ const PATIENCE = 1_200_000
 
 describe('a second implementation agrees at every event, and 1 ms either side of every next change', () => {
   test('on lifecycles', () => holds(lifecycleIn, 14, runs(600, 20_000)), PATIENCE)
+  test('on promises', () => holds(deskIn, 14, runs(40, 20_000)), PATIENCE)
   test('on points', () => holds(pointsIn, 14, runs(400, 20_000)), PATIENCE)
   test('on busy accounts', () => holds(pointsIn, 24, runs(500, 20_000), trades), PATIENCE)
   test('on programs', () => holds(programIn, 12, runs(150, 6000)), PATIENCE)

@@ -67,6 +67,8 @@ describe('a second implementation agrees', () => {
             same(ours.isBusinessDay(day), oracle.isBusinessDay(oracle.date(at)), what)
             same(ours.isOpen(at), oracle.isOpen(at), what)
             same(ours.workedBetween(at, at + later), oracle.worked(at, at + later), what)
+            const work = later % 150_000_000
+            same(ours.addWorked(at, work), oracle.addWork(at, work), what)
             const { year, quarter, month, week } = ours.fiscalPeriod(at)
             same(`${[year, quarter, month, week]}`, `${oracle.fiscal(at)}`, what)
             const [iso, own] = [ours.isoWeek(at), ours.weekOf(at)]

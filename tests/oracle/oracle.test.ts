@@ -469,3 +469,72 @@ describe('where the engines once disagreed with their own words', () => {
     expect(plain).toEqual(windowed)
   })
 })
+
+describe('promises', () => {
+  const office: CalendarDefinition = {
+    zone: 'Asia/Shanghai',
+    business: { hours: [{ from: '09:00', to: '17:00' }] },
+  }
+  const engine = defineLifecycle({
+    id: 'desk',
+    version: 1,
+    calendar: office,
+    events: shop,
+    activity: [],
+    stages: ['open', 'waiting', 'late'],
+    initial: 'open',
+    promises: [
+      {
+        promise: 'reply',
+        from: 'order-paid',
+        within: { workHours: 8 },
+        keptBy: 'order-delivered',
+        pausedIn: ['waiting'],
+      },
+    ],
+    rules: {
+      open: [
+        { to: 'late', broken: 'reply' },
+        { to: 'waiting', on: 'order-refunded' },
+      ],
+      waiting: [{ to: 'open', on: 'order-swapped' }],
+      late: [],
+    },
+  })
+  const ask = (asOf: string, inputs: readonly AnyEvent[]) =>
+    oracleLifecycle({ definition: engine.definition, inputs, subject: 'u', asOf: noon(asOf) })
+  // 5 March 2024 is a Tuesday: five of the eight hours are left of it at noon.
+  const [begun, stopped, resumed] = [
+    paid('03-05', '10'),
+    on('03-06', 'order-refunded', { orderId: 'o1', amount: '1' }),
+    on('03-08', 'order-swapped', { first: 'a', second: 'b' }),
+  ]
+
+  test('five hours on the first day, three on the second', () => {
+    expect(ask('03-05', [begun]).promises).toEqual({
+      reply: {
+        status: 'running',
+        began: noon('03-05'),
+        promised: instant('2024-03-06T12:00:00+08:00'),
+        due: instant('2024-03-06T12:00:00+08:00'),
+      },
+    })
+    const late = ask('03-07', [begun])
+    expect([late.stage, late.since]).toEqual(['late', instant('2024-03-06T12:00:00+08:00')])
+  })
+
+  test('a deadline at the instant of an event comes before it; stopped before, the rest is kept', () => {
+    expect(ask('03-06', [begun, stopped]).stage).toBe('late')
+    const early = { ...stopped, occurredAt: instant('2024-03-05T16:00:00+08:00') }
+    expect(ask('03-07', [begun, early]).promises?.['reply']).toMatchObject({
+      status: 'paused',
+      due: null,
+      left: 4 * 3_600_000,
+    })
+    expect(ask('03-08', [begun, early, resumed]).promises?.['reply']).toMatchObject({
+      status: 'running',
+      promised: noon('03-06'),
+      due: instant('2024-03-08T16:00:00+08:00'),
+    })
+  })
+})

@@ -120,6 +120,21 @@ const parts = {
     answer: rulesThroughTime,
     zoned: true,
   },
+  'ready lifecycles, and promises whose clocks pause': {
+    needs: [
+      'caseLifecycle',
+      'customerLifecycle',
+      'maternityLifecycle',
+      'membershipLifecycle',
+      'membershipTerm',
+      'pregnancyDates',
+      'promiseEvents',
+      'referralGuard',
+      'referralLifecycle',
+    ],
+    answer: readyLifecycles,
+    zoned: true,
+  },
   'a program through time': {
     needs: ['defineProgram', 'preview', 'replay'],
     answer: programThroughTime,
@@ -735,6 +750,60 @@ function rulesThroughTime(library, { place }) {
         const pending = verdicts(engine, state, asOf)
         note(pending)
         for (const rule of pending) for (const lang of ['en', 'zh']) note(explain(engine, rule, lang))
+      }
+    }
+  }
+}
+
+/** Every ready lifecycle through histories of its own events: what follows, what is seen, promised and said. */
+function readyLifecycles(library, { place }) {
+  const { defineLifecycle, explain, verdicts } = library
+  const hours = [
+    { from: '09:00', to: '12:30' },
+    { from: '13:30', to: '18:00' },
+  ]
+  const calendar = { ...place('America/New_York'), business: { closed: ['2010-07-05'], hours } }
+  const engines = [
+    library.customerLifecycle({ calendar }),
+    library.maternityLifecycle({ calendar }),
+    library.caseLifecycle({ calendar }),
+    library.referralLifecycle({ calendar }),
+    library.membershipLifecycle({ calendar }),
+  ].map((definition) => defineLifecycle(definition))
+  const said = {
+    'order-paid': (chance) => ({ amount: `${chance(300)}.50` }),
+    'invitee-joined': (chance) => {
+      const invitee = `p-${chance(3)}`
+      return { inviter: 'p-0', invitee, guard: library.referralGuard({ inviter: 'p-0', invitee }) }
+    },
+    'attribute-set': (chance, at, id) => {
+      const date = at + (chance(400) - 200) * day
+      if (id === 'membership') return library.membershipTerm(date, { calendar, notice: chance(40) })
+      return chance(3) > 0 ? library.pregnancyDates(date + 200 * day, calendar) : { born: date }
+    },
+  }
+  return (note) => {
+    note(library.promiseEvents('desk', ['reply']))
+    for (const engine of engines) {
+      note(engine.hash)
+      const types = Object.keys(engine.accepts).filter((type) => !type.includes('/'))
+      for (const subject of range(40)) {
+        const chance = chanceFrom(9000 + subject)
+        let state = engine.start(`s-${subject}`)
+        let at = Date.UTC(2010, 0, 1)
+        for (const i of range(25)) {
+          at += chance(240) * (hour / 4) + chance(3) * chance(20) * day
+          const type = types[chance(types.length)]
+          const data = said[type]?.(chance, at, engine.id) ?? {}
+          const input = { id: `i-${i}`, type, subject: state.subject, occurredAt: at, data }
+          const outcome = engine.decide(state, input)
+          note(outcome.events ?? outcome.refusal)
+          if (outcome.outcome === 'accepted') state = outcome.state
+          note(engine.view(state, at + chance(40) * day))
+          note(engine.nextChange(state, at)?.at ?? null)
+          for (const rule of verdicts(engine, state, at))
+            for (const lang of ['en', 'zh']) note(explain(engine, rule, lang))
+        }
       }
     }
   }

@@ -1,4 +1,5 @@
 import { chineseAnniversaries, gregorianAnniversaries } from '../anniversary.js'
+import { civilOf } from '../civil.js'
 import { checkName, unknownName } from '../errors.js'
 import type { Fact, FactContext, FactKind, Track, Tracker } from '../fact.js'
 import { type Instant, lastInstant } from '../instant.js'
@@ -75,7 +76,11 @@ export const anniversaryKind: FactKind<AnniversaryFact> = {
 const units = ['days', 'weeks', 'months', 'years'] as const
 const lengths = { days: 1, weeks: 7, months: 30.436875, years: 365.2425 }
 
-/** How many whole units have passed since the moment in an attribute. */
+/**
+ * How many whole units have passed since the moment in an attribute. A month or a year is whole on the same day of the
+ * month, or, where a month does not have it, on the first of the next: who was born on the 31st of January is a month old on
+ * the first of March, and who was born on 29 February comes of age on the first. (Temporal counts dates so.)
+ */
 export const ageKind: FactKind<AgeFact> = {
   keys: ['attribute', 'unit', 'calendar'],
   hears: () => [PROFILE],
@@ -89,9 +94,15 @@ export const ageKind: FactKind<AgeFact> = {
     const { unit } = fact
     const calendar = datesOf(fact, context)
     const most = Math.floor(lengths.years / lengths[unit]) * 10_000
+    const byMonths = unit === 'months' || unit === 'years'
+    const dayOfMonth = (at: Instant) => civilOf(calendar.localDay(at)).day
     /** When so many have passed; never, where no calendar goes so far. */
-    const reached = (born: Instant, count: number) =>
-      count > most ? Infinity : calendar.adder({ [unit]: count } as never)(born)
+    const reached = (born: Instant, count: number) => {
+      if (count > most) return Infinity
+      const at = calendar.adder({ [unit]: count } as never)(born)
+      const isShort = byMonths && dayOfMonth(at) < dayOfMonth(born)
+      return isShort ? calendar.adder({ days: 1 })(at) : at
+    }
     const stepAfter = (born: Instant, asOf: Instant) => {
       const at = reached(born, count(born, asOf) + 1)
       return at > asOf ? at : undefined

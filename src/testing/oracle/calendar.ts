@@ -33,6 +33,8 @@ export interface OracleCalendar {
   isOpen(at: Instant): boolean
   /** Milliseconds of business hours between two instants, the second not earlier. */
   worked(from: Instant, to: Instant): number
+  /** The earliest instant by which so many milliseconds of business hours were worked. */
+  addWork(at: Instant, milliseconds: number): Instant
 }
 
 /** One unit of a calendar, `[starts, ends)`; `date` is the number of its first date. */
@@ -182,6 +184,7 @@ function searching(definition: CalendarDefinition): OracleCalendar {
     instantOf,
     date,
     worked,
+    addWork,
     begins: (day) => reach(day + starts),
     unit(unit, at) {
       const known = units.get(`${unit}${at}`) ?? running(unit, at)

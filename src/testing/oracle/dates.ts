@@ -130,16 +130,15 @@ export function ageOf({ unit }: Age, calendar: OracleCalendar, born: Instant, as
   if (asOf < born) return null
   // No date is further than two days from what its number of units says; so this is not too many.
   let n = Math.max(0, Math.floor((asOf - born) / length[unit]) - 2)
-  while (calendar.add(born, unitsOf(unit, n + 1)) <= asOf) n += 1
+  while (oldEnough(unit, n + 1, calendar, born) <= asOf) n += 1
   return n
 }
 
-/** So many units, as a duration. */
-export const unitsOf = (unit: Age['unit'], n: number) =>
-  unit === 'days'
-    ? { days: n }
-    : unit === 'weeks'
-      ? { weeks: n }
-      : unit === 'months'
-        ? { months: n }
-        : { years: n }
+/** When so many whole units have passed. A month that lacks the day of birth is over with its last day. */
+export function oldEnough(unit: Age['unit'], n: number, calendar: OracleCalendar, born: Instant): Instant {
+  if (unit === 'days') return calendar.add(born, { days: n })
+  if (unit === 'weeks') return calendar.add(born, { weeks: n })
+  const reached = calendar.add(born, unit === 'months' ? { months: n } : { years: n })
+  const [of, on] = [born, reached].map((at) => new Date(calendar.date(at)).getUTCDate())
+  return of === on ? reached : calendar.add(reached, { days: 1 })
+}

@@ -13,5 +13,6 @@ export {
   oraclePoints,
   oracleProgram,
 } from './program.js'
+export type { OraclePromise } from './promises.js'
 export type { OracleMove } from './stages.js'
 export { type OracleTruth, oracleCondition, oracleTruth } from './truth.js'

@@ -4,7 +4,7 @@ import type { Fact, Tally } from '../../kernel/fact.js'
 import type { Instant } from '../../kernel/instant.js'
 import type { OracleCalendar } from './calendar.js'
 import { gapsIn, heardBy } from './coverage.js'
-import { anniversariesIn, unitsOf } from './dates.js'
+import { anniversariesIn, oldEnough } from './dates.js'
 import { calendarOfFact, type OraclePast, pastOf } from './events.js'
 import { countedFrom, settingsOf } from './facts.js'
 import { operandsOf, oracleCondition, reachedIn } from './truth.js'
@@ -66,7 +66,7 @@ function factMoments(fact: Single, condition: Comparison, past: OraclePast): rea
       const borns = bornsIn(fact.attribute, past)
       const ages = operandsOf(condition).flatMap((operand) => [operand as number, (operand as number) + 1])
       return borns.flatMap((born) =>
-        [0, ...ages.filter((n) => n >= 0)].map((n) => calendar.add(born, unitsOf(fact.unit, n))),
+        [0, ...ages.filter((n) => n >= 0)].map((n) => oldEnough(fact.unit, n, calendar, born)),
       )
     }
     case 'anniversary': {

@@ -2,6 +2,7 @@ import type { AnyEvent } from '../../kernel/event.js'
 import type { Instant } from '../../kernel/instant.js'
 import { historyOf, type OracleEntry, type OraclePart, passed } from './log.js'
 import { type OracleAgreement, pointsPart } from './points.js'
+import type { OraclePromise } from './promises.js'
 import { movesIn, type OracleMove, type OracleStages, stagesPart } from './stages.js'
 
 /** What an engine follows, as its `definition` says it. */
@@ -15,6 +16,8 @@ export interface OracleStage {
   readonly stage: string
   readonly since: Instant | null
   readonly next: { readonly to: string; readonly at: Instant } | null
+  /** By name, where it has promises; `null` for one that has never begun. */
+  readonly promises?: { readonly [name: string]: OraclePromise | null }
 }
 
 /** What an account has come to. */

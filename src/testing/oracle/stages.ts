@@ -3,14 +3,18 @@ import type { Fact } from '../../kernel/fact.js'
 import type { EventSpecs } from '../../kernel/field.js'
 import type { Where } from '../../kernel/filter.js'
 import type { Instant } from '../../kernel/instant.js'
-import type { Rule } from '../../lifecycle/definition.js'
+import type { Rule as RuleOf } from '../../lifecycle/definition.js'
+import type { ServicePromise } from '../../lifecycle/promise.js'
 import { oracleCalendar } from './calendar.js'
 import { gapsIn } from './coverage.js'
 import { isAbout, type OraclePast, pastOf, read } from './events.js'
 import { oracleFact } from './facts.js'
 import type { OracleEntry, OracleNext, OraclePart } from './log.js'
 import { oracleMoments } from './moments.js'
+import { type OracleDesk, oraclePromises, promiseNext } from './promises.js'
 import { oracleCondition } from './truth.js'
+
+type Rule = RuleOf<string, EventSpecs, string>
 
 /** A lifecycle's `definition`, as its engine carries it. */
 export interface OracleStages {
@@ -25,6 +29,7 @@ export interface OracleStages {
   readonly everywhere?: readonly Rule[]
   readonly final?: readonly string[]
   readonly forwardOnly?: boolean
+  readonly promises?: readonly ServicePromise[]
 }
 
 type OracleHeard = string | { readonly event: string; readonly as?: string; readonly where?: Where }
@@ -59,14 +64,23 @@ const written = (fact: unknown): string =>
 
 /** A lifecycle as a part: where it stands and goes is read from the whole log at every question. */
 export function stagesPart(definition: OracleStages, subject: string): OraclePart {
-  const { id, initial, rules, activity, calendar, events } = definition
+  const { id, initial, rules, activity, calendar, events, promises } = definition
   const changed = `${id}/stage-changed`
   const moveSet = `${id}/move-set`
   const { add } = oracleCalendar(calendar)
+  const declared = (type: string) =>
+    Object.hasOwn(events, type) || type === moveSet || (promises && type === `${id}/promise-set`)
 
   const isHeard = (event: OracleEntry, heard: OracleHeard) => {
     const scope = typeof heard === 'string' ? { event: heard } : heard
     return isAbout(scope, event, { events: [], subject, scope: { events } })
+  }
+
+  const desk: OracleDesk = {
+    id,
+    initial,
+    calendar: oracleCalendar(calendar),
+    isHeard: (event, heard) => isHeard(event, heard as OracleHeard),
   }
 
   /** What a stage goes by, number by number: nothing where a rule leads nowhere from here. */
@@ -93,7 +107,7 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
   }
 
   function standOf(log: readonly OracleEntry[]): Stand | undefined {
-    const heard = log.filter(({ type }) => Object.hasOwn(events, type) || type === moveSet)
+    const heard = log.filter(({ type }) => declared(type))
     const first = heard[0]
     if (first === undefined) return undefined
     const moved = log.filter(({ type }) => type === changed).at(-1)
@@ -113,7 +127,14 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
     }
   }
 
+  /** Promises end before moves are made at the same instant. */
   function next(log: readonly OracleEntry[], from: Instant): OracleNext | undefined {
+    const move = nextMove(log, from)
+    const ending = promises && standOf(log) && promiseNext(oraclePromises(promises, log, desk), from, id)
+    return ending === undefined || (move !== undefined && move.at < ending.at) ? move : ending
+  }
+
+  function nextMove(log: readonly OracleEntry[], from: Instant): OracleNext | undefined {
     const stand = standOf(log)
     if (stand === undefined) return undefined
     const { stage, byHand } = stand
@@ -163,6 +184,13 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
     past: OraclePast,
     at: Instant,
   ) {
+    if ('broken' in rule)
+      return unused.some(
+        (entry) =>
+          entry.type === `${id}/promise-broken` &&
+          entry.occurredAt === at &&
+          read(entry, 'promise') === rule.broken,
+      )
     if (!('on' in rule) && !('when' in rule)) return deadline !== undefined && deadline <= at
     const { when } = rule
     if (when !== undefined && !oracleCondition(when, past, at)) return false
@@ -177,11 +205,21 @@ export function stagesPart(definition: OracleStages, subject: string): OraclePar
     command: () => undefined,
     view(log, asOf) {
       const stand = standOf(log)
-      const coming = next(log, asOf)
+      // Promises may end before the next move, and bring it about.
+      let [longer, coming] = [log, next(log, asOf)]
+      while (coming !== undefined && coming.type !== changed) {
+        const { at, type, data } = coming
+        longer = [...longer, { id: `ahead-${longer.length}`, type, subject, occurredAt: at, data }]
+        coming = next(longer, at)
+      }
+      const told = promises && oraclePromises(promises, log, desk)
       return {
         stage: stand?.stage ?? initial,
         since: stand?.since ?? null,
         next: coming === undefined ? null : { to: (coming.data as OracleMove).to, at: coming.at },
+        ...(told && {
+          promises: Object.fromEntries(promises.map(({ promise }, i) => [promise, told[i]?.shown ?? null])),
+        }),
       }
     },
   }

@@ -730,6 +730,23 @@ export function boundariesOf(library) {
       right: (at) => Number.isInteger(at),
     })),
     {
+      name: 'full calendar.addWorked at',
+      takes: moments,
+      floats: true,
+      limit: 500,
+      call: (at) => office.addWorked(at, 3_600_000),
+      right: (at) => Number.isInteger(at),
+    },
+    {
+      name: 'full calendar.addWorked milliseconds',
+      takes: moments,
+      call: (milliseconds) => office.addWorked(noon, milliseconds),
+      right: (milliseconds, at) =>
+        Number.isInteger(milliseconds) &&
+        milliseconds >= 0 &&
+        office.workedBetween(noon, at) === zero(milliseconds),
+    },
+    {
       name: 'full calendar.isBusinessDay',
       takes: moments,
       call: (n) => office.isBusinessDay(n),

@@ -23,7 +23,8 @@ export function programOf(library) {
     ...attributes({ birthday: moment(), city: text() }),
     ...stageEvents('customer', stages),
   })
-  const shared = { version: 1, calendar: { zone: 'America/New_York' }, events: shop }
+  const business = { hours: [{ from: '09:00', to: '17:00' }] }
+  const shared = { version: 1, calendar: { zone: 'America/New_York', business }, events: shop }
   const spent = shop.sum('order-paid', 'amount', { within: { days: 90 }, where: { channel: ['web', 'app'] } })
   const lifecycle = defineLifecycle({
     ...shared,
@@ -32,6 +33,17 @@ export function programOf(library) {
     stages,
     initial: 'lead',
     idempotencyWindow: { hours: 720 },
+    promises: [
+      {
+        promise: 'reply',
+        from: 'order-paid',
+        within: { workHours: 40 },
+        keptBy: { event: 'order-refunded', where: { amount: { gte: '1' } } },
+        keptIn: ['lead'],
+        pausedIn: ['lapsed'],
+      },
+      { promise: 'visit', from: 'order-paid', within: { days: 9, end: true }, keptBy: 'visited' },
+    ],
     rules: {
       lead: [
         { to: 'active', on: 'order-paid' },
@@ -43,6 +55,7 @@ export function programOf(library) {
           to: 'lead',
           when: spent.between('500', '600').and(shop.count('visited', { within: { hours: 5 } }).gte(3)),
         },
+        { to: 'lapsed', broken: 'visit' },
       ],
       lapsed: [
         { to: 'active', on: 'order-paid', when: shop.last('order-paid', 'channel').in('web', 'app').not() },

@@ -179,6 +179,57 @@ const tier = defineLifecycle({
   },
 })
 
+const hours = [{ from: '09:00', to: '12:30' } as const, { from: '13:30', to: '18:00' } as const]
+
+/** Promises in working hours and in any, kept by events and in stages, paused, dropped, and a rule on a broken one. */
+const desk = defineLifecycle({
+  id: 'desk',
+  version: 1,
+  calendar: { ...newYork, business: { closed: ['2024-03-11', '2024-11-04'], hours } },
+  events: shop,
+  activity: ['order-paid'],
+  stages: ['fresh', 'working', 'waiting', 'solved', 'escalated'],
+  initial: 'fresh',
+  promises: [
+    {
+      promise: 'reply',
+      from: 'order-paid',
+      within: { workHours: 12 },
+      keptBy: 'post-published',
+      pausedIn: ['waiting'],
+    },
+    {
+      promise: 'solution',
+      from: { event: 'order-paid', where: { amount: { gte: '20' } } },
+      within: { hours: 100 },
+      keptIn: ['solved'],
+      pausedIn: ['waiting'],
+      droppedIn: ['fresh'],
+    },
+    { promise: 'date', from: 'visited', within: { businessDays: 3, end: true }, keptBy: 'order-received' },
+  ],
+  rules: {
+    fresh: [
+      { to: 'working', on: 'order-paid' },
+      { to: 'waiting', inStageFor: { days: 20 } },
+    ],
+    working: [
+      { to: 'escalated', broken: 'reply' },
+      { to: 'solved', on: 'order-received' },
+      { to: 'waiting', on: 'visited' },
+    ],
+    waiting: [
+      { to: 'working', on: 'order-paid' },
+      { to: 'working', inStageFor: { days: 3 } },
+    ],
+    solved: [{ to: 'fresh', on: 'order-refunded' }],
+    escalated: [
+      { to: 'solved', on: 'order-received' },
+      { to: 'fresh', broken: 'solution' },
+    ],
+  },
+})
+
 /** A stage changes a multiplier, points make a tier. */
 const loyalty = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points, tier] })
 
@@ -394,6 +445,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
   defineLifecycle: [
     { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
     { engine: tier },
+    { engine: desk, types: [...facts, 'order-paid', 'visited', 'desk/move-set', 'desk/promise-set'] },
   ],
   defineOpenRates: [{ aggregate: openRates, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
   definePoints: [{ engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] }],

@@ -10,7 +10,7 @@ import {
   not,
   someOf,
 } from 'liuliang/kernel'
-import { defineLifecycle, stageEvents } from 'liuliang/lifecycle'
+import { defineLifecycle, promiseEvents, stageEvents } from 'liuliang/lifecycle'
 import { definePoints, pointsEvents } from 'liuliang/points'
 import { defineProgram } from 'liuliang/program'
 import { condition } from './conditions.js'
@@ -237,6 +237,95 @@ const forward = (zone: string) =>
       [moveTo('forward', 'first', 'third')],
     ),
   )
+
+/** Spans of a clock that can be stopped. */
+const clock: fc.Arbitrary<Duration> = fc.oneof(
+  fc.integer({ min: 0, max: 72 }).map((hours) => ({ hours })),
+  fc.integer({ min: 1, max: 90_000 }).map((seconds) => ({ seconds })),
+  fc.integer({ min: 1, max: 40 }).map((workHours) => ({ workHours })),
+  fc.integer({ min: 0, max: 900 }).map((workMinutes) => ({ workMinutes })),
+)
+
+const desks = ['fresh', 'working', 'waiting', 'solved', 'escalated', 'dropped'] as const
+const ownDesk = defineEvents({ ...shop.events, ...promiseEvents('desk', ['reply', 'solution', 'date']) })
+
+/** Promises of every kind of span, kept by events and in stages, paused, dropped, escalated, and told about by their own events. */
+const desk = (zone: string) =>
+  fc
+    .record({ reply: clock, solution: clock, date: duration, a: duration, b: duration, own: fc.boolean() })
+    .map(({ reply, solution, date, a, b, own }) => {
+      const events = own ? ownDesk : (shop as unknown as typeof ownDesk)
+      const engine = defineLifecycle({
+        id: 'desk',
+        version: 1,
+        calendar: calendarIn(zone),
+        events,
+        activity: ['order-paid', 'visited'],
+        stages: desks,
+        initial: 'fresh',
+        promises: [
+          {
+            promise: 'reply',
+            from: { event: 'order-paid', where: { channel: ['web', 'app'] } },
+            within: reply,
+            keptBy: 'order-delivered',
+            pausedIn: ['waiting', 'dropped'],
+          },
+          {
+            promise: 'solution',
+            from: 'order-paid',
+            within: solution,
+            keptIn: ['solved'],
+            pausedIn: ['waiting'],
+            droppedIn: ['dropped'],
+          },
+          { promise: 'date', from: 'visited', within: date, keptBy: 'visited', keptIn: ['waiting'] },
+        ],
+        rules: {
+          fresh: [
+            { to: 'escalated', broken: 'reply' },
+            { to: 'working', on: 'order-delivered' },
+            { to: 'waiting', inStageFor: a },
+          ],
+          working: [
+            { to: 'waiting', on: 'order-refunded' },
+            { to: 'solved', on: 'order-delivered', when: shop.count('order-delivered').gte(2) },
+            { to: 'escalated', broken: 'solution' },
+          ],
+          waiting: [
+            { to: 'working', on: 'visited' },
+            { to: 'escalated', inStageFor: b },
+          ],
+          solved: [
+            { to: 'working', on: 'order-paid' },
+            { to: 'dropped', inactiveFor: b },
+          ],
+          escalated: own
+            ? [
+                { to: 'dropped', when: ownDesk.count('desk/promise-broken').gte(3) },
+                { to: 'working', on: 'visited' },
+              ]
+            : [
+                { to: 'dropped', broken: 'date' },
+                { to: 'working', on: 'visited' },
+              ],
+          dropped: [{ to: 'fresh', on: 'order-paid' }],
+        },
+      })
+      return driven(engine, [
+        moveTo('desk', ...desks),
+        fc.record({
+          type: fc.constant('desk/promise-set'),
+          data: fc.record({
+            promise: fc.constantFrom('reply', 'solution', 'date'),
+            promised: fc.constantFrom(1_709_600_000_000, 1_730_000_000_000),
+          }),
+        }),
+      ])
+    })
+
+/** Lifecycles with promises around a zone. */
+export const deskIn = (zone: string): fc.Arbitrary<Driven> => desk(zone)
 
 /** Lifecycles around a zone. */
 export const lifecycleIn = (zone: string): fc.Arbitrary<Driven> =>
