@@ -181,6 +181,7 @@ export {
   lintRules,
 } from './lint/index.js'
 export type { Memory } from './memory.js'
+export { type CarriedFacts, carriedFacts, type Migrated, migrateState } from './migrate.js'
 export { type MissingLeaf, missing } from './missing.js'
 export type { Correction, DerivedOnly, Draft, Due, DueEvent, Kinds, Model, PendingRule } from './model.js'
 export {

@@ -2,6 +2,7 @@ import type { Verdict } from './condition.js'
 import type { Json } from './digest.js'
 import type { Duration } from './duration.js'
 import type { AnyEvent } from './event.js'
+import type { FactSet } from './fact.js'
 import type { EventSpecs } from './field.js'
 import type { Instant } from './instant.js'
 import type { Vocabulary } from './vocabulary.js'
@@ -84,6 +85,8 @@ export interface Model<K extends Kinds> {
   readonly history: 'facts' | 'decisions'
   /** What it hears, by type. */
   readonly hears: EventSpecs
+  /** The facts that its states keep tracks of, in their order: what another version of it can take over. */
+  readonly facts?: FactSet
   /** What it is told to do, by type. */
   readonly commands: EventSpecs
   /** What it emits: others spread it into their catalogues. */

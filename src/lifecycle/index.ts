@@ -1,4 +1,5 @@
 export type { Heard, LifecycleDefinition, ResetFact, Rule, RulesByStage } from './definition.js'
+export { type DueListOptions, type DueRow, dueList, dueMoves } from './due-list.js'
 export { lifecycleFrom } from './from.js'
 export {
   defineLifecycle,
@@ -10,7 +11,10 @@ export {
   type StageSpecs,
   stageEvents,
 } from './lifecycle.js'
+export type { LifecycleFinding, LifecycleOddity, LintLevel } from './lint/findings.js'
+export { type LintLifecycleOptions, lintLifecycle } from './lint/lint-lifecycle.js'
 export { matchStage } from './match.js'
+export { type ComingMove, type NextMovesOptions, type NoMove, nextMove, nextMoves } from './next-move.js'
 export { type BudgetCell, type PlanBalance, type PlanBudget, planBudget } from './plan/budget.js'
 export { type CheapestMoves, cheapestMoves, type RankedMove } from './plan/cheapest.js'
 export {
@@ -97,3 +101,36 @@ export {
   referralGuard,
   referralLifecycle,
 } from './ready/referral.js'
+export {
+  type Beginning,
+  recordedStays,
+  type Stay,
+  type StayRow,
+  type Timeline,
+  type TimelineOptions,
+  timeline,
+  timelineRows,
+} from './timeline.js'
+export {
+  type CheckMigrationOptions,
+  checkMigration,
+  type MigrationCheck,
+  type MigrationDifference,
+} from './versions/check.js'
+export {
+  diffLifecycles,
+  diffSteps,
+  type LifecycleDiff,
+  type LifecycleDiffOptions,
+  type MoveCount,
+  type StandsElsewhere,
+  type StayReason,
+} from './versions/diff.js'
+export type { SubjectHistory } from './versions/histories.js'
+export {
+  type LifecycleMigration,
+  type MigrationPlan,
+  migrateLifecycle,
+  type StageMap,
+} from './versions/migrate.js'
+export { explainWhyNot, type WaitingRule, type WhyNot, whyNot } from './why-not.js'

@@ -481,6 +481,7 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   return {
     id,
     history: 'facts',
+    facts,
     definition: plain({
       model: 'lifecycle',
       id,

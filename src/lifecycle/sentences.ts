@@ -1,4 +1,5 @@
 import type { Vocabulary } from '../kernel/index.js'
+import { verbSentences } from './verb-sentences.js'
 
 /** How moves are said. */
 export const sentences: Vocabulary['sentences'] = {
@@ -24,6 +25,7 @@ export const sentences: Vocabulary['sentences'] = {
     en: '{promise:word} is paused',
     zh: '{promise:word}已暂停计时',
   },
+  ...verbSentences,
   'moved-by-hand': { en: 'moved by hand: {reason}', zh: '人工调整：{reason}' },
 }
 

@@ -39,7 +39,17 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   'for who writes a model: takes code, and what the engine has checked': [
     ...['collect', 'compareEvents', 'compileCondition', 'complete', 'earlier', 'factsOf', 'firstHolding'],
-    ...['joinVocabularies', 'kindOfFact', 'lazily', 'leavesOf', 'matcherOf', 'measureOf', 'nextFlip'],
+    ...[
+      'carriedFacts',
+      'migrateState',
+      'joinVocabularies',
+      'kindOfFact',
+      'lazily',
+      'leavesOf',
+      'matcherOf',
+      'measureOf',
+      'nextFlip',
+    ],
     ...['numberOf', 'pointsEvents', 'remembering', 'sameFields', 'sortedVerbs', 'valueOfNumber'],
   ],
   'reads a state that the engine has checked': [
@@ -50,7 +60,14 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   'shows what the library answered': [
     ...['changesBetween', 'cohortRevenueRows', 'comparisonRows', 'curvePairRows', 'digestName'],
     ...['explainCampaign', 'explainError', 'growthRows', 'openRateRows', 'paybackRows'],
-    ...['retentionRows', 'revenueRetentionRows', 'stickinessRows', 'vitalityRows'],
+    ...[
+      'retentionRows',
+      'revenueRetentionRows',
+      'stickinessRows',
+      'vitalityRows',
+      'explainWhyNot',
+      'timelineRows',
+    ],
   ],
 }
 const excused = new Set(Object.values(reasons).flat())

@@ -135,6 +135,19 @@ const parts = {
     answer: readyLifecycles,
     zoned: true,
   },
+  'verbs over stages': {
+    needs: [
+      'timeline',
+      'nextMoves',
+      'whyNot',
+      'dueList',
+      'lintLifecycle',
+      'migrateLifecycle',
+      'diffLifecycles',
+    ],
+    answer: verbsOverStages,
+    zoned: true,
+  },
   'a program through time': {
     needs: ['defineProgram', 'preview', 'replay'],
     answer: programThroughTime,
@@ -657,6 +670,81 @@ function calendars({ calendarOf, formatInstant }, { place, zones }) {
 }
 
 /** Facts in windows, read at many instants: whether a rule holds, what was observed, and how it is said. */
+function verbsOverStages(library, { place }) {
+  const { checkMigration, defineEvents, defineLifecycle, diffLifecycles, dueList, explainWhyNot } = library
+  const { lintLifecycle, migrateLifecycle, money, nextMoves, restore, timeline, timelineRows, whyNot } =
+    library
+  const shop = defineEvents({ 'order-paid': { amount: money('CNY') }, visited: {}, 'opted-out': {} })
+  const orders = shop.count('order-paid', { within: { days: 90 } })
+  const versionOf = (version, days, dormant) =>
+    defineLifecycle({
+      id: 'verbs',
+      version,
+      calendar: place('America/New_York'),
+      events: shop,
+      activity: ['order-paid', 'visited'],
+      stages: ['lead', 'active', 'loyal', dormant, 'gone'],
+      initial: 'lead',
+      rules: {
+        lead: [{ to: 'active', on: 'order-paid' }],
+        active: [
+          { to: 'loyal', when: orders.gte(3) },
+          { to: dormant, inactiveFor: { days } },
+        ],
+        loyal: [
+          { to: 'active', when: orders.lt(2) },
+          { to: dormant, inactiveFor: { months: 2, end: true } },
+        ],
+        [dormant]: [{ to: 'active', on: 'order-paid', reset: [orders] }],
+        gone: [],
+      },
+      everywhere: [{ to: 'gone', on: 'opted-out' }],
+      final: ['gone'],
+      words: { zh: { lead: '潜客', active: '活跃用户' } },
+    })
+  const [first, second] = [versionOf(1, 30, 'sleeping'), versionOf(2, 21, 'dormant')]
+  const types = ['order-paid', 'order-paid', 'visited', 'visited', 'visited']
+  const histories = range(40).map((n) => {
+    const chance = chanceFrom(9100 + n)
+    const subject = `s-${n}`
+    const events = range(4 + chance(12)).map((i) => {
+      const type = chance(60) === 0 ? 'opted-out' : types[chance(5)]
+      const occurredAt = Date.UTC(2020, 0, 1) + chance(400 * 48) * (hour / 2)
+      const data = type === 'order-paid' ? { amount: `${chance(90)}.${10 + chance(90)}` } : {}
+      return { id: `e-${i}`, type, subject, occurredAt, data }
+    })
+    return { subject, events }
+  })
+  const asOf = Date.UTC(2021, 1, 10)
+  const until = Date.UTC(2021, 4, 1)
+  const stages = { sleeping: 'dormant' }
+  return (note) => {
+    const migrate = migrateLifecycle(first, second, { stages })
+    const states = []
+    for (const { subject, events } of histories) {
+      const line = timeline(first, subject, events, { asOf })
+      note(line)
+      note(timelineRows(first, line))
+      const state = restore(
+        first,
+        subject,
+        [...events].sort((a, b) => a.occurredAt - b.occurredAt),
+      )
+      states.push(state)
+      note(nextMoves(first, state, asOf, { until }))
+      const why = whyNot(first, state, asOf)
+      note(why)
+      note(explainWhyNot(first, why, 'zh'))
+      note(migrate(state, asOf))
+    }
+    note(dueList(first, states, { from: asOf, until }))
+    note(diffLifecycles(first, second, histories, { asOf, stages }))
+    note(checkMigration(migrate, histories, { at: asOf }))
+    note(migrate.plan)
+    note(lintLifecycle(first, { contactEvery: { days: 45 } }))
+  }
+}
+
 function rulesThroughTime(library, { place }) {
   const {
     all,

@@ -14,6 +14,7 @@ import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs
 import { boundariesOfRevenue } from './revenue.mjs'
 import { boundariesOfRules } from './rules.mjs'
 import { boundariesOfStagePlan } from './stage-plan.mjs'
+import { boundariesOfStages } from './stages.mjs'
 
 /**
  * @typedef {object} Boundary
@@ -248,6 +249,7 @@ export function boundariesOf(library) {
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfLifecycle(library),
+    ...boundariesOfStages(library),
     ...boundariesOfLives(library, everyPart),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),

@@ -14,6 +14,7 @@ import { defineLifecycle, promiseEvents, stageEvents } from 'liuliang/lifecycle'
 import { definePoints, pointsEvents } from 'liuliang/points'
 import { defineProgram } from 'liuliang/program'
 import { condition } from './conditions.js'
+import { anyLifecycle, engineOf } from './lifecycles.js'
 import { anyDuration, type Command, calendarIn, duration, shop } from './shop.js'
 
 /** An engine as this suite drives it. */
@@ -335,6 +336,10 @@ export const lifecycleIn = (zone: string): fc.Arbitrary<Driven> =>
     termsIn(zone).map((terms) => driven(steps(terms), [moveTo('steps', 'one', 'two')])),
     forward(zone),
   )
+
+/** Lifecycles of any shape around a zone. */
+export const anyLifecycleIn = (zone: string): fc.Arbitrary<Driven> =>
+  anyLifecycle(zone).map((definition) => driven(engineOf(definition), [moveTo('any', ...definition.stages)]))
 
 /** Points that wait, last and are taken back. */
 const purchase = ({ zone, a, b, c, n }: Terms) =>
