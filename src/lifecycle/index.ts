@@ -1,5 +1,63 @@
 export type { Heard, LifecycleDefinition, ResetFact, Rule, RulesByStage } from './definition.js'
 export { type DueListOptions, type DueRow, dueList, dueMoves } from './due-list.js'
+export { assumeTransitions } from './forecast/assume-transitions.js'
+export {
+  backTestStages,
+  type StagesBackTest,
+  type StagesBackTestErrors,
+  type StagesBackTestOptions,
+  type StagesBackTestPoint,
+} from './forecast/back-test.js'
+export {
+  type ForecastCaution,
+  type ForecastCautionCode,
+  type ForecastUndefined,
+  forecastCautionSentences,
+  type NoForecast,
+  noForecastSentences,
+} from './forecast/cautions.js'
+export {
+  changeRates,
+  type ElasticityTarget,
+  type RateElasticities,
+  type RateElasticity,
+  rateElasticities,
+} from './forecast/change-rates.js'
+export type { RateChange } from './forecast/changes.js'
+export type { ContactsLeftOut } from './forecast/contacts.js'
+export { fitTransitions, type TransitionOptions, type TransitionPrior } from './forecast/fit-transitions.js'
+export {
+  type ForecastPeriod,
+  forecastStages,
+  type StageForecast,
+  type StageForecastOptions,
+  type StagesForecast,
+} from './forecast/forecast-stages.js'
+export type { StageContactLimits, StageIntervention, StageSharedLimits } from './forecast/interventions.js'
+export { type ChainTest, type MarkovTest, type MarkovVerdict, testMarkov } from './forecast/markov-test.js'
+export { checkStagePanel, type PanelPeriod, panelByStage, type StagePanel } from './forecast/panel.js'
+export type { FutureArrivals } from './forecast/setting.js'
+export {
+  type SimulatedIntervention,
+  type StageSimulationPlan,
+  type StagesSimulation,
+  simulateStages,
+} from './forecast/simulate-stages.js'
+export type { StageSimulationSetting } from './forecast/simulation-setting.js'
+export { type StageAbsorption, type StateAbsorption, stageAbsorption } from './forecast/stage-absorption.js'
+export {
+  type StageDrawOptions,
+  type StageValues,
+  stageValues,
+  type ValueTerms,
+} from './forecast/stage-values.js'
+export type {
+  StageArrivals,
+  StageEstimate,
+  TransitionModel,
+  TransitionRow,
+} from './forecast/transition-model.js'
+export { type WhatIf, type WhatIfCompared, type WhatIfSupposition, whatIf } from './forecast/what-if.js'
 export { lifecycleFrom } from './from.js'
 export {
   defineLifecycle,

@@ -61,6 +61,17 @@ export {
 } from './cox/proportionality.js'
 export type { CoxRecord } from './cox/subjects.js'
 export type { DefinitionHead } from './definition-head.js'
+export {
+  type AgentsNeeded,
+  agentsByInterval,
+  agentsNeeded,
+  type ErlangC,
+  erlangC,
+  type IntervalStaff,
+  type QueueInterval,
+  type QueueLoad,
+  type QueueTarget,
+} from './erlang.js'
 export { type ExactSum, exactSum, exactTotal } from './exact-sum.js'
 export { digamma, lnGamma, trigamma } from './gamma.js'
 export { hypergeometric2F1, lnHypergeometric2F1 } from './hypergeometric.js'
@@ -75,6 +86,15 @@ export {
   lnGammaQ,
 } from './incomplete-gamma.js'
 export { logDiffExp, logSumExp } from './log-space.js'
+export {
+  type AbsorbingChain,
+  type AbsorbingChainInput,
+  absorbingChain,
+} from './markov/absorbing-chain.js'
+export { type ChainValue, type ChainValueInput, chainValue } from './markov/chain-value.js'
+export { type ChainClass, chainClasses } from './markov/classes.js'
+export { chainPower, projectChain } from './markov/projection.js'
+export { type ClosedClass, type SteadyState, steadyState } from './markov/steady-state.js'
 export {
   type MinimizeMethod,
   type MinimizeOptions,

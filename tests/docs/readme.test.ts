@@ -7,6 +7,7 @@ const pages = [
   'README.md',
   'docs/reference/language.md',
   'docs/reference/lifecycle.md',
+  'docs/reference/forecast.md',
   'docs/reference/stage-plan.md',
   'docs/reference/ready-lifecycles.md',
   'docs/reference/points.md',

@@ -184,6 +184,36 @@ const parts = {
     answer: revenueThroughTime,
     zoned: true,
   },
+  'chains and queues': {
+    needs: [
+      'absorbingChain',
+      'agentsNeeded',
+      'chainClasses',
+      'chainPower',
+      'chainValue',
+      'erlangC',
+      'projectChain',
+      'steadyState',
+    ],
+    answer: chainsAndQueues,
+  },
+  'forecasts of stages': {
+    needs: [
+      'assumeTransitions',
+      'backTestStages',
+      'changeRates',
+      'fitTransitions',
+      'forecastStages',
+      'panelByStage',
+      'rateElasticities',
+      'simulateStages',
+      'stageAbsorption',
+      'stageValues',
+      'testMarkov',
+      'whatIf',
+    ],
+    answer: forecastsOfStages,
+  },
   'decay of attention': {
     needs: [
       'fitDecay',
@@ -1312,6 +1342,113 @@ function decayOfAttention(library) {
           behind,
         ]),
       )
+    }
+  }
+}
+
+/** A row of chances, some of them 0 and some next to it; to stay is what is left. */
+function rowOf(chance, n, i) {
+  const parts = range(n).map(() => (chance(3) === 0 ? 0 : share(chance) / (chance(2) === 0 ? 1 : 1e9)))
+  const sum = parts.reduce((a, part, j) => (j === i ? a : a + part), 0)
+  const moves = parts.map((part) => (sum > 0.9 ? (0.9 * part) / sum : part))
+  return moves.map((part, j) =>
+    j === i ? 1 - moves.reduce((a, one, k) => (k === i ? a : a + one), 0) : part,
+  )
+}
+
+function chainsAndQueues(library) {
+  const {
+    absorbingChain,
+    agentsNeeded,
+    chainClasses,
+    chainPower,
+    chainValue,
+    erlangC,
+    projectChain,
+    steadyState,
+  } = library
+  return (note) => {
+    const chance = chanceFrom(8101)
+    for (const round of range(120)) {
+      const n = 1 + chance(9)
+      const P = range(n).map((i) => rowOf(chance, n, i))
+      const start = range(n).map(() => chance(1000))
+      note(chainClasses({ P }))
+      note(steadyState({ P }))
+      note(absorbingChain({ P, absorbing: [chance(n)] }))
+      note(chainPower(P, round))
+      note(projectChain({ P, start, steps: 12, arrivals: start }))
+      const rewards = range(n).map(() => around(chance))
+      for (const horizon of [undefined, 24])
+        note(
+          chainValue({ P, rewards, discountRate: share(chance), cash: 'end', ...(horizon && { horizon }) }),
+        )
+    }
+    for (const _ of range(300)) {
+      const load = { arrivalsPerHour: positive(chance) * 30, meanHandlingSeconds: positive(chance) * 9 }
+      note(erlangC({ ...load, agents: 1 + chance(900), withinSeconds: chance(100) }))
+      note(agentsNeeded({ ...load, target: { serviceLevel: share(chance), withinSeconds: chance(100) } }))
+    }
+  }
+}
+
+function forecastsOfStages(library) {
+  const { assumeTransitions, changeRates, fitTransitions, random } = library
+  const states = ['active·0', 'active·1', 'dormant·2']
+  const stageOf = ['active', 'active', 'dormant']
+  return (note) => {
+    for (const seed of range(4)) {
+      const chance = chanceFrom(8200 + seed)
+      let counts = [300 + chance(200), 200, 100 + chance(100)]
+      const periods = range(9).map((t) => {
+        const moves = counts.map((count, i) => {
+          const back = Math.floor((count * (6 - 2 * i)) / 10) - chance(10)
+          return states.map((_, j) => (j === 0 ? back : j === Math.min(2, i + 1) ? count - back : 0))
+        })
+        const arrivals = [20 + chance(30), 0, 0]
+        counts = arrivals.map((one, j) => moves.reduce((sum, row) => sum + row[j], one))
+        const triples = t === 0 ? [] : moves.map((row, i) => [Math.max(0, i - 1), i, 0, chance(row[0])])
+        return { period: `2024-0${t + 1}`, moves, arrivals, triples: triples.slice(1) }
+      })
+      const panel = { states, stageOf, unit: 'month', periods }
+      for (const one of [panel, library.panelByStage(panel)]) {
+        note(library.testMarkov(one))
+        note(library.backTestStages(one, { holdOut: 3, prior: 'jeffreys', random: random(seed), draws: 200 }))
+      }
+      const fitted = fitTransitions(panel, { prior: 'jeffreys' })
+      note(fitted)
+      const changes = [{ from: 'dormant', to: 'active·0', times: 1.2 }]
+      const assumed = assumeTransitions({
+        ...{ states, stageOf, unit: 'month', after: '2024-09' },
+        rates: fitted.rates,
+        closing: fitted.closing,
+      })
+      const value = { margins: { active: 10, dormant: -1 }, discountRate: 0.01 }
+      const draws = { random: random(seed), draws: 200 }
+      const call = {
+        id: 'call',
+        stages: ['dormant'],
+        changes,
+        costPerContact: 2,
+        limits: { contactsPerPeriod: 20 },
+      }
+      for (const model of [fitted, assumed, changeRates(fitted, changes)]) {
+        note(library.forecastStages(model, { periods: 6, arrivals: 'as-seen', ...draws }))
+        note(library.stageValues(model, value, draws))
+        note(library.stageAbsorption(model, { absorbing: ['dormant'], ...draws }))
+        for (const target of [{ share: 'active', periods: 6 }, { steadyShare: 'active' }, { value }])
+          note(library.rateElasticities(model, target))
+        const setting = { periods: 5, arrivals: 'as-seen', random: random(seed), runs: 100, value }
+        note(library.whatIf(model, { by: 'rates', changes }, setting))
+        note(
+          library.whatIf(
+            model,
+            { by: 'simulation', interventions: [call], limits: { perSubject: { contacts: 1, periods: 3 } } },
+            { ...setting, runs: 20 },
+          ),
+        )
+        note(library.simulateStages(model, { interventions: [call] }, { ...setting, runs: 20 }))
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import { said } from './cell.mjs'
 import { boundariesOfChurn } from './churn.mjs'
 import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfContinuity } from './continuity.mjs'
+import { boundariesOfForecast } from './forecast.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
@@ -253,6 +254,7 @@ export function boundariesOf(library) {
     ...boundariesOfLives(library, everyPart),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),
+    ...boundariesOfForecast(library, everyPart),
     ...boundariesOfStagePlan(library, everyPart),
 
     // The door.
