@@ -59,6 +59,71 @@ export type {
 } from './forecast/transition-model.js'
 export { type WhatIf, type WhatIfCompared, type WhatIfSupposition, whatIf } from './forecast/what-if.js'
 export { lifecycleFrom } from './from.js'
+export { type DailyMove, type DailyRate, type DailyRateName, dailyRates } from './labels/daily-rates.js'
+export { type DailyState, type DailyStatesDefinition, dailyStates } from './labels/daily-settings.js'
+export { dailyStateWords } from './labels/daily-standings.js'
+export {
+  type DailyStateCounts,
+  type DailyStateRow,
+  type DailyStates,
+  type DailyStateTableRow,
+  type DailyWarning,
+  type DailyWarningCode,
+  dailyStateRows,
+  dailyWarnings,
+  defineDailyStates,
+  type SubjectState,
+} from './labels/daily-states.js'
+export type { FirstSeen, FirstSeenAt } from './labels/first-seen.js'
+export {
+  defineIntervalLabels,
+  type IntervalLabelCounts,
+  type IntervalLabelRow,
+  type IntervalLabels,
+  type IntervalLabelsOptions,
+  type IntervalLabelTableRow,
+  intervalLabelRows,
+  type LabelWarning,
+  type LabelWarningCode,
+  labelWarnings,
+  type Pulse,
+  type SubjectLabels,
+} from './labels/interval-labels.js'
+export {
+  type IntervalLabel,
+  type IntervalLabelsDefinition,
+  intervalLabels,
+  type LabelNames,
+} from './labels/interval-settings.js'
+export { intervalLabelWords } from './labels/interval-standings.js'
+export { type LabelProduct, type LabelWord, labelWords } from './labels/label-words.js'
+export {
+  amplitudeLifecycle,
+  type LabelPreset,
+  type LabelPresetNote,
+  type LabelPresetOptions,
+  labelPresets,
+  posthogLifecycle,
+} from './labels/products.js'
+export {
+  type LabelKind,
+  type LabelStandings,
+  type LabelTerm,
+  type LastActive,
+  type StageStandingsInput,
+  type Standing,
+  stageStandings,
+} from './labels/standings.js'
+export {
+  explainTranslation,
+  type LabelTranslation,
+  type TranslatedPerson,
+  type TranslationCell,
+  type TranslationInput,
+  type TranslationTableRow,
+  translateLabels,
+  translationRows,
+} from './labels/translation.js'
 export {
   defineLifecycle,
   type LifecycleKinds,

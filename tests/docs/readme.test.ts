@@ -10,6 +10,7 @@ const pages = [
   'docs/reference/forecast.md',
   'docs/reference/stage-plan.md',
   'docs/reference/ready-lifecycles.md',
+  'docs/reference/lifecycle-labels.md',
   'docs/reference/points.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',

@@ -159,6 +159,17 @@ const parts = {
     answer: manyReadings,
     zoned: true,
   },
+  'labels of other products, translated': {
+    needs: [
+      'amplitudeLifecycle',
+      'defineDailyStates',
+      'defineIntervalLabels',
+      'stageStandings',
+      'translateLabels',
+    ],
+    answer: labelsTranslated,
+    zoned: true,
+  },
   'Cox regressions and their refusals': {
     needs: ['fitCox', 'coxSurvival', 'testProportionalHazards', 'concordance'],
     answer: coxRegressions,
@@ -1077,6 +1088,69 @@ function manyReadings(library, { place, zones }) {
           periods.latestBy(asOf),
         ])
       }
+    }
+  }
+}
+
+function labelsTranslated(library, { place, zones }) {
+  const { amplitudeLifecycle, columnsOf, dailyStateRows, defineDailyStates, defineIntervalLabels } = library
+  const { intervalLabelRows, stageStandings, translateLabels, translationRows } = library
+  return (note) => {
+    for (const zone of zones) {
+      const calendar = place(zone)
+      const chance = chanceFrom(5300 + zone.length)
+      const events = range(1500).map((i) => ({
+        id: `e-${i}`,
+        type: chance(3) === 0 ? 'joined' : 'visited',
+        subject: `s-${chance(200)}`,
+        occurredAt: Date.UTC(2019, 0, 1) + chance(300 * 48) * (hour / 2),
+        data: { org: `o-${chance(9)}` },
+      }))
+      const columns = columnsOf(events)
+      const head = { version: 1, calendar, activity: 'visited', keep: 'instants' }
+      const asOf = Date.UTC(2019, 10, 14)
+      const read = (aggregate, options = {}) => {
+        const partial = aggregate.addColumns(aggregate.empty(), columns)
+        note(aggregate.toJson(partial))
+        note(aggregate.result(partial, { asOf, ...options }))
+        return aggregate.standings(partial, { asOf, ...options })
+      }
+      const interval = (id, period, firstSeen, more) =>
+        defineIntervalLabels({ ...head, id, period, firstSeen, dormantAs: 'negative', ...more })
+      const all = [
+        read(interval('months', 'month', { event: 'joined' })),
+        read(interval('weeks', 'week', { lookBack: 3 }), { since: Date.UTC(2019, 8, 1) }),
+        read(interval('orgs', 'day', 'first-activity', { by: 'org' })),
+        read(interval('given', 'quarter', 'given-instants'), { firstSeenAt: { 's-1': 0, 's-2': asOf } }),
+        read(
+          defineIntervalLabels(
+            amplitudeLifecycle({ ...head, id: 'preset', period: 'week', calendar: { ...calendar } }),
+          ),
+        ),
+        ...['days-before', 'today'].map((windowIncludes) =>
+          read(
+            defineDailyStates({
+              ...head,
+              id: 'days',
+              period: 'day',
+              windows: { week: 7, month: 30 },
+              windowIncludes,
+            }),
+            { since: Date.UTC(2019, 9, 20) },
+          ),
+        ),
+        stageStandings({
+          name: { en: 'ours', zh: '我方' },
+          asOf,
+          stages: Object.fromEntries(range(150).map((i) => [`s-${i}`, i % 3 === 0 ? 'lapsed' : 'active'])),
+          kinds: { active: 'stayed', lapsed: 'away' },
+          calendar,
+          lastActiveAt: { 's-3': asOf - 40 * 24 * hour },
+        }),
+      ]
+      note(all)
+      for (const from of all) for (const to of all) note(translationRows(translateLabels({ from, to })))
+      note([intervalLabelRows, dailyStateRows].map((rows) => rows({ intervals: [], days: [] })))
     }
   }
 }

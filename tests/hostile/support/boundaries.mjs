@@ -6,6 +6,7 @@ import { boundariesOfChurn } from './churn.mjs'
 import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfContinuity } from './continuity.mjs'
 import { boundariesOfForecast } from './forecast.mjs'
+import { boundariesOfLabels } from './labels.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
@@ -249,6 +250,7 @@ export function boundariesOf(library) {
     ...boundariesOfChurn(library),
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
+    ...boundariesOfLabels(library, everyPart),
     ...boundariesOfLifecycle(library),
     ...boundariesOfStages(library),
     ...boundariesOfLives(library, everyPart),

@@ -5,8 +5,10 @@ import {
   attributes,
   defineActivitySurvival,
   defineCohortRevenue,
+  defineDailyStates,
   defineEvents,
   defineGrowth,
+  defineIntervalLabels,
   defineLifecycle,
   defineOpenRates,
   definePoints,
@@ -281,6 +283,38 @@ const growths = [
   defineGrowth({ ...activity, id: 'weeks', period: 'week', resurrected: 'counted' }),
   defineGrowth({ ...activity, id: 'months', period: 'month', resurrected: 'left-out', keep: 'instants' }),
 ]
+/** By bits, by counts that can be taken out again, and by instants for what an attribute says. */
+const intervalLabels = [
+  defineIntervalLabels({
+    ...activity,
+    id: 'months',
+    period: 'month',
+    firstSeen: { event: ['order-paid', 'visited'] },
+    dormantAs: 'negative',
+  }),
+  defineIntervalLabels({
+    ...activity,
+    id: 'quarters',
+    calendar: lordHowe,
+    period: 'quarter',
+    firstSeen: 'first-activity',
+    dormantAs: 'count',
+    keep: 'counts',
+  }),
+  defineIntervalLabels({
+    ...activity,
+    id: 'years',
+    events: shop,
+    period: 'year',
+    firstSeen: { attribute: 'birthday' },
+    dormantAs: 'count',
+  }),
+]
+const days = { ...activity, period: 'day', windows: { week: 7, month: 30 } } as const
+const dailyStates = [
+  defineDailyStates({ ...days, id: 'days', windowIncludes: 'days-before' }),
+  defineDailyStates({ ...days, id: 'counts', windowIncludes: 'today', keep: 'counts' }),
+]
 /** By bits that retention keeps too, by counts that can be taken out again, and by exact time with every setting. */
 const survivals = [
   defineActivitySurvival({
@@ -440,7 +474,13 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
       },
     },
   ],
+  defineDailyStates: dailyStates.map((aggregate) => ({
+    aggregate,
+    // Few days, at the end of all the histories: every day is a row with nine rates.
+    options: { ...later, since: instant('2035-01-22T00:00:00Z') },
+  })),
   defineGrowth: growths.map((aggregate) => ({ aggregate, options: later })),
+  defineIntervalLabels: intervalLabels.map((aggregate) => ({ aggregate, options: later })),
   defineCohortRevenue: [{ aggregate: cohortRevenue, options: lately }],
   defineLifecycle: [
     { engine: customer, types: [...facts, 'order-paid', 'order-paid', 'customer/move-set'] },
