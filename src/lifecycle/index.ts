@@ -1,3 +1,24 @@
+export { type SortColumnsOptions, sortColumns } from './batch/sort-columns.js'
+export {
+  type DueMove,
+  type DueReason,
+  defineStageFlows,
+  type MoveColumns,
+  type RuleFlow,
+  type StageFlows,
+  type StageFlowsAggregate,
+  type StageFlowsDefinition,
+  type StageFlowsOptions,
+  type StageFlowsPartial,
+  type StandingColumns,
+  type StayUnit,
+} from './batch/stage-flows.js'
+export {
+  defineStagePanel,
+  type StagePanelAggregate,
+  type StagePanelDefinition,
+  type StagePanelPartial,
+} from './batch/stage-panel.js'
 export type { Heard, LifecycleDefinition, ResetFact, Rule, RulesByStage } from './definition.js'
 export { type DueListOptions, type DueRow, dueList, dueMoves } from './due-list.js'
 export { assumeTransitions } from './forecast/assume-transitions.js'

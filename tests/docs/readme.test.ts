@@ -11,6 +11,7 @@ const pages = [
   'docs/reference/stage-plan.md',
   'docs/reference/ready-lifecycles.md',
   'docs/reference/lifecycle-labels.md',
+  'docs/reference/lifecycle-batch.md',
   'docs/reference/points.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',

@@ -236,6 +236,11 @@ const parts = {
     ],
     answer: decayOfAttention,
   },
+  'lifecycles over everybody': {
+    needs: ['columnsOf', 'defineStageFlows', 'defineStagePanel', 'sortColumns'],
+    answer: lifecyclesOverEverybody,
+    zoned: true,
+  },
   'vitality of groups': {
     needs: ['defineVitality', 'assessVitality', 'backtestWarning', 'groupDeaths', 'groupSurvival'],
     answer: vitalityOfGroups,
@@ -1884,5 +1889,65 @@ function campaignTruth(library, { place, zones }) {
         note(answer)
       }
     }
+  }
+}
+
+/** A lifecycle that tables hold and one that only states do, from columns in any order. */
+function lifecyclesOverEverybody(library, { place, zones }) {
+  const {
+    columnsOf,
+    defineEvents,
+    defineLifecycle,
+    defineStageFlows,
+    defineStagePanel,
+    integer,
+    sortColumns,
+  } = library
+  const shop = defineEvents({ visit: {}, order: { items: integer() } })
+  return (note) => {
+    for (const zone of zones)
+      for (const within of [undefined, { within: { days: 30 } }]) {
+        const orders = shop.count('order', within)
+        const lifecycle = defineLifecycle({
+          id: 'customer',
+          version: 1,
+          calendar: place(zone),
+          events: shop,
+          activity: ['visit', 'order'],
+          stages: ['lead', 'active', 'loyal', 'lapsed'],
+          initial: 'lead',
+          rules: {
+            lead: [{ to: 'active', on: 'order' }],
+            active: [
+              { to: 'loyal', on: 'order', when: orders.gte(4) },
+              { to: 'lapsed', inactiveFor: { days: 30 } },
+            ],
+            loyal: [
+              { to: 'lapsed', inactiveFor: { months: 2, end: true } },
+              { to: 'active', inStageFor: { days: 200 } },
+            ],
+            lapsed: [{ to: 'active', on: { event: 'order', where: { items: { gte: 2 } } }, reset: [orders] }],
+          },
+        })
+        const chance = chanceFrom(9100 + zone.length)
+        const events = range(4000).map((i) => ({
+          id: `e-${i}`,
+          type: chance(3) === 0 ? 'order' : 'visit',
+          subject: `s-${chance(400)}`,
+          occurredAt: Date.UTC(2019, 0, 1) + chance(3 * 365 * 48) * (hour / 2),
+          data: { items: chance(4) },
+        }))
+        const columns = sortColumns(columnsOf(events), { by: chance(2) === 0 ? 'subject' : 'time' })
+        const asOf = Date.UTC(2022, 1, 14)
+        const flows = defineStageFlows({ id: 'flows', version: 1, lifecycle })
+        const partial = flows.addColumns(flows.empty(), columns)
+        // The zone's data are no part of the answers: definitions hold them.
+        const { definition: _, fingerprint: __, stays, ...answer } = flows.result(partial, { asOf })
+        note(answer)
+        for (const { times, events: left, censored } of stays.byStage) note([times, left, censored])
+        for (const row of flows.due(partial, { from: asOf, until: asOf + 60 * day }).rows()) note(row)
+        const panel = defineStagePanel({ id: 'panel', version: 1, lifecycle, period: 'month', by: 'recency' })
+        note(panel.result(panel.addColumns(panel.empty(), columns), { asOf }))
+      }
   }
 }

@@ -15,6 +15,7 @@ import { boundariesOfRetention } from './retention.mjs'
 import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
 import { boundariesOfRevenue } from './revenue.mjs'
 import { boundariesOfRules } from './rules.mjs'
+import { boundariesOfStageFlows } from './stage-flows.mjs'
 import { boundariesOfStagePlan } from './stage-plan.mjs'
 import { boundariesOfStages } from './stages.mjs'
 
@@ -253,6 +254,7 @@ export function boundariesOf(library) {
     ...boundariesOfLabels(library, everyPart),
     ...boundariesOfLifecycle(library),
     ...boundariesOfStages(library),
+    ...boundariesOfStageFlows(library, everyPart),
     ...boundariesOfLives(library, everyPart),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),

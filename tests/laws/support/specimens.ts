@@ -16,6 +16,8 @@ import {
   defineQuantileSketch,
   defineRetention,
   defineRevenueRetention,
+  defineStageFlows,
+  defineStagePanel,
   defineStickiness,
   defineSurvival,
   defineTenure,
@@ -121,6 +123,59 @@ export const customer = defineLifecycle({
     ],
   },
 })
+
+/** Rules that tables hold, and one that only states do. */
+const lives = (id: string, within: { readonly within: { readonly days: number } } | undefined) =>
+  defineLifecycle({
+    id,
+    version: 1,
+    calendar: newYork,
+    events: shop,
+    activity: ['order-paid', 'visited'],
+    stages,
+    initial: 'lead',
+    rules: {
+      lead: [
+        { to: 'new', on: 'order-paid' },
+        { to: 'lapsed', inStageFor: { days: 60 } },
+      ],
+      new: [
+        { to: 'active', when: shop.sum('order-paid', 'amount', within).gte('100') },
+        { to: 'lapsed', inactiveFor: { days: 30 } },
+      ],
+      active: [
+        { to: 'loyal', on: 'order-received' },
+        { to: 'lapsed', inactiveFor: { months: 1 } },
+      ],
+      loyal: [{ to: 'lapsed', inactiveFor: { days: 45 } }],
+      lapsed: [{ to: 'active', on: { event: 'order-paid', where: { channel: 'app' } } }],
+    },
+  })
+
+/**
+ * Events of one person have to come in order, which no law about any order knows: every instant is another person's here. That the order
+ * within a person counts, and columns and taking out, is held in tests of their own.
+ */
+const alone = <Partial, Result, Options>(
+  aggregate: Aggregate<AnyEvent, Partial, Result, Options>,
+): AnyAggregate<AnyEvent> => {
+  const { definition, shard, empty, merge, result, toJson, fromJson } = aggregate
+  const own = (event: AnyEvent): AnyEvent => ({
+    ...event,
+    subject: `${event.subject} ${event.occurredAt} ${event.type} ${JSON.stringify(event.data)}`,
+  })
+  return {
+    definition,
+    shard,
+    empty,
+    add: (partial: Partial, event: AnyEvent) => aggregate.add(partial, own(event)),
+    merge,
+    result,
+    toJson: (partial: Partial) => toJson!(partial),
+    fromJson: (json: unknown) => fromJson!(json),
+  }
+}
+const followed = [lives('followed', undefined), lives('windowed', { within: { days: 30 } })]
 
 /** Points with everything that a rule may have. */
 const points = definePoints({
@@ -512,6 +567,16 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     ...retentions.map((aggregate) => ({ aggregate, options: { ...later, upTo: 8 } })),
     { aggregate: retentions.at(-1)!, options: { asOf: instant('2026-02-01T00:00:00Z'), upTo: 12 } },
   ],
+  defineStageFlows: followed.map((lifecycle) => ({
+    aggregate: alone(defineStageFlows({ id: 'flows', version: 1, lifecycle })),
+    options: { asOf: later.asOf },
+  })),
+  defineStagePanel: followed.map((lifecycle) => ({
+    aggregate: alone(
+      defineStagePanel({ id: 'panel', version: 1, lifecycle, period: 'month', by: 'recency' }),
+    ),
+    options: { asOf: later.asOf },
+  })),
   defineStickiness: [{ aggregate: stickiness, options: later }],
   defineSurvival: [
     {
