@@ -21,6 +21,7 @@ const pages = [
   'docs/reference/lint.md',
   'docs/reference/measures.md',
   'docs/reference/charts.md',
+  'docs/reference/statecharts.md',
   'docs/tutorials/one-yuan-tea.md',
 ]
 

@@ -4,6 +4,7 @@ import { boundariesOf } from './support/boundaries.mjs'
 import { families } from './support/cases.mjs'
 import { fault } from './support/cell.mjs'
 import { chartBoundaries } from './support/charts.mjs'
+import { statechartBoundaries } from './support/statecharts.mjs'
 import { typedBy } from './support/typed.mjs'
 
 const format = process.argv[2] ?? 'esm'
@@ -19,6 +20,7 @@ const faults = []
 const boundaries = [
   ...boundariesOf({ ...library, ...known }),
   ...chartBoundaries(await load('adapters/charts')),
+  ...statechartBoundaries(await load('adapters/statecharts'), { ...library, ...known }),
 ]
 for (const boundary of boundaries) {
   for (const family of boundary.takes) {

@@ -11,8 +11,12 @@ const load = {
   cjs: (entry) => createRequire(import.meta.url)(`../../dist/${entry}.cjs`),
 }[process.argv[2] ?? 'esm']
 
-// Charts are an entry of their own; the same classes and tables stand behind both.
-const library = { ...(await load('index')), ...(await load('adapters/charts')) }
+// Adapters are entries of their own; the same classes and tables stand behind all of them.
+const library = {
+  ...(await load('index')),
+  ...(await load('adapters/charts')),
+  ...(await load('adapters/statecharts')),
+}
 const file = new URL('../fixtures/zone-tables/tables.json', import.meta.url)
 const tables = JSON.parse(readFileSync(file, 'utf8'))
 

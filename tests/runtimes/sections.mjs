@@ -64,6 +64,14 @@ const share = (chance) => (1 + chance(1e9 - 1)) / 1e9
 /** Sections of everything else: what they need of the library, and whether a zone is in them. */
 const parts = {
   'public names': { needs: [], answer: (library) => (note) => note(Object.keys(library).sort()) },
+  'lifecycles drawn': {
+    needs: [
+      ...['lifecycleFrom', 'random', 'stageSankey', 'stagesOverTime'],
+      ...['toDot', 'toMermaid', 'toScxml', 'toXState'],
+    ],
+    answer: lifecyclesDrawn,
+    zoned: true,
+  },
   'random sequences': { needs: ['random', 'restoreRandom'], answer: randomSequences },
   'shares of units': { needs: ['allocate', 'allocateUnits'], answer: sharesOfUnits },
   'sums and products of money': { needs: ['sumMoney', 'multiplyMoney', 'roundToMoney'], answer: sumsOfMoney },
@@ -1684,6 +1692,80 @@ function differencesOfRetention(library, { place, zones }) {
         for (const lang of ['en', 'zh'])
           note([describeRetention(theirs, lang), describeRetentionDifference(difference, lang)])
       }
+    }
+  }
+}
+
+function lifecyclesDrawn(library, { place, zones }) {
+  const { calendarOf, lifecycleFrom, random, stageSankey, stagesOverTime } = library
+  const { toDot, toMermaid, toScxml, toXState } = library
+  const stages = ['lead', 'new', 'active', '流失 "x" --> y']
+  const word = (chance) => chance.pick(stages)
+  return (note) => {
+    for (const [i, zone] of zones.slice(0, 6).entries()) {
+      const chance = random(`drawn ${i}`)
+      const calendar = place(zone)
+      const spans = [{ days: 30 }, { hours: 720 }, { months: 2 }, { days: 7, end: true }]
+      const lifecycle = lifecycleFrom({
+        model: 'lifecycle',
+        id: 'customer',
+        version: 1,
+        calendar,
+        events: { bought: { amount: { type: 'money', currency: 'CNY' } }, visited: {} },
+        activity: ['visited', { event: 'bought', where: { amount: { gte: '10' } } }],
+        stages,
+        initial: 'lead',
+        rules: Object.fromEntries(
+          stages.map((stage) => {
+            const when = {
+              condition: 'gte',
+              fact: { fact: 'count', event: 'bought', within: chance.pick(spans) },
+              value: chance.integer(1, 5),
+            }
+            const others = stages.filter((other) => other !== stage)
+            const to = chance.pick(others)
+            return [
+              stage,
+              [
+                { to: chance.pick(others), on: 'bought', when },
+                { to, inactiveFor: chance.pick(spans) },
+                { to: chance.pick(others), inStageFor: chance.pick(spans) },
+              ],
+            ]
+          }),
+        ),
+      })
+      const moves = stages.map(() => stages.map(() => chance.integer(0, 900)))
+      for (const lang of ['en', 'zh']) {
+        const options = { lang, counts: { stages, moves } }
+        note(toMermaid(lifecycle, options))
+        note(toDot(lifecycle, options))
+        note(stageSankey({ stages, moves }, { lang, least: 200 }))
+        const periods = [{ period: '2024-01', moves, arrivals: moves[0] }]
+        note(stagesOverTime({ states: stages, unit: 'month', periods }, { lang }))
+      }
+      note(toScxml(lifecycle))
+      const { config, implementations, notes } = toXState(lifecycle, { subject: 'ann', lang: 'zh' })
+      note(config)
+      note(notes)
+      let { context } = config
+      for (let day = 0; day < 40; day += 1) {
+        const occurredAt = Date.UTC(2019, 2, 1) + day * 3 * 86_400_000 + chance.integer(0, 86_400_000)
+        const data = day % 3 === 0 ? {} : { amount: `${chance.integer(1, 30)}.00` }
+        const event = {
+          id: `${day}`,
+          type: day % 3 === 0 ? 'visited' : 'bought',
+          subject: 'ann',
+          occurredAt,
+          data,
+        }
+        context = implementations.actions.note({ context, event })
+        for (const delay of Object.values(implementations.delays)) note(delay({ context, event }))
+        if (day % 7 === 0)
+          context = implementations.actions.move({ context, event }, { from: word(chance), to: word(chance) })
+      }
+      note(context)
+      note(calendarOf(calendar).localDate(context.now))
     }
   }
 }

@@ -9,6 +9,9 @@ export {
   type RevenueCurvesOptions,
   revenueCurves,
 } from './revenue-curves.js'
+export type { StageWords } from './stage-flows.js'
+export { type ChartedFlows, type StageSankeyOptions, stageSankey } from './stage-sankey.js'
+export { type ChartedPanel, type StagesOverTimeOptions, stagesOverTime } from './stages-over-time.js'
 export {
   type ChartedCurve,
   type ChartedSurvival,

@@ -4,12 +4,23 @@ import {
   retentionCurves,
   retentionHeatmap,
   revenueCurves,
+  stageSankey,
+  stagesOverTime,
   survivalCurves,
 } from 'liuliang/adapters/charts'
 import { describe, expect, test } from 'vitest'
 import { runs } from '../../support/size.js'
 import { type Drawing, drawn, type Mark } from './support/rendering.js'
-import { curveOf, growthOf, paybackOf, retentionOf, revenueOf } from './support/results.js'
+import {
+  curveOf,
+  flowsOf,
+  growthOf,
+  panelOf,
+  paybackOf,
+  retentionOf,
+  revenueOf,
+  stageWords,
+} from './support/results.js'
 
 type Lang = 'en' | 'zh'
 type Maker = (lang: Lang) => Chart
@@ -21,6 +32,10 @@ const few = revenueOf(6)
 const groups = [
   { name: 'yearly', curve: curveOf(200) },
   { name: 'monthly', curve: curveOf(90, { every: 2, gaps: [{ from: 5.5, to: 6 }] }) },
+]
+const zeroMoves = [
+  [0, 0],
+  [0, 0],
 ]
 const nobody = { unit: 'day', level: 0.95, from: 0, rows: [], gaps: [] }
 
@@ -66,6 +81,16 @@ const all: Readonly<Record<string, Maker>> = {
       { lang, value: 'margin', show: 'overall' },
     ),
   'value of 60 cohorts': (lang) => revenueCurves(revenueOf(60), { lang, value: 'margin', show: 'cohorts' }),
+  'flows between seven stages': (lang) => stageSankey(flowsOf(7), { lang, words: stageWords(7, lang) }),
+  'flows of few as one': (lang) => stageSankey(flowsOf(7), { lang, words: stageWords(7, lang), least: 20 }),
+  'flows between 30 stages': (lang) =>
+    stageSankey(flowsOf(30), { lang, words: stageWords(30, lang), height: 80 }),
+  'flows of nobody': (lang) => stageSankey({ stages: ['a', 'b'], moves: zeroMoves }, { lang }),
+  'flow of one stage': (lang) => stageSankey({ stages: ['a'], moves: [[5]] }, { lang }),
+  'stages over 14 months': (lang) => stagesOverTime(panelOf(4, 14), { lang, words: stageWords(4, lang) }),
+  'stages over 120 months': (lang) => stagesOverTime(panelOf(9, 120), { lang, words: stageWords(9, lang) }),
+  'stages over one month': (lang) => stagesOverTime(panelOf(2, 1), { lang }),
+  'stages over no time': (lang) => stagesOverTime({ states: ['a'], unit: 'day', periods: [] }, { lang }),
 }
 
 function nobodyIn<T extends { readonly period: string }>({ period }: T) {
@@ -116,7 +141,9 @@ describe.each(cases)('$name ($lang)', ({ chart, lang }) => {
     const said = drawing.texts.map(({ item }) => String(item['text'])).join(' ')
     expect(/[一-鿿]/.test(said)).toBe(lang === 'zh')
     if (lang === 'zh')
-      expect(said).not.toMatch(/cohort|since|window|people|survival |at risk|cumulative|nothing/)
+      expect(said).not.toMatch(
+        /cohort|since|window|people|survival |at risk|cumulative|nothing|stage|flows|before|after|first seen/,
+      )
     expect(clashes(drawing)).toEqual([])
     expect(buried(drawing)).toEqual([])
     const across = drawing.texts.map(({ box }) => box)
@@ -379,5 +406,81 @@ describe('value per customer', () => {
       { lang: 'en', value: 'margin', show: 'overall' },
     )
     expect(JSON.stringify(chart)).toContain('"domain":[-40,150]')
+  })
+})
+
+describe('the Sankey', () => {
+  const flows = flowsOf(7)
+  const all = flows.moves.flat().reduce((sum, people) => sum + people, 0)
+  /** The bars, left and right, with the people that they stand for. */
+  const barsOf = (chart: Chart) => {
+    const [, , bars] = chart['layer'] as unknown as readonly {
+      readonly data: { readonly values: readonly Readonly<Record<string, unknown>>[] }
+    }[]
+    const sideOf = (right: boolean) => bars!.data.values.filter((bar) => bar['right'] === right)
+    return { left: sideOf(false), right: sideOf(true) }
+  }
+  const people = (side: readonly Readonly<Record<string, unknown>>[]) =>
+    side.reduce((sum, bar) => sum + Number(String(bar['people']).replaceAll(',', '')), 0)
+  const heights = (side: readonly Readonly<Record<string, unknown>>[]) =>
+    side.reduce((sum, bar) => sum + Number(bar['bottom']) - Number(bar['top']), 0)
+
+  test.each([1, 10, 50, 1000])('keeps everybody on both sides, flows below %i as one', (least) => {
+    const { left, right } = barsOf(stageSankey(flows, { lang: 'en', least }))
+    expect([people(left), people(right)]).toEqual([all, all])
+    expect(heights(left)).toBeCloseTo(heights(right), 0)
+  })
+
+  test('has a ribbon for each flow, as high at one end as at the other, and tells of those that are one', async () => {
+    const drawing = await drawn(stageSankey(flows, { lang: 'en' }))
+    const count = flows.moves.flat().filter((people) => people > 0).length
+    // A mark of areas for each ribbon.
+    const ribbons = new Set(items(drawing, 'area', () => true).map(({ item }) => item['ribbon'] ?? item))
+    expect(ribbons.size).toBeGreaterThanOrEqual(count)
+    const least = 20
+    const few = flows.moves.flatMap((row, i) =>
+      row.filter((people, k) => i !== k && people > 0 && people < least),
+    )
+    const { title } = stageSankey(flows, { lang: 'en', least }) as unknown as {
+      readonly title: { readonly subtitle: readonly string[] }
+    }
+    const total = few.reduce((sum, people) => sum + people, 0)
+    expect(few.length).toBeGreaterThan(3)
+    expect(title.subtitle[1]).toBe(
+      `${few.length} flows of fewer than 20 people, ${total} people in all, are drawn as “small flows”.`,
+    )
+  })
+
+  test('does not take a stage for the small flows, whatever it is called', () => {
+    const moves = [
+      [5, 1],
+      [2, 5],
+    ]
+    const { right } = barsOf(stageSankey({ stages: ['small flows', 'b'], moves }, { lang: 'en', least: 4 }))
+    expect(right.map(({ stage, people }) => [stage, people])).toEqual([
+      ['small flows', '5'],
+      ['b', '5'],
+      ['small flows*', '3'],
+    ])
+  })
+})
+
+describe('stages over time', () => {
+  test('stack to those who were there and those who came, and grow by them', async () => {
+    const panel = panelOf(4, 6)
+    const chart = stagesOverTime(panel, { lang: 'en' })
+    const [bars, , line] = chart['layer'] as unknown as readonly {
+      readonly data: { readonly values: readonly { readonly period: string; readonly people: number }[] }
+    }[]
+    let before = panel.periods[0]!.moves.flat().reduce((sum, people) => sum + people, 0)
+    for (const { period, arrivals } of panel.periods) {
+      const stack = bars!.data.values.filter((bar) => bar.period === period)
+      const came = arrivals.reduce((sum, people) => sum + people, 0)
+      const now = stack.reduce((sum, { people }) => sum + people, 0)
+      expect(now).toBe(before + came)
+      expect(line!.data.values.find((point) => point.period === period)!.people).toBe(came)
+      before = now
+    }
+    expect(items(await drawn(chart), 'rect', () => true)).toHaveLength(4 * 6)
   })
 })

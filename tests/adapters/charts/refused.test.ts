@@ -3,6 +3,8 @@ import {
   retentionCurves,
   retentionHeatmap,
   revenueCurves,
+  stageSankey,
+  stagesOverTime,
   survivalCurves,
 } from 'liuliang/adapters/charts'
 import { DefinitionError } from 'liuliang/kernel'
@@ -15,6 +17,12 @@ const [cell, ...cells] = first!.cells
 const revenue = revenueOf(3)
 const curve = curveOf(20)
 const en = { lang: 'en' } as const
+const ab = ['a', 'b']
+const square = [
+  [1, 2],
+  [3, 4],
+]
+const first2 = { period: '1', moves: square, arrivals: [1, 0] }
 const value = { ...en, value: 'margin', show: 'overall' } as const
 
 const withCell = (part: object) => ({
@@ -24,6 +32,56 @@ const withCell = (part: object) => ({
 const rate = (value: number) => ({ kind: 'estimate', value, interval: { low: 0, high: 1 } }) as never
 
 test.each<[string, () => unknown]>([
+  ['missing $.stages', () => stageSankey({ stages: [], moves: [] }, en)],
+  ['duplicate-name $.stages[1]', () => stageSankey({ stages: ['a', 'a'], moves: square }, en)],
+  ['out-of-range $.moves', () => stageSankey({ stages: ab, moves: [[1, 2]] }, en)],
+  ['out-of-range $.moves[1]', () => stageSankey({ stages: ab, moves: [[1, 2], [3]] }, en)],
+  [
+    'out-of-range $.moves[0][1]',
+    () =>
+      stageSankey(
+        {
+          stages: ab,
+          moves: [
+            [1, 0.5],
+            [3, 4],
+          ],
+        },
+        en,
+      ),
+  ],
+  ['out-of-range $.options.least', () => stageSankey({ stages: ab, moves: square }, { ...en, least: 0 })],
+  [
+    'duplicate-name $.options.words.b',
+    () => stageSankey({ stages: ab, moves: square }, { ...en, words: { b: 'a' } }),
+  ],
+  [
+    'too-large $.moves',
+    () =>
+      stageSankey(
+        {
+          stages: ab,
+          moves: [
+            [Number.MAX_SAFE_INTEGER, 1],
+            [1, 1],
+          ],
+        },
+        en,
+      ),
+  ],
+  [
+    'out-of-range $.periods[1].moves[0]',
+    () => stagesOverTime({ states: ab, unit: 'day', periods: [first2, { ...first2, period: '2' }] }, en),
+  ],
+  [
+    'duplicate-name $.periods[1].period',
+    () => stagesOverTime({ states: ab, unit: 'day', periods: [first2, first2] }, en),
+  ],
+  [
+    'out-of-range $.periods[0].arrivals',
+    () => stagesOverTime({ states: ab, unit: 'day', periods: [{ ...first2, arrivals: [1] }] }, en),
+  ],
+  ['wrong-type $.unit', () => stagesOverTime({ states: ab, unit: 'days' as never, periods: [] }, en)],
   ['wrong-type $', () => retentionHeatmap(null as never, en)],
   ['missing $.options.lang', () => retentionHeatmap(retention, {} as never)],
   ['unknown-name $.options.lang', () => retentionHeatmap(retention, { lang: 'de' as never })],

@@ -40,6 +40,19 @@ const payback = {
   cohorts: [{ cohort: '2024-01', size: 4, costPerCustomer: 7, payback: paid }],
 }
 
+const square = [
+  [8, 2],
+  [1, 4],
+]
+const flows = { fingerprint: 'f', stages: ['active', 'lapsed'], moves: square }
+const panel = {
+  fingerprint: 'f',
+  states: ['active', 'lapsed'],
+  unit: 'month',
+  periods: [{ period: '2024-01', moves: square, arrivals: [3, 0] }],
+}
+const stageWords = { active: 'here', lapsed: 'gone' }
+
 /** What each chart is called with where nothing is wrong. */
 const calls = {
   retentionHeatmap: [[retention, { lang: 'en', title: 'mine' }]],
@@ -48,6 +61,8 @@ const calls = {
     [retention, { lang: 'en', show: 'groups' }],
   ],
   growthBars: [[growth, { lang: 'en', title: 'mine', width: 300, height: 200 }]],
+  stageSankey: [[flows, { lang: 'en', title: 'mine', width: 300, height: 200, words: stageWords, least: 2 }]],
+  stagesOverTime: [[panel, { lang: 'zh', title: 'mine', width: 300, height: 200, words: stageWords }]],
   survivalCurves: [
     [curves, { lang: 'zh', title: 'mine', width: 300, height: 200, unit: 'days', atRisk: true }],
   ],
@@ -76,7 +91,7 @@ const at = (value, path) => path.reduce((part, key) => part[key], value)
 const kind = (value) => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value)
 
 /** Optional parts, and those that may be `null`. */
-const mayBeNothing = /\.(title|width|height|unit|atRisk|payback|fingerprint)$/
+const mayBeNothing = /\.(title|width|height|unit|atRisk|payback|fingerprint|words|least)$/
 const mayBeNull = /\.(period|value|costPerCustomer)$/
 
 /** @returns {readonly import('./boundaries.mjs').Boundary[]} */

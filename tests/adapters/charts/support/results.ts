@@ -1,7 +1,9 @@
 // Results to draw, small and large, with every state a cell can have. Made by rule, not by chance.
 import type {
   ChartedCurve,
+  ChartedFlows,
   ChartedGrowth,
+  ChartedPanel,
   ChartedPayback,
   ChartedRetention,
   ChartedRevenue,
@@ -173,4 +175,38 @@ export function paybackOf(revenue: ChartedRevenue): ChartedPayback {
       }
     }),
   }
+}
+
+const stageNames = (count: number) => Array.from({ length: count }, (_, i) => `s${i}`)
+
+/** Names of stages in a tongue. */
+export const stageWords = (count: number, lang: 'en' | 'zh') =>
+  Object.fromEntries(stageNames(count).map((name, i) => [name, lang === 'zh' ? `第${i}段` : `part ${i}`]))
+
+/** Moves between stages, large and small, some of them none. */
+export function flowsOf(count: number): ChartedFlows {
+  const moves = stageNames(count).map((_, i) =>
+    stageNames(count).map((_, k) =>
+      i === k ? 300 + 20 * i : (i * 7 + k * 5) % 4 === 0 ? 40 + i * 13 : (i + k) % 3 === 0 ? k + 2 : 0,
+    ),
+  )
+  return { fingerprint: 'flows', stages: stageNames(count), moves }
+}
+
+/** People who move on through stages, and more who come each month. */
+export function panelOf(count: number, months: number): ChartedPanel {
+  let open: readonly number[] = stageNames(count).map((_, i) => (i === 0 ? 500 : 0))
+  const periods = Array.from({ length: months }, (_, t) => {
+    const moves = open.map((people, i) => {
+      const row = open.map(() => 0)
+      const on = Math.floor(people / 5)
+      row[(i + 1) % count]! += on
+      row[i]! += people - on
+      return row
+    })
+    const arrivals = open.map((_, i) => (i === 0 ? 60 + t * 9 : i === 1 ? 20 : 0))
+    open = arrivals.map((people, k) => moves.reduce((sum, row) => sum + row[k]!, people))
+    return { period: month(t), moves, arrivals }
+  })
+  return { states: stageNames(count), unit: 'month', periods }
 }

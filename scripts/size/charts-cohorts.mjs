@@ -1,0 +1,5 @@
+export { growthBars } from '../../src/adapters/charts/growth-bars.ts'
+export { retentionCurves } from '../../src/adapters/charts/retention-curves.ts'
+export { retentionHeatmap } from '../../src/adapters/charts/retention-heatmap.ts'
+export { revenueCurves } from '../../src/adapters/charts/revenue-curves.ts'
+export { survivalCurves } from '../../src/adapters/charts/survival-curves.ts'
