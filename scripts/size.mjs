@@ -17,7 +17,7 @@ const budgets = [
   {
     name: 'kernel, as a page uses it',
     limit: 9,
-    held: 19.3,
+    held: 20.0,
     entry: 'scripts/size/page-kernel.mjs',
     folders: ['kernel'],
     inside: 'library',
@@ -34,7 +34,7 @@ const budgets = [
   {
     name: 'lifecycle, all its models',
     limit: 6,
-    held: 17.6,
+    held: 84.6,
     entry: 'src/lifecycle/index.ts',
     folders: ['lifecycle'],
     inside: 'folder',
@@ -42,6 +42,7 @@ const budgets = [
   {
     name: 'lifecycle, the engine alone',
     limit: 6,
+    held: 7.3,
     entry: 'src/lifecycle/lifecycle.ts',
     folders: ['lifecycle'],
     inside: 'folder',
@@ -49,7 +50,7 @@ const budgets = [
   {
     name: 'cohorts, all its models',
     limit: 12,
-    held: 67.6,
+    held: 59.2,
     entry: 'src/cohorts/index.ts',
     folders: ['cohorts'],
     inside: 'folder',
@@ -57,7 +58,6 @@ const budgets = [
   {
     name: 'cohorts, retention alone',
     limit: 12,
-    held: 15.4,
     entry: 'src/cohorts/retention/retention.ts',
     folders: ['cohorts'],
     inside: 'folder',
@@ -87,7 +87,7 @@ const budgets = [
   {
     name: 'page that previews stages and points, with everything',
     limit: 28,
-    held: 45.1,
+    held: 49.8,
     entry: 'scripts/size/page-preview.mjs',
     folders: ['lifecycle', 'points'],
     inside: 'everything',

@@ -81,7 +81,7 @@ type HeardBy<R> = R extends { readonly on: infer H } | { readonly ignores: infer
   : never
 
 /** In words, each event that a stage does not answer; `never` where all do. */
-export type Unanswered<Stage extends string, E extends EventSpecs, R, W, Final> = {
+type Unanswered<Stage extends string, E extends EventSpecs, R, W, Final> = {
   [S in Exclude<Stage, Final>]: S extends keyof R
     ? R[S] extends readonly (infer Own)[]
       ? `${S} does not answer ${Exclude<keyof E & string, HeardBy<Own> | HeardBy<W>>}`

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as library from 'liuliang'
 import * as charts from 'liuliang/adapters/charts'
+import * as statecharts from 'liuliang/adapters/statecharts'
 import { expect, test } from 'vitest'
 import { sections } from './sections.mjs'
 
@@ -16,7 +17,7 @@ test('every function that answers is asked', () => {
 })
 
 test('no section lacks an export', () => {
-  const names = sections({ ...library, ...charts }, where).map(([name]) => name)
+  const names = sections({ ...library, ...charts, ...statecharts }, where).map(([name]) => name)
   expect(names.filter((name) => / no |not exported/.test(name))).toEqual([])
   expect(new Set(names).size).toBe(names.length)
 })
