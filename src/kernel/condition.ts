@@ -228,8 +228,12 @@ function compileComparison(condition: Comparison, facts: FactSet, context: FactC
         if (shadows.length > 0)
           for (const from of firsts)
             for (const to of lasts) for (const at of test.bounds?.(from, to) ?? []) step(at)
-      } else if (test.intervals === undefined || tracker.crossing === undefined || shadows.length > 0) {
+      } else if (
+        test.intervals === undefined ||
+        tracker.crossing === undefined ||
         // Over gaps it matters also whether there is a value at all.
+        (shadows.length > 0 && tracker.stays === undefined)
+      ) {
         step(tracker.nextStep(track, asOf))
       } else for (const [low, high] of test.intervals) step(tracker.crossing(track, asOf, low, high))
       return least

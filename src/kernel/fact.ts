@@ -159,6 +159,8 @@ export interface Tracker {
   nextStep(track: Track, asOf: Instant): Instant | undefined
   /** Next instant after `asOf` at which the value leaves, or enters, the closed interval; `nextStep` unless it knows. */
   crossing?(track: Track, asOf: Instant, low: number, high: number): Instant | undefined
+  /** Time alone gives it a value once, which `crossing` knows of, and never takes it away. */
+  readonly stays?: true
   /** Of a ratio: what is divided by what, and how many units of the dividend make 1: the product may be beyond 2^53. */
   parts?(track: Track, asOf: Instant): readonly [of: number, to: number, unit: number] | null
   /** The time `[from, until)` in which a gap in the tracking of an event it hears could hide something that matters. */

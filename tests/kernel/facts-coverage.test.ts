@@ -1,5 +1,5 @@
 // A gap in tracking is not a zero.
-import { coverage, defineEvents, integer } from 'liuliang'
+import { attributes, coverage, defineEvents, integer, moment } from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { teller, utc } from '../support/story.js'
 import { judging } from './support/reading.js'
@@ -87,4 +87,23 @@ test('a hidden day may have used up the freeze that a run lived on', () => {
   const three = shop.streak('paid', { unit: 'day', freezes: 1 }).gte(3)
   expect(said(three, told, '2024-03-06')).toBe('unknown')
   expect(said(three, [paid('2024-03-01'), ...told.slice(2)], '2024-03-06')).toBe(false)
+})
+
+test('an age that a gap hides is not gone through day by day to the end of time', () => {
+  const people = defineEvents({ ...attributes({ born: moment() }), ...coverage() })
+  const adult = people.age('born', 'days').gte(6575)
+  const told = [
+    event('2024-01-01', 'attribute-set', { born: utc('2023-12-01') }),
+    tracked('2024-02-01', false),
+  ]
+  const from = process.cpuUsage()
+  expect(judging(people.events, adult, told).nextFlip(utc('2024-02-02'))).toBe(undefined)
+  const again = [
+    ...told,
+    tracked('2024-02-03', true),
+    event('2024-02-04', 'attribute-set', { born: utc('2023-12-01') }),
+  ]
+  expect(judging(people.events, adult, again).nextFlip(utc('2024-02-05'))).toBe(utc('2041-12-01'))
+  // It took 2.7 s in months; 3,000 times 365 days would take a minute.
+  expect(process.cpuUsage(from).user).toBeLessThan(1_000_000)
 })

@@ -163,6 +163,7 @@ function onAttribute(
       return born === null ? undefined : nextStep(born, asOf)
     },
     ...(crossing && {
+      stays: true,
       crossing(track: Track, asOf: Instant, low: number, high: number) {
         const born = bornOf(track)
         return born === null ? undefined : crossing(born, asOf, low, high)

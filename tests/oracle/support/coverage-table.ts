@@ -96,6 +96,11 @@ export class Tally {
     return kinds.length > 0 ? kinds : KINDS
   }
 
+  /** Whether a cell of a join is missing, which single comparisons never fill. */
+  joinsMissing(): boolean {
+    return this.missingCells().some(([first]) => JOINS.includes(first!))
+  }
+
   /** The table as text. */
   toString(): string {
     const columns = [...TRUTHS, 'null', 'flips', ...WINDOWS]
