@@ -45,3 +45,41 @@ function atMode(n: number, p: number, k: number): number {
   const rest = stirlingRest(n) - stirlingRest(k) - stirlingRest(n - k)
   return exp(rest - away - 0.5 * (1.8378770664093453 + ln(k) + log1p(-k / n)))
 }
+
+/**
+ * How many of n, each with chance p: by steps from the likeliest count where few steps do, else by a transformed uniform that is
+ * refused now and then.
+ *
+ * @see Hörmann (1993), "The generation of binomial random variates", algorithm BTRS.
+ */
+export function countDraw(n: number, p: number, random: Random): number {
+  if (p > 0.5) return n - countDraw(n, 1 - p, random)
+  const variance = n * p * (1 - p)
+  if (!(variance > 100)) return binomialDraw(n, p, random)
+  const spread = Math.sqrt(variance)
+  const b = 1.15 + 2.53 * spread
+  const a = -0.0873 + 0.0248 * b + 0.01 * p
+  const centre = n * p + 0.5
+  const inside = 0.92 - 4.2 / b
+  const alpha = (2.83 + 5.1 / b) * spread
+  const top = lnChance(n, p, Math.floor((n + 1) * p))
+  for (;;) {
+    const u = random.next() - 0.5
+    const v = random.next()
+    const edge = 0.5 - Math.abs(u)
+    const count = Math.floor(((2 * a) / edge + b) * u + centre)
+    // The ends themselves have a chance below e^-100 here.
+    if (!(count > 0 && count < n)) continue
+    if (edge >= 0.07 && v <= inside) return count
+    if (ln((v * alpha) / (a / (edge * edge) + b)) <= lnChance(n, p, count) - top) return count
+  }
+}
+
+/** The logarithm of a binomial chance, for 0 < k < n, by what k is away from n p. */
+function lnChance(n: number, p: number, k: number): number {
+  const above = (k - n * p) / (n * p)
+  const below = -(k - n * p) / (n * (1 - p))
+  const away = k * log1p(above) + (n - k) * log1p(below)
+  const rest = stirlingRest(n) - stirlingRest(k) - stirlingRest(n - k)
+  return rest - away - 0.5 * (ln(k) + log1p(-k / n))
+}

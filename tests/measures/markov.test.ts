@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DefinitionError } from '../../src/kernel/errors.js'
 import { random } from '../../src/kernel/random.js'
+import { countDraw } from '../../src/measures/binomial-draw.js'
 import {
   absorbingChain,
   agentsByInterval,
@@ -13,7 +14,7 @@ import {
   projectChain,
   steadyState,
 } from '../../src/measures/index.js'
-import { countDraw, dirichletDraw, multinomialDraw } from '../../src/measures/markov/draws.js'
+import { dirichletDraw, multinomialDraw } from '../../src/measures/markov/draws.js'
 
 /** The code and the path of what is thrown. */
 function faultOf(run: () => unknown): string {

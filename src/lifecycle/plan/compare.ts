@@ -149,8 +149,10 @@ function comparedMoves(plan: ReadPlan, run: YearRun, moved: readonly CountedMove
   for (const move of planned) ends.set(keyOf(move), { expected: move.people, actual: 0, move })
   for (const move of moved) {
     const known = ends.get(keyOf(move))
-    if (known === undefined) ends.set(keyOf(move), { expected: 0, actual: move.people, move })
-    else known.actual = move.people
+    // A count of -0 is 0.
+    const actual = move.people + 0
+    if (known === undefined) ends.set(keyOf(move), { expected: 0, actual, move })
+    else known.actual = actual
   }
   return [...ends.values()].map(({ expected, actual, move: { from, to } }) => ({
     ...{ from, to, expected, actual, variance: actual - expected },
