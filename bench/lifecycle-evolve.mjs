@@ -39,6 +39,26 @@ function evolveAll(logs) {
   return sum
 }
 
+/** Stages alone, as the other two have them: no ids, no versions, nothing refused. */
+function modelAll(histories) {
+  const { model } = customer
+  let sum = 0
+  for (const events of histories) {
+    const { subject } = events[0]
+    let now = model.start(subject)
+    for (const event of events) {
+      now = model.evolve(now, event, subject)
+      const at = event.occurredAt
+      for (let due = model.due(now, at); due !== undefined && due.at <= at; due = model.due(now, at)) {
+        const { type, data } = due.make()
+        now = model.evolve(now, { id: '', type, subject, occurredAt: due.at, data }, subject)
+      }
+      sum = noted(sum, now.stage, now.tracks[0])
+    }
+  }
+  return sum
+}
+
 const count = reduce(({ orders }) => ({ orders: orders + 1 }))
 const anew = reduce(() => ({ orders: 0 }))
 const often = guard(({ orders }) => orders + 1 >= OFTEN)
@@ -129,6 +149,14 @@ export const rows = [
       logs = undefined
     },
     ours: () => evolveAll(logs),
+    theirs: () => sendAll(facts),
+  },
+  {
+    name: 'lifecycle/evolve-model',
+    versus: 'robot3',
+    unit: 'ns',
+    iterations: 300_000,
+    ours: () => modelAll(facts),
     theirs: () => sendAll(facts),
   },
   {
