@@ -2,7 +2,7 @@ import { calendarOf } from './calendar.js'
 import { two } from './civil.js'
 import type { Condition, ReasonLeaf, Verdict } from './condition.js'
 import type { Duration } from './duration.js'
-import { brief, type DefinitionFault, type Lang } from './errors.js'
+import { brief, type DefinitionFault, fault, type Lang, unknownName } from './errors.js'
 import type { Instant } from './instant.js'
 import type { Expected } from './language/parse.js'
 import {
@@ -42,8 +42,11 @@ export type Explainable = { readonly code: string } | Condition | Verdict | Miss
  * explain(points, { code: 'insufficient-points', requested: 50, available: 20 }, 'zh') // => '需要50分，可用20分'
  */
 export function explain(speaker: Speaker, what: Explainable, lang: Lang): string {
+  if (lang !== 'en' && lang !== 'zh') throw unknownName('$.lang', lang, ['en', 'zh'])
   const voice = voiceOf(speaker.vocabulary, lang)
   if (typeof what === 'string') return word(voice, what)
+  if (typeof what !== 'object' || what === null)
+    throw fault('wrong-type', '$', what, 'a reason, a verdict, a refusal or a condition')
   if ('code' in what) return sayCode(voice, what)
   if ('holds' in what) return sayVerdict(voice, what)
   if ('needed' in what) return sayMissing(voice, what)

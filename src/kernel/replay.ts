@@ -159,6 +159,8 @@ function checkList(list: unknown, path: string, fits: (item: unknown) => boolean
 }
 
 function checkChange<K extends Kinds>(change: ReplayChange<K>): void {
+  if (typeof change !== 'object' || change === null)
+    throw fault('wrong-type', '$.change', change, '{ add, remove, merge, … }')
   const stranger = Object.keys(change).find((key) => !CHANGES.includes(key))
   if (stranger !== undefined) throw fault('unknown-key', `$.${stranger}`, stranger, CHANGES.join(' | '))
   if (!POLICIES.includes(change.correct))

@@ -135,12 +135,30 @@ export interface LifecycleDefinition<
   readonly idempotencyWindow?: Duration
 }
 
+const DEFINITION_KEYS = [
+  ...[
+    'model',
+    'id',
+    'version',
+    'calendar',
+    'events',
+    'activity',
+    'stages',
+    'initial',
+    'rules',
+    'everywhere',
+    'final',
+  ],
+  ...['forwardOnly', 'exhaustive', 'promises', 'words', 'idempotencyWindow'],
+]
 const SPANS = ['inactiveFor', 'inStageFor', 'reaches'] as const
 const KEYS = ['to', 'reset', 'on', 'when', 'since', 'broken', 'ignores', ...SPANS]
 const ONE_KIND = 'one of on and when, inactiveFor, inStageFor, since with reaches, broken, ignores'
 
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
 export function checkLifecycle(definition: LifecycleDefinition): void {
+  checkKeys(definition, DEFINITION_KEYS, '$')
+  if (typeof definition.id !== 'string') throw fault('missing', '$.id', definition.id, 'a name')
   const { stages, initial, rules, everywhere = [], final = [], calendar } = definition
   const { events, kinds } = definition.events
   const context = { events, calendar, kinds }

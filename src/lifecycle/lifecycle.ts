@@ -215,8 +215,12 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   const facts = new FactSet(known.flatMap(factsOfRule), context, activities)
   const promises = agreed.promises ?? []
   const book = promises.length === 0 ? undefined : new PromiseBook(promises, calendar, events)
-  const compiled = Object.fromEntries(
-    stages.map((stage, i) => [stage, byStage[i]!.map((found) => found && compileRule(found))]),
+  // Without a prototype: a broken state may name anything.
+  const compiled = Object.assign(
+    Object.create(null),
+    Object.fromEntries(
+      stages.map((stage, i) => [stage, byStage[i]!.map((found) => found && compileRule(found))]),
+    ),
   ) as unknown as { readonly [S in Stage]: readonly (CompiledRule | undefined)[] }
   const escalating = new Set(known.flatMap((rule) => ('broken' in rule ? [brokenKey(rule.broken)] : [])))
   const ears = new Ears(

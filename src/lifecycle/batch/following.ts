@@ -151,6 +151,7 @@ export function collectorOf(known: StageRules, follower: Follower, of: string, n
     if (!isInstant(occurredAt))
       throw fault('invalid-instant', '$.occurredAt', occurredAt, 'milliseconds since 1970')
     if (!isRecord(data)) throw fault('wrong-type', '$.data', data, 'fields by name')
+    known.checkFields(type, data)
     hearOne(partial, number, event, undefined)
     return partial
   }
@@ -196,6 +197,7 @@ export function collectorOf(known: StageRules, follower: Follower, of: string, n
           occurredAt: times[i]!,
           data: follower.reads(type) ? read.dataAt(i) : {},
         }
+        if (follower.reads(type)) known.checkFields(event.type, event.data, i)
         hearOne(partial, type, event, i)
       }
     })

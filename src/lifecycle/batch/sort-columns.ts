@@ -7,7 +7,10 @@ import { stableOrder } from './stable-order.js'
 export interface SortColumnsOptions {
   /** `subject`: grouped by subject, each by time; `time`: by time over all. `subject` unless told. */
   readonly by?: 'subject' | 'time'
-  /** The id of each row. Of rows of one subject with one id the first by time stays. Without it nothing is dropped. */
+  /**
+   * The id of each row. Of rows of one subject with one id, at one instant and of one type, the first stays; others under one id are refused.
+   * Without it nothing is dropped.
+   */
   readonly id?: Column<string> | Column<number> | DictionaryColumn
 }
 
@@ -15,7 +18,8 @@ export interface SortColumnsOptions {
  * The same events in order: what is equal stays as it stands, so that ties count as they came. Subjects that are numbers come by number,
  * others in the order in which they are first met. The columns given stay as they are; numbers stay in typed arrays.
  *
- * @throws DefinitionError as `addColumns` for columns that are none, `invalid-instant` at the row; `out-of-range` for ids of another length.
+ * @throws DefinitionError as `addColumns` for columns that are none, `invalid-instant` at the row; `out-of-range` for ids of another length,
+ * `duplicate-name` for one id of two events; `unknown-key` for columns under other names: fields of events stand in `data`.
  * @example
  * const columns = { subject: ['b', 'a', 'b'], occurredAt: [3, 2, 1], type: 'seen' }
  * sortColumns(columns).occurredAt // => Float64Array [1, 3, 2]
@@ -25,6 +29,8 @@ export function sortColumns(columns: EventColumns, options: SortColumnsOptions =
   checkKeys(options, ['by', 'id'], '$')
   const { by = 'subject', id } = options
   checkName(['subject', 'time'], by, '$.by')
+  checkRecord(columns, '$')
+  checkKeys(columns, ['subject', 'occurredAt', 'type', 'data'], '$')
   const read = readColumns(columns)
   const { length, subjects, names, times, types, typeCodes } = read
   for (let row = 0; row < length; row++) {
@@ -65,22 +71,25 @@ function within(order: Uint32Array, subjects: ArrayLike<number>): Uint32Array {
 
 /** Rows that say again what a row of the same subject and id said before them in time. */
 function repetitions(
-  { subjects, length }: ReadColumns,
+  { subjects, length, times, typeCodes }: ReadColumns,
   id: NonNullable<SortColumnsOptions['id']>,
   byTime: Uint32Array,
 ): Uint8Array {
   // Read as subjects are: texts, a dictionary, or numbers.
   const ids = readColumns({ subject: id, occurredAt: new Float64Array(length), type: '' }).subjects
   const repeated = new Uint8Array(length)
-  const seen = new Set<number>()
+  const seen = new Map<number, number>()
+  const typeOf = (row: number) => (typeCodes === undefined ? 0 : typeCodes[row])
   let subject = -1
   for (const row of within(byTime, subjects)) {
     if (subjects[row] !== subject) {
       seen.clear()
       subject = subjects[row]!
     }
-    if (seen.has(ids[row]!)) repeated[row] = 1
-    else seen.add(ids[row]!)
+    const first = seen.get(ids[row]!)
+    if (first === undefined) seen.set(ids[row]!, row)
+    else if (times[first] === times[row] && typeOf(first) === typeOf(row)) repeated[row] = 1
+    else throw fault('duplicate-name', `$.id[${row}]`, row, `another id than that of row ${first}`)
   }
   return repeated
 }

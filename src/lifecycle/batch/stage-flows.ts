@@ -176,7 +176,7 @@ const UNITS = { hour: 3_600_000, day: 86_400_000 } as const
  *
  * Events of one person come in order of time: sorted by time over all, or grouped by person; ties count in the order in which they come.
  * What comes out of order is refused, and `sortColumns` puts it right. Ids are not remembered: a retry counts twice unless it was taken out before,
- * which `sortColumns` does too. Fields that no rule reads are not checked. Events that the lifecycle does not declare, and what it emits itself, are passed over.
+ * which `sortColumns` does too. Fields that a rule reads are those of the catalogue, or the row is refused; others are not checked. Events that the lifecycle does not declare, and what it emits itself, are passed over.
  *
  * Partials merge where their people are different. Where a definition hears of people in a role (`as`), an event concerns whom it
  * names too, and all of them have to be in one shard.
@@ -299,6 +299,7 @@ export function defineStageFlows<
     checkRecord(options, '$')
     checkKeys(options, ['from', 'until'], '$')
     const { from, until } = options
+    if (until < from) throw fault('out-of-range', '$.until', until, `${from} or later`)
     for (const [name, at] of Object.entries({ from, until }))
       if (!isInstant(at)) throw fault('invalid-instant', `$.${name}`, at, 'an instant')
     if (partial.latest !== null && from < partial.latest)

@@ -4,6 +4,7 @@ import { isRecord } from '../../kernel/plain.js'
 import type { LifecycleDefinition } from '../definition.js'
 import { defineLifecycle, type LifecycleKinds } from '../lifecycle.js'
 import { rulesOf, type StageRule } from '../rule.js'
+import { type CheckFields, fieldCheck } from './read-fields.js'
 
 /** A lifecycle of any stages and events. */
 type AnyLifecycle = Engine<LifecycleKinds<string, string, EventSpecs>>
@@ -35,6 +36,7 @@ export interface StageRules {
   readonly changed: string
   /** What moves somebody by hand. */
   readonly moveSet: string
+  readonly checkFields: CheckFields
   /** Roles, other than one's own, in which it hears of people. */
   readonly roles: ReadonlySet<string>
 }
@@ -73,6 +75,7 @@ export function stageRulesOf(lifecycle: unknown, path: string): StageRules {
     types: Object.keys(events).filter((type) => type !== moveSet && !Object.hasOwn(engine.publishes, type)),
     changed,
     moveSet,
+    checkFields: fieldCheck({ ...definition, events: null, calendar: null, words: null }, events),
     roles: new Set(rolesIn(definition as unknown as Json)),
   }
 }

@@ -210,6 +210,7 @@ export function tablesFollower(known: StageRules, tables: StageTables, unit: num
 
   const eventAt = (read: ReadColumns, row: number, type: number): AnyEvent => {
     const data = type === byHand || plain[type] === 0 ? read.dataAt(row) : {}
+    if (type !== byHand && plain[type] === 0) known.checkFields(known.types[type]!, data, row)
     return {
       id: '',
       type: type === byHand ? moveSet : known.types[type]!,

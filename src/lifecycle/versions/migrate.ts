@@ -1,9 +1,10 @@
 import { checkKeys, checkName, checkRecord, fault, kindOf } from '../../kernel/errors.js'
 import {
-  canonical,
   carriedFacts,
+  type Duration,
   type Engine,
   type EventOf,
+  exactLength,
   type Fact,
   type FactContext,
   factKinds,
@@ -138,15 +139,27 @@ const contextOf = <K extends StageKinds>(engine: Engine<K>, { events, calendar }
 
 interface Promised {
   readonly promise: string
+  readonly within: Duration
 }
 
 const promisesOf = (agreed: Agreed): readonly Promised[] =>
   (agreed as { readonly promises?: readonly Promised[] }).promises ?? []
 
-/** The promises that both definitions give alike. */
+/**
+ * The promises that both definitions give, be it in other words: a clock that runs goes on, and what is left of it follows from the new
+ * span. Time used up in open hours is none of a span that runs in all, and the other way round.
+ */
 function samePromises(old: Agreed, agreed: Agreed): ReadonlySet<string> {
-  const before = new Set(promisesOf(old).map(canonical))
-  return new Set(promisesOf(agreed).flatMap((one) => (before.has(canonical(one)) ? [one.promise] : [])))
+  const before = new Map(promisesOf(old).map((one) => [one.promise, clockOf(one)]))
+  return new Set(
+    promisesOf(agreed).flatMap((one) => (before.get(one.promise) === clockOf(one) ? [one.promise] : [])),
+  )
+}
+
+const clockOf = ({ within }: Promised): string => {
+  const [unit = ''] = Object.keys(within)
+  if (unit === 'workHours' || unit === 'workMinutes') return 'work'
+  return exactLength(within) === undefined ? 'dates' : 'exact'
 }
 
 function carriedPromises(names: ReadonlySet<string>, state: object, fresh: object): object {
