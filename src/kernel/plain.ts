@@ -23,6 +23,8 @@ export function plainFault(
       seen += 1
       if (typeof item === 'object' && item !== null) {
         const parts: readonly unknown[] = Array.isArray(item) ? item : Object.values(item)
+        // Before anything walks it: a list may have a length and next to nothing in it.
+        if (Array.isArray(item) && !(seen + item.length <= nodes)) return 'too-large'
         if (!isPlainObject(item)) return 'not-plain'
         if (!(seen + below.length + parts.length <= nodes)) return 'too-large'
         for (const part of parts) below.push(part)

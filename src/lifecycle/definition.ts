@@ -158,6 +158,7 @@ const ONE_KIND = 'one of on and when, inactiveFor, inStageFor, since with reache
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
 export function checkLifecycle(definition: LifecycleDefinition): void {
   checkKeys(definition, DEFINITION_KEYS, '$')
+  checkRecord(definition.events?.events, '$.events')
   if (typeof definition.id !== 'string') throw fault('missing', '$.id', definition.id, 'a name')
   const { stages, initial, rules, everywhere = [], final = [], calendar } = definition
   const { events, kinds } = definition.events
@@ -203,6 +204,8 @@ export function checkLifecycle(definition: LifecycleDefinition): void {
     }
   }
 
+  checkList(definition.activity, '$.activity')
+  checkRecord(rules, '$.rules')
   checkList(stages, '$.stages')
   if (stages.length === 0) throw fault('missing', '$.stages', stages, 'one stage or more')
   for (const [i, name] of stages.entries()) {
@@ -230,8 +233,26 @@ export function checkLifecycle(definition: LifecycleDefinition): void {
         throw fault('out-of-range', `${path}.to`, rule.to, `a stage after ${stage}: rules only lead forward`)
     }
   }
+  checkWords(definition)
   checkResets(definition)
   if (definition.exhaustive) checkAnswers(definition)
+}
+
+/** Words are texts for stages and promises. */
+function checkWords({ stages, promises = [], words }: LifecycleDefinition): void {
+  if (words === undefined) return
+  checkRecord(words, '$.words')
+  checkKeys(words, ['en', 'zh'], '$.words')
+  const known = [...stages, ...promises.map(({ promise }) => promise)]
+  for (const [lang, said] of Object.entries(words)) {
+    if (said === undefined) continue
+    checkRecord(said, `$.words.${lang}`)
+    for (const [name, word] of Object.entries(said)) {
+      checkName(known, name, `$.words.${lang}.${name}`)
+      if (word !== undefined && typeof word !== 'string')
+        throw fault('wrong-type', `$.words.${lang}.${name}`, word, 'text')
+    }
+  }
 }
 
 /** What nothing reads has no beginning. */

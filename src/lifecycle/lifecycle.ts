@@ -202,10 +202,10 @@ function lifecycleModel<Id extends string, Stage extends string, E extends Event
   definition: LifecycleDefinition<Id, Stage, E>,
 ): Model<LifecycleKinds<Id, Stage, E, string>> {
   type State = LifecycleState<Stage>
+  checkLifecycle(definition as never)
   const { id, initial, calendar } = definition
   const { events, words, kinds } = definition.events
   const stages = definition.stages as readonly Stage[]
-  checkLifecycle(definition as never)
   const agreed = agreedRules(definition as unknown as LifecycleDefinition)
   const context = { events, calendar, kinds }
   const heardAsActivity = definition.activity as readonly Heard[]

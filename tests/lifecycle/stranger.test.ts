@@ -1,11 +1,13 @@
 // What a stranger stumbled over: each once wrong, each with its own test.
 import {
   collect,
+  customerLifecycle,
   defineEvents,
   defineLifecycle,
   defineStageFlows,
   explain,
   instant,
+  lifecycleFrom,
   migrateLifecycle,
   money,
   nextMove,
@@ -47,6 +49,12 @@ describe('columns whose fields a rule reads', () => {
   test('so do objects', () => {
     const order = { id: '1', type: 'order', subject: 'a', occurredAt: at, data: {} }
     expect(() => collect(flows, [order])).toThrow('missing at $.data.amount')
+  })
+
+  test('a partial from JSON knows its latest event', () => {
+    const json = flows.toJson(add({ amount: ['100', '50'] })()) as object
+    expect(() => flows.fromJson({ ...json, latest: null })).toThrow('malformed-state at $.latest')
+    expect(() => flows.fromJson({ ...json, latest: 5 })).toThrow('malformed-state at $.latest')
   })
 
   test('a window ends after it begins', () => {
@@ -110,6 +118,22 @@ test('what is no definition, no change, no language and no reason says so', () =
     'unknown-key at $.forwardonly',
   )
   expect(() => defineLifecycle({ ...given, id: undefined } as never)).toThrow('missing at $.id')
+  expect(() => defineLifecycle({ ...given, words: { zh: { nosuch: 'x' } } } as never)).toThrow(
+    'unknown-name at $.words.zh.nosuch',
+  )
+  expect(() => defineLifecycle({ ...given, words: { zh: { lead: 3 } } } as never)).toThrow(
+    'wrong-type at $.words.zh.lead',
+  )
+  expect(() => defineLifecycle({ ...given, words: { fr: {} } } as never)).toThrow('unknown-key at $.words.fr')
+  expect(() => defineLifecycle({ ...given, activity: undefined } as never)).toThrow(
+    'wrong-type at $.activity',
+  )
+  expect(() => defineLifecycle({ ...given, events: undefined } as never)).toThrow('wrong-type at $.events')
+  expect(() => lifecycleFrom({ ...(buyers.definition as object), stages: new Array(1e8) })).toThrow(
+    'too-large',
+  )
+  const late = { calendar: { zone: 'UTC' }, dormantAfter: { days: 200 }, lapsedAfter: { days: 100 } }
+  expect(() => customerLifecycle(late)).toThrow('out-of-range at $.lapsedAfter')
   const log = { checkpoint: buyers.start('a'), tail: [] }
   expect(() => replay(buyers, log, null as never)).toThrow('wrong-type at $.change')
   const next = nextMove(buyers, buyers.start('a'), at)

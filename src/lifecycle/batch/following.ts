@@ -367,6 +367,12 @@ export function collectorOf(known: StageRules, follower: Follower, of: string, n
       owned(partial)
       if (presentIn(partial.rows, count as number) !== present)
         throw fault('malformed-state', '$.people.present', present, 'as many as there are')
+      for (let row = 0; row < (count as number); row++)
+        if (
+          stageAt(partial.rows, row) !== NOBODY &&
+          !(follower.lastOf(partial.rows, row) <= (partial.latest ?? -Infinity))
+        )
+          throw fault('malformed-state', '$.latest', latest, 'the latest event of all')
       return partial
     },
   }

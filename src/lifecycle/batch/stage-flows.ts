@@ -299,9 +299,9 @@ export function defineStageFlows<
     checkRecord(options, '$')
     checkKeys(options, ['from', 'until'], '$')
     const { from, until } = options
-    if (until < from) throw fault('out-of-range', '$.until', until, `${from} or later`)
     for (const [name, at] of Object.entries({ from, until }))
       if (!isInstant(at)) throw fault('invalid-instant', `$.${name}`, at, 'an instant')
+    if (until < from) throw fault('out-of-range', '$.until', until, 'from, or later')
     if (partial.latest !== null && from < partial.latest)
       throw fault('as-of-before-state', '$.from', from, `${partial.latest} or later`)
     const list = moveList()

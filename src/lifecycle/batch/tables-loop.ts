@@ -282,6 +282,14 @@ export function tablesLoop(tables: StageTables, unit: number, { settle, hear, la
               stage = lapseTo[stage]!
               entered = due
               reached = due
+              // A condition may hold there already: it is judged on the way in, not at the event after.
+              if (restless[stage] === 1) {
+                marks[row] = stage
+                since[row] = entered
+                stage = lapse(rows, row, stage, reached, at, totals)
+                entered = since[row]!
+                break
+              }
             } while (at - silentSince >= soonest[stage]! || (stays && at - entered >= shortest[stage]!))
             since[row] = entered
           }

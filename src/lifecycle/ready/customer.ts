@@ -1,4 +1,4 @@
-import { checkKeys, checkList, checkRecord } from '../../kernel/errors.js'
+import { checkKeys, checkList, checkRecord, fault } from '../../kernel/errors.js'
 import {
   type CalendarDefinition,
   type Catalogue,
@@ -89,6 +89,14 @@ export function customerLifecycle<const E extends EventSpecs = typeof customerEv
     lapsedAfter = { days: 180 },
   } = options
   checkList(engaged, '$.engaged')
+  const [sooner, later] = [daysOf(dormantAfter), daysOf(lapsedAfter)]
+  if (sooner !== undefined && later !== undefined && later <= sooner)
+    throw fault(
+      'out-of-range',
+      '$.lapsedAfter',
+      later,
+      'more than dormantAfter: both count from the last purchase',
+    )
   const purchases: Fact = { fact: 'count', ...heardOf(purchased as Heard), within: loyalWithin }
   const often = (condition: 'gte' | 'lt'): Condition => ({
     condition,
@@ -140,4 +148,11 @@ export function customerLifecycle<const E extends EventSpecs = typeof customerEv
       },
     },
   }
+}
+
+/** Days, where a span is said in days or weeks. */
+function daysOf(span: Duration): number | undefined {
+  const { days, weeks } = (span ?? {}) as { readonly days?: unknown; readonly weeks?: unknown }
+  if (typeof days === 'number') return days
+  return typeof weeks === 'number' ? 7 * weeks : undefined
 }

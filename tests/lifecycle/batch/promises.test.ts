@@ -1,5 +1,5 @@
 // Everybody's promises: they take the way of states, and a promise that breaks first does not hide the move behind it.
-import { collect, defineEvents, defineLifecycle, defineStageFlows, instant } from 'liuliang'
+import { collect, defineEvents, defineLifecycle, defineStageFlows, instant, integer } from 'liuliang'
 import { expect, test } from 'vitest'
 
 const desk = defineLifecycle({
@@ -34,4 +34,37 @@ test('the next move is found behind a promise that breaks before it', () => {
   expect([...next.at]).toEqual([hours(48)])
   const due = flows.due(partial, { from: at, until: hours(72) })
   expect([...due.at]).toEqual([hours(48)])
+})
+
+test('a condition that holds already is judged as silence leads into its stage, not at the event after', () => {
+  const events = defineEvents({ order: { amount: integer() }, visit: {} })
+  const lifecycle = defineLifecycle({
+    id: 'customer',
+    version: 1,
+    calendar: { zone: 'America/New_York' },
+    events,
+    activity: ['order', 'visit'],
+    stages: ['lead', 'active', 'loyal'],
+    initial: 'lead',
+    rules: {
+      lead: [
+        { to: 'active', on: 'order' },
+        { to: 'loyal', when: events.sum('order', 'amount').gt(0) },
+      ],
+      active: [{ to: 'lead', inactiveFor: { days: 1 } }],
+      loyal: [],
+    },
+  })
+  const flows = defineStageFlows({ id: 'f', version: 1, lifecycle })
+  expect(flows.path).toBe('tables')
+  const from = instant('2024-11-04T05:30:00Z')
+  const columns = {
+    subject: ['a', 'a', 'a'],
+    occurredAt: [from, from + 2 * 86_400_000, from + 3 * 86_400_000],
+    type: ['order', 'visit', 'visit'],
+    data: { amount: [1, null, null] },
+  }
+  const partial = flows.addColumns(flows.empty(), columns)
+  const people = flows.people(partial, { asOf: from + 4 * 86_400_000 })
+  expect([...people.since]).toEqual([from + 86_400_000])
 })
