@@ -33,6 +33,7 @@ export function toScxml(lifecycle: ExportedLifecycle): ExportedScxml {
   const silent = [...agreed.rules.values()].some((list) =>
     list.some((found) => found !== undefined && silenceOf(found.rule) !== undefined),
   )
+  // Text for the machine that will run it, which has a clock; nothing here reads one.
   const stamp = '<assign location="last" expr="Date.now()"/>'
   const wide = agreed.activity.filter((heard) => !isNarrow(heard))
   const active = silent ? [...new Set(wide.map((heard) => events.get(heardOf(heard).event)!))] : []

@@ -148,7 +148,7 @@ function statesOf(
       from === stage && 'inactiveFor' in rule ? [rule.inactiveFor] : [],
     )
     if (by === 'stage' || silences.length === 0) return 0
-    // From the last instant of a period of a common year on, as many periods as any instant needs.
+    // Counted from the last instant of a period in 2023, which has no leap day: as many periods as from any other instant.
     const period = periods.latestBy(1_672_531_200_000)
     const last = periods.startOf(period + 1) - 1
     const needed = Math.max(...silences.map((span) => periods.latestBy(calendar.add(last, span)) - period))
