@@ -1,0 +1,148 @@
+import { checkRecord, fault, type Sentence } from '../kernel/errors.js'
+import type { ParameterEstimate } from '../measures/churn-fit.js'
+import type { Matrix } from '../measures/symmetric.js'
+import { checkUnit, type TimeUnit } from './unit.js'
+
+/** By the parameters' names. */
+export type Values<P extends string> = { readonly [name in P]: number }
+
+/**
+ * Where a parameter lives: above 0, on the whole line, above 1, or between 0 and 1. Searches go along ln x, x, ln(x - 1)
+ * or the logit.
+ */
+export type ParameterRange = 'positive' | 'real' | 'above-one' | 'share'
+
+/**
+ * A model of how customers differ and what each does, as a likelihood of data of one kind. Everything that estimates,
+ * compares or simulates reads models through this.
+ */
+export interface LikelihoodModel<Name extends string, P extends string, Data> {
+  readonly name: Name
+  /** What people call it. */
+  readonly label: Sentence
+  readonly parameters: readonly P[]
+  readonly ranges: { readonly [name in P]: ParameterRange }
+  /**
+   * The power of the data's unit each parameter is measured in: 1 for one that is added to times (alpha: 4.4 weeks are
+   * 30.9 days), -1 for a rate, 0 for a pure number.
+   */
+  readonly powers: { readonly [name in P]: number }
+  /** The likelihood of these data, with what does not depend on parameters worked out once. Data are checked. */
+  likelihood(data: Data): Likelihood
+  /** Data in a unit `by` times as long, so that numbers are near 1, and what that adds to the log-likelihood. */
+  rescaled(data: Data): { readonly data: Data; readonly by: number; readonly lnShift: number }
+  /** Values to start a search at, the likeliest first. Rough and positive is good enough; more than one where it may go astray. */
+  starts(data: Data): readonly Values<P>[]
+  /** What the search has run into that ended at `values` without an optimum, or whose optimum may not be taken as one. */
+  edge(data: Data, values: Values<P>): Edge | undefined
+  /** Why no search is worth while, in order of precedence. */
+  hopeless(data: Data): Edge | undefined
+  /** People, for the Bayesian information criterion. */
+  sizeOf(data: Data): number
+}
+
+/** Parameters come in the model's order, in natural scale. */
+export interface Likelihood {
+  /** ln of the likelihood of all data. NaN or -Infinity where it is not defined. */
+  value(at: ArrayLike<number>): number
+  /** Its slopes by the parameters themselves (not by their logarithms), into `slopes`; returns the value. */
+  slopes(at: ArrayLike<number>, slopes: Float64Array): number
+}
+
+/** A limit at which a model becomes a simpler one or says nothing, with what to do then. */
+export interface Edge {
+  /** In kebab-case, unique among all models: `no-drop-out`. */
+  readonly reason: string
+  /** What it means and what to do next. */
+  readonly next: Sentence
+  /** The model that holds at the limit, by name. */
+  readonly instead?: string
+}
+
+/** Parameters found in data: an optimum of the likelihood, or with priors of the posterior. Plain JSON. */
+export interface FittedParameters<Name extends string = string, P extends string = string> {
+  readonly kind: 'fitted'
+  readonly model: Name
+  /** Of times; of spend the currency is the host's affair. */
+  readonly unit: TimeUnit
+  readonly values: Values<P>
+  /** By name, coefficients of covariates among them (`alpha:channel`). */
+  readonly estimates: { readonly [name: string]: ParameterEstimate }
+  /** Of the coordinates in which the search went (logarithms of positive parameters), in the order of `estimates`. */
+  readonly covariance: Matrix
+  /** Without priors, also where there are some. */
+  readonly logLikelihood: number
+  readonly aic: number
+  readonly bic: number
+  /** Customers, or what else the data count. */
+  readonly size: number
+  /** What to keep in mind, each with the next step. */
+  readonly cautions: readonly Edge[]
+}
+
+/** Parameters from elsewhere: a paper, another program, a plan. */
+export interface GivenParameters<Name extends string = string, P extends string = string> {
+  readonly kind: 'given'
+  readonly model: Name
+  readonly unit: TimeUnit
+  readonly values: Values<P>
+  /** Where they come from, to be shown beside every result. */
+  readonly source: string
+}
+
+/** What predictions are made from. What a search did not bring to an optimum is none. */
+export type ModelParameters<Name extends string = string, P extends string = string> =
+  | FittedParameters<Name, P>
+  | GivenParameters<Name, P>
+
+/**
+ * Parameters from elsewhere as a value that predictions take.
+ *
+ * @throws DefinitionError `missing`, `unknown-key` or `out-of-range` of a parameter; `missing` without a source.
+ * @example
+ * parameters(bgNbd, { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 }, { unit: 'week', source: 'Fader, Hardie & Lee 2005' })
+ */
+export function parameters<Name extends string, P extends string>(
+  model: Pick<LikelihoodModel<Name, P, never>, 'name' | 'parameters' | 'ranges'>,
+  values: Values<P>,
+  told: { readonly unit: TimeUnit; readonly source: string },
+): GivenParameters<Name, P> {
+  checkRecord(told, '$.told')
+  checkUnit(told.unit, '$.told.unit')
+  if (typeof told.source !== 'string' || told.source.trim() === '') {
+    throw fault('missing', '$.told.source', told.source, 'where the values come from')
+  }
+  checkValues(model, values, '$.values')
+  return { kind: 'given', model: model.name, unit: told.unit, values: { ...values }, source: told.source }
+}
+
+/** Refuses values that are not one for each parameter, or outside its range. */
+export function checkValues<P extends string>(
+  model: Pick<LikelihoodModel<string, P, never>, 'parameters' | 'ranges'>,
+  values: Values<P>,
+  path: string,
+): void {
+  checkRecord(values, path)
+  for (const name of Object.keys(values)) {
+    if (!model.parameters.includes(name as P)) {
+      throw fault('unknown-key', `${path}.${name}`, name, model.parameters.join(', '))
+    }
+  }
+  for (const name of model.parameters) {
+    const value: unknown = values[name]
+    if (value === undefined) throw fault('missing', `${path}.${name}`, value, 'a number')
+    if (typeof value !== 'number') throw fault('wrong-type', `${path}.${name}`, value, 'a number')
+    const range = model.ranges[name]
+    const low = range === 'real' ? Number.NEGATIVE_INFINITY : range === 'above-one' ? 1 : 0
+    const high = range === 'share' ? 1 : Number.POSITIVE_INFINITY
+    if (!(value > low && value < high))
+      throw fault('out-of-range', `${path}.${name}`, value, rangeWords[range])
+  }
+}
+
+const rangeWords: { readonly [R in ParameterRange]: string } = {
+  positive: 'above 0, finite',
+  real: 'finite',
+  'above-one': 'above 1, finite',
+  share: 'between 0 and 1',
+}
