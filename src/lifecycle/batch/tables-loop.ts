@@ -6,7 +6,7 @@ import { lastInstant } from '../../kernel/instant.js'
 import { CALM, NEAR } from './deadline.js'
 import { addStay, type FlowTotals } from './flow-totals.js'
 import { NOBODY, outOfOrder } from './follower.js'
-import { INACTIVE, MOST_COUNTED, ON, type StageTables, WHEN } from './stage-tables.js'
+import { INACTIVE, type MOST_COUNTED, ON, type StageTables, WHEN } from './stage-tables.js'
 import type { TableRows } from './tables-follower.js'
 
 /** What the loop leaves to the follower: everything that is not common. */
@@ -55,12 +55,7 @@ export function tablesLoop(tables: StageTables, unit: number, { settle, hear, la
   const depth = tables.sums
   const kinds = types.length
   const plain = Uint8Array.from(types, (type) => Number(type.plain))
-  const active = Uint8Array.from(types, (type) => Number(type.active))
   const asked = Uint8Array.from(types, (type) => type.asked)
-  /** The one counter that a type raises; -1 of none, -2 of several. */
-  const raised = Int32Array.from(types, ({ counts }) =>
-    counts.length === 0 ? -1 : counts.length === 1 ? counts[0]! : -2,
-  )
   const stays = stay.some((length) => length < Infinity)
 
   // By stage: the one silence that ends it, where nothing else can but events.
@@ -93,24 +88,35 @@ export function tablesLoop(tables: StageTables, unit: number, { settle, hear, la
     Number(list.some(({ kind }) => kind === WHEN) || !(quiet[stage]! > 0 && stay[stage]! > 0)),
   )
 
-  // By stage and type: the rules that such an event can fire, as a stretch of the lists below; the long way where it is longer.
-  const first = new Int32Array(rules.length * kinds + 1)
+  // Everything that the loop asks at each row of a stage and a type lies side by side in one table: to have each in a list
+  // of its own takes half as long again.
   const byEvent: { readonly stage: number; readonly rule: number }[] = []
+  const cellTable = new Int32Array(rules.length * kinds * CELL)
   for (let stage = 0; stage < rules.length; stage++)
     for (let type = 0; type < kinds; type++) {
       const cell = stage * kinds + type
+      cellTable[cell * CELL + FROM] = byEvent.length
       if (tables.reacts[cell] === 1)
         for (const [rule, { kind, key }] of rules[stage]!.entries())
           if (kind === WHEN || (kind === ON && (asked[type]! & key) !== 0)) byEvent.push({ stage, rule })
-      first[cell + 1] = byEvent.length
+      cellTable[cell * CELL + UNTIL] = byEvent.length
+      cellTable[cell * CELL + RAISED] = raisedBy(types[type]!)
+      cellTable[cell * CELL + FLAGS] =
+        (types[type]!.active ? IS_ACTIVE : 0) |
+        (restless[stage] === 1 ? IS_RESTLESS : 0) |
+        (waits[stage] !== 0 ? MAY_WAIT : 0)
     }
   const rulesByEvent = byEvent.map(({ stage, rule }) => rules[stage]![rule]!)
   const eventTo = Uint8Array.from(rulesByEvent, ({ to }) => to)
   const eventNumber = Int32Array.from(byEvent, ({ stage, rule }) => numbers[stage]![rule]!)
-  /** The count that decides; -1 where nothing has to hold, -2 where more has. */
-  const eventCount = Int32Array.from(rulesByEvent, ({ holds, count }) => count?.at ?? (holds ? -2 : -1))
-  const eventLow = Float64Array.from(rulesByEvent, ({ count }) => count?.low ?? 0)
-  const eventHigh = Float64Array.from(rulesByEvent, ({ count }) => count?.high ?? 0)
+  const ruleTable = Int32Array.from(
+    rulesByEvent.flatMap(({ holds, count }) => [
+      count?.at ?? (holds ? -2 : -1),
+      wholeWithin(Math.ceil(count?.low ?? 0)),
+      wholeWithin(Math.floor(count?.high ?? 0)),
+      0,
+    ]),
+  )
   const eventResets = Uint8Array.from(rulesByEvent, ({ resetCounts, resetSums }) =>
     Number(resetCounts.length + resetSums.length > 0),
   )
@@ -214,35 +220,55 @@ export function tablesLoop(tables: StageTables, unit: number, { settle, hear, la
   ): number => {
     const { marks, since, activeAt, last, counts, sums } = rows
     const { moves, stays: ended } = totals
-    // What the loop reads at every row is kept at hand.
-    const [soonest, shortest, cells] = [quiet, stay, first]
+    // What the loop reads at every row is kept at hand: under a name from further out it is looked up again each time.
+    const [soonest, shortest, cellOf, ruleOf] = [quiet, stay, cellTable, ruleTable]
+    const [offsetOf, spanOf, lapseToOf, lapseNumberOf] = [offsets, plainDays, lapseTo, lapseNumber]
+    const [eventToOf, eventNumberOf, resetsOf, restlessOf] = [eventTo, eventNumber, eventResets, restless]
+    const [each, all, staysToo, length] = [width, kinds, stays, unit]
     const days = offsets.length
     const only = codes[0] ?? ODD
     let latest = -Infinity
+    // Written out, and held to their names by their types: what a bundle keeps under a name is no constant to a compiler.
+    const raised: typeof RAISED = 0
+    const flagged: typeof FLAGS = 1
+    const start: typeof FROM = 2
+    const stop: typeof UNTIL = 3
+    const isActive: typeof IS_ACTIVE = 1
+    const isRestless: typeof IS_RESTLESS = 2
+    const mayWait: typeof MAY_WAIT = 4
+    const low: typeof LOW = 1
+    const high: typeof HIGH = 2
+    const nobody: typeof NOBODY = 255
+    const passedOver: typeof PASSED_OVER = -1
+    const odd: typeof ODD = -2
+    const most: typeof MOST_COUNTED = 0xffff
+    const oneDay: typeof DAY = 86_400_000
+    const calm: typeof CALM = -0x4000_0000
+    const close: typeof NEAR = 7_200_000
+    // Calls that hardly ever happen read the time again: a number that is handed on is put on the heap at every row.
     for (let i = begin; i < end; i++) {
-      const type = typeCodes === undefined ? only : (codes[typeCodes[i]!] ?? ODD)
-      if (type === PASSED_OVER) continue
+      const type = typeCodes === undefined ? only : (codes[typeCodes[i]!] ?? odd)
+      if (type === passedOver) continue
       const at = times[i]!
       const row = rowOf === undefined ? subjects[i]! : rowOf[subjects[i]!]!
       const mark = marks[row]!
       let stage = mark & 255
-      if (type === ODD || at >= lastInstant) {
+      if (type === odd || at >= lastInstant) {
         const given = numbers[typeCodes === undefined ? 0 : typeCodes[i]!]
         if (given === undefined)
           throw fault('out-of-range', `$.type[${i}]`, typeCodes![i], 'a code that has a value')
-        if (!isInstant(at))
-          throw fault('invalid-instant', `$.occurredAt[${i}]`, at, 'milliseconds since 1970')
-        if (stage !== NOBODY && at < lastOf(rows, row)) throw outOfOrder(i, at)
+        if (!isInstant(times[i]!))
+          throw fault('invalid-instant', `$.occurredAt[${i}]`, times[i], 'milliseconds since 1970')
+        if (stage !== nobody && at < lastOf(rows, row)) throw outOfOrder(i, times[i]!)
         hear(rows, row, given, read, i, totals)
         if (at > latest) latest = at
         continue
       }
       let silentSince = activeAt[row]!
-      let heard = asked[type]!
       let kept = 0
-      if (stage === NOBODY) {
-        if (!isInstant(at))
-          throw fault('invalid-instant', `$.occurredAt[${i}]`, at, 'milliseconds since 1970')
+      if (stage === nobody) {
+        if (!isInstant(times[i]!))
+          throw fault('invalid-instant', `$.occurredAt[${i}]`, times[i], 'milliseconds since 1970')
         stage = initial
         since[row] = at
         activeAt[row] = at
@@ -252,98 +278,97 @@ export function tablesLoop(tables: StageTables, unit: number, { settle, hear, la
       } else {
         const before = last === null ? silentSince : last[row]!
         if (at > before) {
-          if (Math.floor(at) !== at || (at === 0 && !isInstant(at)))
-            throw fault('invalid-instant', `$.occurredAt[${i}]`, at, 'milliseconds since 1970')
-          if (at - silentSince >= soonest[stage]! || (stays && at - since[row]! >= shortest[stage]!)) {
+          if (Math.floor(at) !== at || (at === 0 && !isInstant(times[i]!)))
+            throw fault('invalid-instant', `$.occurredAt[${i}]`, times[i], 'milliseconds since 1970')
+          if (at - silentSince >= soonest[stage]! || (staysToo && at - since[row]! >= shortest[stage]!)) {
             // As in lapse, for the common case of one silence after another.
             let entered = since[row]!
             let reached = Math.max(before, entered)
-            const day = Math.floor(silentSince / DAY)
-            const offset = day >= 0 && day < days ? offsets[day]! : CALM
+            const day = Math.floor(silentSince / oneDay)
+            const offset = day >= 0 && day < days ? offsetOf[day]! : calm
             do {
-              const span = plainDays[stage]!
+              const span = spanOf[stage]!
               const moved = silentSince + span
-              const later = Math.floor(moved / DAY)
-              const after = later >= 0 && later < days ? offsets[later]! : CALM
-              const near = offset > CALM && after > CALM && Math.abs(offset - after) <= NEAR
+              const later = Math.floor(moved / oneDay)
+              const after = later >= 0 && later < days ? offsetOf[later]! : calm
+              const near = offset > calm && after > calm && Math.abs(offset - after) <= close
               if (!(near && span > 0)) {
                 marks[row] = stage
                 since[row] = entered
-                stage = lapse(rows, row, stage, reached, at, totals)
+                stage = lapse(rows, row, stage, reached, times[i]!, totals)
                 entered = since[row]!
                 break
               }
               const due = Math.max(moved + offset - after, reached)
               if (due > at) break
-              moves[lapseNumber[stage]!]! += 1
-              const units = Math.floor((due - entered) / unit)
+              moves[lapseNumberOf[stage]!]! += 1
+              const units = Math.floor((due - entered) / length)
               if (units < ended.width) ended.counts[stage * ended.width + units]! += 1
               else addStay(ended, stage, units)
-              stage = lapseTo[stage]!
+              stage = lapseToOf[stage]!
               entered = due
               reached = due
               // A condition may hold there already: it is judged on the way in, not at the event after.
-              if (restless[stage] === 1) {
+              if (restlessOf[stage] === 1) {
                 marks[row] = stage
                 since[row] = entered
-                stage = lapse(rows, row, stage, reached, at, totals)
+                stage = lapse(rows, row, stage, reached, times[i]!, totals)
                 entered = since[row]!
                 break
               }
-            } while (at - silentSince >= soonest[stage]! || (stays && at - entered >= shortest[stage]!))
+            } while (at - silentSince >= soonest[stage]! || (staysToo && at - entered >= shortest[stage]!))
             since[row] = entered
           }
           if (last !== null) last[row] = at
           if (at > latest) latest = at
         } else if (at === before) {
           kept = mark >> 8
-          heard |= kept
-        } else throw outOfOrder(i, at)
+        } else throw outOfOrder(i, times[i]!)
       }
-      const isActive = active[type] === 1
-      if (isActive) activeAt[row] = at
-      const up = raised[type]!
+      const cell = (stage * all + type) << 2
+      const flags = cellOf[cell + flagged]!
+      if ((flags & isActive) !== 0) activeAt[row] = at
+      const up = cellOf[cell + raised]!
       if (up >= 0) {
-        const place = row * width + up
+        const place = row * each + up
         const value = counts[place]!
-        if (value < MOST_COUNTED) counts[place] = value + 1
+        if (value < most) counts[place] = value + 1
       } else if (up === -2)
         for (const place of types[type]!.counts) {
-          const value = counts[row * width + place]!
-          if (value < MOST_COUNTED) counts[row * width + place] = value + 1
+          const value = counts[row * each + place]!
+          if (value < most) counts[row * each + place] = value + 1
         }
-      const cell = stage * kinds + type
-      if (kept !== 0 || restless[stage] === 1) {
+      if (kept !== 0 || (flags & isRestless) !== 0) {
         marks[row] = stage
-        settle(rows, row, at, at, heard, totals)
+        settle(rows, row, times[i]!, times[i]!, asked[type]! | kept, totals)
         continue
       }
       let chosen = -1
-      const until = cells[cell + 1]!
-      for (let one = cells[cell]!; one < until; one++) {
-        const count = eventCount[one]!
+      const until = cellOf[cell + stop]!
+      for (let one = cellOf[cell + start]!; one < until; one++) {
+        const count = ruleOf[one << 2]!
         if (count >= 0) {
-          const value = counts[row * width + count]!
-          if (!(value >= eventLow[one]! && value <= eventHigh[one]!)) continue
+          const value = counts[row * each + count]!
+          if (value < ruleOf[(one << 2) + low]! || value > ruleOf[(one << 2) + high]!) continue
         } else if (count === -2 && !rulesByEvent[one]!.holds!(counts, sums, row)) continue
         chosen = one
         break
       }
       if (chosen < 0) {
-        const after = stage | ((heard & waits[stage]!) << 8)
+        const after = (flags & mayWait) === 0 ? stage : stage | ((asked[type]! & waits[stage]!) << 8)
         if (after !== mark) marks[row] = after
         continue
       }
-      const to = eventTo[chosen]!
-      moves[eventNumber[chosen]!]! += 1
-      const units = Math.floor((at - since[row]!) / unit)
+      const to = eventToOf[chosen]!
+      moves[eventNumberOf[chosen]!]! += 1
+      const units = Math.floor((at - since[row]!) / length)
       if (units < ended.width) ended.counts[stage * ended.width + units]! += 1
       else addStay(ended, stage, units)
-      if (eventResets[chosen] === 1) beginAnew(rows, row, stage, byEvent[chosen]!.rule)
+      if (resetsOf[chosen] === 1) beginAnew(rows, row, stage, byEvent[chosen]!.rule)
       marks[row] = to
       since[row] = at
-      if (restless[to] === 1 || (!isActive && at - silentSince >= soonest[to]!))
-        settle(rows, row, at, at, 0, totals)
+      if (restlessOf[to] === 1 || ((flags & isActive) === 0 && at - silentSince >= soonest[to]!))
+        settle(rows, row, times[i]!, times[i]!, 0, totals)
     }
     return latest
   }
@@ -368,6 +393,29 @@ export function tablesLoop(tables: StageTables, unit: number, { settle, hear, la
 
   return { columns, lapse, standing }
 }
+
+/** Numbers in a cell, one for each stage and type, and what each says. */
+const CELL = 4
+/** The one counter that the type raises; -1 of none, -2 of several. */
+const RAISED = 0
+const FLAGS = 1
+/** The rules that such an event can fire, as a stretch of the list of all. */
+const FROM = 2
+const UNTIL = 3
+
+const IS_ACTIVE = 1
+const IS_RESTLESS = 2
+const MAY_WAIT = 4
+
+/** Numbers of a rule: the count that decides (-1 where nothing has to hold, -2 where more has), and between which values. */
+const LOW = 1
+const HIGH = 2
+
+const raisedBy = ({ counts }: StageTables['types'][number]): number =>
+  counts.length === 0 ? -1 : counts.length === 1 ? counts[0]! : -2
+
+/** Counts lie from 0 to `MOST_COUNTED`: what lies outside says as much at the edge of whole numbers of 32 bits. */
+const wholeWithin = (value: number): number => Math.max(-1, Math.min(0x7fff_ffff, value))
 
 const BLOCK = 1024
 /** So many people and their numbers are no longer near the processor. */
