@@ -162,7 +162,9 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     if (cause !== undefined) return record(state, event, knows(state, cause, occurredAt) ? undefined : cause)
     if (!isFact.has(event.type)) return record(state, event, undefined)
     const own = { input: event.id, digest: contentDigest(event) }
-    return knows(state, own, occurredAt) ? state : record(state, event, own)
+    // A digest holds the instant: nothing later than all that is recorded has been heard before.
+    const later = state.at === null || occurredAt > state.at
+    return !later && knows(state, own, occurredAt) ? state : record(state, event, own)
   }
 
   /** Why a state is not of this engine. */

@@ -21,7 +21,7 @@ export interface Memory {
 export const emptyMemory: Memory = { latest: [], young: null, old: null, since: null }
 
 /** How many ids stand in the list: looked through one by one, copied with each input. */
-const LATEST = 16
+const LATEST = 32
 
 export const byId: SortedOrder<Accepted, string> = {
   key: (accepted) => accepted[0],

@@ -37,14 +37,23 @@ export class Ears {
 }
 
 function earOf(active: readonly Hears[], named: ReadonlyMap<string, Hears>): Ear {
-  const lone = named.size === 1 ? [...named.keys()] : undefined
+  const keys = [...named.keys()]
+  const hears = [...named.values()]
   return {
-    isActivity: (event, subject) => active.some((hears) => hears(event, subject)),
+    isActivity(event, subject) {
+      for (const hear of active) if (hear(event, subject)) return true
+      return false
+    },
     asked(event, subject) {
-      if (lone !== undefined) return named.get(lone[0]!)!(event, subject) ? lone : none
-      const keys: string[] = []
-      for (const [key, hears] of named) if (hears(event, subject)) keys.push(key)
-      return keys.length === 0 ? none : keys
+      let heard: string[] | undefined
+      for (let i = 0; i < keys.length; i++) {
+        if (!hears[i]!(event, subject)) continue
+        // Mostly an event is all that is asked of its type.
+        if (i === 0 && keys.length === 1) return keys
+        heard ??= []
+        heard.push(keys[i]!)
+      }
+      return heard ?? none
     },
   }
 }
