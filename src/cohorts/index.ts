@@ -112,6 +112,13 @@ export {
   type SurvivorCountsOptions,
   survivorCounts,
 } from './projection/survivor-counts.js'
+export type {
+  MeanOfCohorts,
+  RetentionAverage,
+  RetentionCell,
+  RetentionCohort,
+  RetentionRate,
+} from './retention/cells.js'
 export {
   explainRetentionDifference,
   type RetentionDifference,
@@ -124,6 +131,7 @@ export {
 } from './retention/difference.js'
 export { describeRetentionDifference, retentionFactors } from './retention/difference-words.js'
 export type { ExactShare } from './retention/exact-share.js'
+export type { RetentionOptions } from './retention/frame.js'
 export type { RetentionFactor, RetentionWindow } from './retention/mixed-definitions.js'
 export {
   type RetentionPreset,
@@ -135,24 +143,15 @@ export {
 } from './retention/presets.js'
 export {
   defineRetention,
-  type MeanOfCohorts,
   type Retention,
   type RetentionAggregate,
-  type RetentionAverage,
-  type RetentionCell,
   type RetentionCellAt,
-  type RetentionCohort,
   type RetentionGroup,
-  type RetentionOptions,
   type RetentionPeople,
-  type RetentionRate,
   type RetentionReason,
   type RetentionRow,
-  type RetentionWarning,
-  type RetentionWarningCode,
   retentionReasons,
   retentionRows,
-  retentionWarnings,
 } from './retention/retention.js'
 export type {
   EntryRule,
@@ -161,6 +160,11 @@ export type {
   RetentionDefinition,
   RetentionMeasure,
 } from './retention/settings.js'
+export {
+  type RetentionWarning,
+  type RetentionWarningCode,
+  retentionWarnings,
+} from './retention/warnings.js'
 export { describeRetention } from './retention/words.js'
 export type { RevenueBook, RevenueCustomers } from './revenue/book.js'
 export {

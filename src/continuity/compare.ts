@@ -1,5 +1,7 @@
 import { checkRecord } from '../kernel/errors.js'
-import { type DecayFit, type DecayOptions, fitDecay } from './fit.js'
+import type { DecayOptions } from './decay-options.js'
+import { fitDecay } from './fit.js'
+import type { DecayFit } from './fitted.js'
 import type { OpenRateHistory } from './history.js'
 import type { RateScale } from './scale.js'
 

@@ -1,18 +1,10 @@
 export type { AttentionModel, AttentionParameter } from './attention.js'
 export { backtestDecay, type DecayBacktest, type DecayBacktestOptions, type HeldOutSend } from './backtest.js'
 export { compareDecays, type DecayCandidate } from './compare.js'
+export type { DecayOptions } from './decay-options.js'
 export type { DecayDiagnosis, NoDecay, NoDecayData, NotIdentified } from './diagnosis.js'
-export {
-  type DecayFit,
-  type DecayGoodness,
-  type DecayOptions,
-  type DecayStep,
-  type FittedDecay,
-  type FittedRate,
-  fitDecay,
-  fitDecaySteps,
-  type NoDecayFit,
-} from './fit.js'
+export { type DecayStep, fitDecay, fitDecaySteps } from './fit.js'
+export type { DecayFit, FittedDecay, FittedRate, NoDecayFit } from './fitted.js'
 export {
   forecastOpenRate,
   type OpenRateForecast,
@@ -23,6 +15,7 @@ export {
   type PublishingPlan,
   publicationsEvery,
 } from './forecast.js'
+export type { DecayGoodness } from './goodness.js'
 export type { OpenRateHistory, SendCounts } from './history.js'
 export {
   defineOpenRates,

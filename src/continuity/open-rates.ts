@@ -9,7 +9,7 @@ import {
   isInstant,
   plain,
 } from '../kernel/index.js'
-import { exactSpan } from './fit.js'
+import { exactSpan } from './exact-span.js'
 import type { SendCounts } from './history.js'
 
 /**

@@ -2,7 +2,7 @@ import { ln } from '../kernel/elementary.js'
 import { checkList, checkRecord, fault } from '../kernel/errors.js'
 import { type Instant, isInstant } from '../kernel/index.js'
 import type { NotIdentified } from './diagnosis.js'
-import type { FittedDecay } from './fit.js'
+import type { FittedDecay } from './fitted.js'
 import { checkPublications, pathOf } from './forecast.js'
 import { distinct } from './history.js'
 import {

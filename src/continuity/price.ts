@@ -3,7 +3,8 @@ import { checkRecord, fault } from '../kernel/errors.js'
 import { type Duration, type Instant, isInstant } from '../kernel/index.js'
 import { attentionOf, DAY, follow, stepsOf } from './attention.js'
 import type { NotIdentified } from './diagnosis.js'
-import { exactSpan, type FittedDecay } from './fit.js'
+import { exactSpan } from './exact-span.js'
+import type { FittedDecay } from './fitted.js'
 import { checkSpan, mostPoints, pathOf, publicationsEvery } from './forecast.js'
 import {
   checkAudience,

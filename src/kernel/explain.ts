@@ -2,7 +2,7 @@ import { calendarOf } from './calendar.js'
 import { two } from './civil.js'
 import type { Condition, ReasonLeaf, Verdict } from './condition.js'
 import type { Duration } from './duration.js'
-import { brief, type DefinitionFault, fault, type Lang, unknownName } from './errors.js'
+import { brief, type DefinitionFault, fault, type Lang } from './errors.js'
 import type { Instant } from './instant.js'
 import type { Expected } from './language/parse.js'
 import {
@@ -21,6 +21,7 @@ import { type MissingLeaf, missing } from './missing.js'
 import type { PendingRule } from './model.js'
 import { own } from './plain.js'
 import { faultSentences, journalSentences, textSentences } from './sentences.js'
+import { checkLang } from './slots.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Whoever knows the words: an engine, a program, a catalogue. */
@@ -42,7 +43,7 @@ export type Explainable = { readonly code: string } | Condition | Verdict | Miss
  * explain(points, { code: 'insufficient-points', requested: 50, available: 20 }, 'zh') // => '需要50分，可用20分'
  */
 export function explain(speaker: Speaker, what: Explainable, lang: Lang): string {
-  if (lang !== 'en' && lang !== 'zh') throw unknownName('$.lang', lang, ['en', 'zh'])
+  checkLang(lang)
   const voice = voiceOf(speaker.vocabulary, lang)
   if (typeof what === 'string') return word(voice, what)
   if (typeof what !== 'object' || what === null)

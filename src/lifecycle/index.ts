@@ -1,16 +1,13 @@
+export type { StageFlowsOptions } from './batch/following-aggregate.js'
+export type { DueMove, DueReason, MoveColumns } from './batch/move-columns.js'
 export { type SortColumnsOptions, sortColumns } from './batch/sort-columns.js'
 export {
-  type DueMove,
-  type DueReason,
   defineStageFlows,
-  type MoveColumns,
   type RuleFlow,
   type StageFlows,
   type StageFlowsAggregate,
   type StageFlowsDefinition,
-  type StageFlowsOptions,
   type StageFlowsPartial,
-  type StandingColumns,
   type StayUnit,
 } from './batch/stage-flows.js'
 export {
@@ -19,6 +16,7 @@ export {
   type StagePanelDefinition,
   type StagePanelPartial,
 } from './batch/stage-panel.js'
+export type { StandingColumns } from './batch/standing-columns.js'
 export type { Heard, LifecycleDefinition, ResetFact, Rule, RulesByStage } from './definition.js'
 export { type DueListOptions, type DueRow, dueList, dueMoves } from './due-list.js'
 export { assumeTransitions } from './forecast/assume-transitions.js'
@@ -88,35 +86,30 @@ export {
   type DailyStateRow,
   type DailyStates,
   type DailyStateTableRow,
-  type DailyWarning,
-  type DailyWarningCode,
   dailyStateRows,
-  dailyWarnings,
   defineDailyStates,
   type SubjectState,
 } from './labels/daily-states.js'
+export { type DailyWarning, type DailyWarningCode, dailyWarnings } from './labels/daily-warnings.js'
 export type { FirstSeen, FirstSeenAt } from './labels/first-seen.js'
+export type { IntervalLabelRow, Pulse } from './labels/interval-counts.js'
 export {
   defineIntervalLabels,
   type IntervalLabelCounts,
-  type IntervalLabelRow,
   type IntervalLabels,
-  type IntervalLabelsOptions,
   type IntervalLabelTableRow,
   intervalLabelRows,
-  type LabelWarning,
-  type LabelWarningCode,
-  labelWarnings,
-  type Pulse,
   type SubjectLabels,
 } from './labels/interval-labels.js'
+export type { IntervalLabelsOptions } from './labels/interval-look.js'
 export {
   type IntervalLabel,
   type IntervalLabelsDefinition,
   intervalLabels,
-  type LabelNames,
 } from './labels/interval-settings.js'
 export { intervalLabelWords } from './labels/interval-standings.js'
+export { type LabelWarning, type LabelWarningCode, labelWarnings } from './labels/interval-warnings.js'
+export type { LabelNames } from './labels/label-names.js'
 export { type LabelProduct, type LabelWord, labelWords } from './labels/label-words.js'
 export {
   amplitudeLifecycle,

@@ -1,26 +1,16 @@
 import type { Lang, Sentence } from '../../kernel/errors.js'
+import type { PeriodUnit } from '../../kernel/index.js'
+import { unitCounts } from '../../measures/unit-words.js'
 
-/** A period's name on an axis: months since entry. */
-export const periodWords: Readonly<Record<'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year', Sentence>> =
-  {
-    hour: { en: 'hours', zh: '小时' },
-    day: { en: 'days', zh: '天' },
-    week: { en: 'weeks', zh: '周' },
-    month: { en: 'months', zh: '月' },
-    quarter: { en: 'quarters', zh: '季度' },
-    year: { en: 'years', zh: '年' },
-  }
+/** The names of units. */
+export const periodNames = Object.keys(unitCounts) as readonly PeriodUnit[]
 
-/** The names of those units. */
-export const periodNames = Object.keys(periodWords) as readonly (keyof typeof periodWords)[]
-
-/** Such a unit behind a number: after 3 months, 3 个月后. */
-export const countedWord = (unit: keyof typeof periodWords, lang: Lang): string =>
-  `${lang === 'zh' && (unit === 'month' || unit === 'quarter') ? '个' : ''}${periodWords[unit][lang]}`
+/** What an axis counts, no number before it: months, 月. */
+export const unitTitle = (unit: PeriodUnit, lang: Lang): string => unitCounts[unit][lang].replace('个', '')
 
 /** Periods counted from an event: `months since entry`. */
-export const sinceWords = (unit: keyof typeof periodWords, event: Sentence, lang: Lang): string =>
-  lang === 'en' ? `${periodWords[unit].en} since ${event.en}` : `${event.zh}后第几${countedWord(unit, 'zh')}`
+export const sinceWords = (unit: PeriodUnit, event: Sentence, lang: Lang): string =>
+  lang === 'en' ? `${unitCounts[unit].en} since ${event.en}` : `${event.zh}后第几${unitCounts[unit].zh}`
 
 /** Words that several charts share. */
 export const chartWords = {

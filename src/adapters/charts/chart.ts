@@ -1,5 +1,6 @@
 import type { Json } from '../../kernel/digest.js'
 import { checkName, checkRecord, fault, type Lang, type Sentence } from '../../kernel/errors.js'
+import { filled } from '../../kernel/slots.js'
 import { chartPalette } from './chart-palette.js'
 
 /**
@@ -101,15 +102,11 @@ export function sizeOf({ width = 640, height = 320 }: SizedChartOptions): {
 }
 
 /** A sentence with its `{gaps}` filled. */
-export function said(
+export const said = (
   sentence: Sentence,
   lang: Lang,
   values: Readonly<Record<string, string | number>>,
-): string {
-  return sentence[lang].replace(/\{(\w+)\}/g, (gap, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : gap,
-  )
-}
+): string => filled(sentence[lang], values)
 
 const { ink, faint, grid } = chartPalette
 

@@ -1,5 +1,6 @@
 import type { Retention } from '../../cohorts/index.js'
 import type { Lang, Sentence } from '../../kernel/errors.js'
+import type { PeriodUnit } from '../../kernel/index.js'
 import { checkMarks } from './chart.js'
 import { intervalTitle, periodNames, sinceWords, told } from './chart-words.js'
 import {
@@ -58,7 +59,7 @@ export interface ReadRetention {
   readonly fingerprint: string
   readonly level: number
   /** The unit of the cohorts' periods. */
-  readonly unit: (typeof periodNames)[number]
+  readonly unit: PeriodUnit
   /** Whether offsets are periods of the calendar, or stretches of elapsed time. */
   readonly calendar: boolean
   readonly cohorts: readonly {

@@ -23,6 +23,10 @@ export function textAt(value: unknown, path: string): string {
   return value
 }
 
+/** The fingerprint of a result, where it has one. */
+export const fingerprintAt = ({ fingerprint }: Readonly<Record<string, unknown>>): string | undefined =>
+  fingerprint === undefined ? undefined : textAt(fingerprint, '$.fingerprint')
+
 /** One of these words, or a fault. */
 export function wordAt<W extends string>(value: unknown, words: readonly W[], path: string): W {
   const word = words.find((word) => word === value)

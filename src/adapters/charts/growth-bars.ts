@@ -1,11 +1,11 @@
 import type { Json } from '../../kernel/digest.js'
 import type { Lang } from '../../kernel/errors.js'
-import { levelLine } from './axes.js'
+import { levelLine, periodAxis } from './axes.js'
 import { type Chart, chartOf, checkChartOptions, type SizedChartOptions, said, sizeOf } from './chart.js'
 import { chartPalette } from './chart-palette.js'
 import { chartWords, nothingNote, told } from './chart-words.js'
-import { countAt, distinctNames, listAt, recordAt, textAt, wordAt } from './charted.js'
-import { grouped, thinned, topAmount } from './figures.js'
+import { countAt, distinctNames, fingerprintAt, listAt, recordAt, textAt, wordAt } from './charted.js'
+import { grouped, topAmount } from './figures.js'
 import { pathsOf } from './line-paths.js'
 
 /** Of growth accounting what its chart shows. */
@@ -43,8 +43,6 @@ export function growthBars(growth: ChartedGrowth, options: SizedChartOptions): C
   const { lang } = options
   const size = sizeOf(options)
   const given = recordAt(growth, '$')
-  const fingerprint =
-    given['fingerprint'] === undefined ? undefined : textAt(given['fingerprint'], '$.fingerprint')
   const periods = listAt(given['periods'], '$.periods').map(readPeriod)
   const names = periods.map(({ period }) => period)
   distinctNames(names, (i) => `$.periods[${i}].period`)
@@ -74,15 +72,7 @@ export function growthBars(growth: ChartedGrowth, options: SizedChartOptions): C
   )
   const most = periods.reduce((most, { churned }) => Math.max(most, churned), 0)
   const down = most === 0 ? 0 : topAmount(most)
-  const room = Math.max(1, Math.floor(size.width / 26))
-  const x = {
-    field: 'period',
-    type: 'nominal',
-    title: chartWords.period[lang],
-    sort: names,
-    scale: { domain: names, padding: 0.2 },
-    axis: { labelAngle: -45, grid: false, values: thinned(names, room), labelLimit: 120 },
-  }
+  const x = periodAxis(chartWords.period[lang], names, size.width)
   const y = {
     type: 'quantitative',
     title: words.people[lang],
@@ -165,7 +155,7 @@ export function growthBars(growth: ChartedGrowth, options: SizedChartOptions): C
       ...(open ? [words.open[lang]] : []),
       ...(unobserved ? [words.unobserved[lang]] : []),
     ],
-    fingerprint,
+    fingerprint: fingerprintAt(given),
     description: said(words.description, lang, {
       first: names[0] ?? '–',
       last: names[names.length - 1] ?? '–',

@@ -26,6 +26,7 @@ import {
   toldRate,
 } from './charted-retention.js'
 import { grouped, thinned, topShare } from './figures.js'
+import { bandLayer, pathLayer } from './layers.js'
 import { areMany, lineColour, overallColour } from './line-colours.js'
 import { pathsOf } from './line-paths.js'
 import { measureNote } from './measure-note.js'
@@ -93,15 +94,22 @@ export function retentionCurves(retention: ChartedRetention, options: RetentionC
     ...toldRate(level, lang),
     told('told', chartWords.state[lang]),
   ]
-  const layers = (points: readonly (readonly Point[])[], look: Look): Json[] =>
-    points.length === 0
+  const layers = (points: readonly (readonly Point[])[], colour: Encoding, look: Look): Json[] => {
+    const drawn = { x, y, color: colour }
+    return points.length === 0
       ? []
       : [
-          ...(look.band ? [bandLayer(points, x, y, look)] : []),
-          pathLayer(points, 'solid', x, y, look),
-          pathLayer(points, 'dashed', x, y, look),
-          ...(['solid', 'dashed'] as const).map((kind) => pointLayer(points, kind, { x, y, look, tooltip })),
+          ...(look.band ? [bandLayer(bandRows(points), drawn, { opacity: 0.18 })] : []),
+          ...kinds.map((kind) =>
+            pathLayer(
+              pathRows(points, kind, ({ value = 0 }) => ({ value })),
+              drawn,
+              { strokeWidth: look.width, ...(kind === 'dashed' && { strokeDash: [4, 3] }) },
+            ),
+          ),
+          ...kinds.map((kind) => pointLayer(points, kind, { ...drawn, tooltip }, look)),
         ]
+  }
   const dashed = shown.some(({ kind }) => kind === 'dashed')
   return chartOf(options, {
     title: words.title[lang],
@@ -125,25 +133,27 @@ export function retentionCurves(retention: ChartedRetention, options: RetentionC
     body: {
       ...size,
       layer: [
-        ...layers(coloured, { colour, band: show === 'groups', width: many ? 1 : 1.8, size: many ? 8 : 24 }),
-        ...layers(black, {
-          colour: overallColour,
-          band: show === 'average',
-          width: 2.5,
-          size: 30,
+        ...layers(coloured, colour, {
+          band: show === 'groups',
+          width: many ? 1 : 1.8,
+          size: many ? 8 : 24,
         }),
+        ...layers(black, overallColour, { band: show === 'average', width: 2.5, size: 30 }),
       ],
     },
   })
 }
 
+type Encoding = { readonly [key: string]: Json }
+
 /** How lines are drawn. */
 interface Look {
-  readonly colour: { readonly [key: string]: Json }
   readonly band: boolean
   readonly width: number
   readonly size: number
 }
+
+const kinds = ['solid', 'dashed'] as const
 
 /** A point of a line, with what its tooltip tells. */
 interface Point {
@@ -159,8 +169,6 @@ interface Point {
   readonly interval: string
   readonly told: string
 }
-
-type Axis = { readonly field: string } & { readonly [key: string]: Json }
 
 /** The paths of one kind, a row for each point: whose line and path, the offset, and what is taken of it. */
 const pathRows = <R>(
@@ -181,59 +189,29 @@ const pathRows = <R>(
     ),
   )
 
-function bandLayer(lines: readonly (readonly Point[])[], x: Axis, y: Axis, { colour }: Look): Json {
-  // A band goes on where a window is open.
-  const known = lines.map((points) =>
-    points.map((point) => (point.kind === 'dashed' ? { ...point, kind: 'solid' as const } : point)),
+/** The ends of bands: a band goes on where a window is open. */
+const bandRows = (lines: readonly (readonly Point[])[]) =>
+  pathRows(
+    lines.map((points) =>
+      points.map((point) => (point.kind === 'dashed' ? { ...point, kind: 'solid' as const } : point)),
+    ),
+    'solid',
+    ({ low = 0, high = 0 }) => ({ low, high }),
   )
-  const values = pathRows(known, 'solid', ({ low = 0, high = 0 }) => ({ low, high }))
-  return {
-    data: { values },
-    mark: { type: 'area', opacity: 0.18, line: false },
-    encoding: {
-      x,
-      y: { ...y, field: 'low' },
-      y2: { field: 'high' },
-      detail: { field: 'path', type: 'nominal' },
-      color: colour,
-    },
-  }
-}
 
-function pathLayer(
+const pointLayer = (
   lines: readonly (readonly Point[])[],
   kind: 'solid' | 'dashed',
-  x: Axis,
-  y: Axis,
-  { colour, width }: Look,
-): Json {
-  const values = pathRows(lines, kind, ({ value = 0 }) => ({ value }))
-  return {
-    data: { values },
-    mark: { type: 'line', strokeWidth: width, ...(kind === 'dashed' && { strokeDash: [4, 3] }) },
-    encoding: { x, y, detail: { field: 'path', type: 'nominal' }, color: colour },
-  }
-}
-
-function pointLayer(
-  lines: readonly (readonly Point[])[],
-  kind: 'solid' | 'dashed',
-  {
-    x,
-    y,
-    look: { colour, size },
-    tooltip,
-  }: { readonly x: Axis; readonly y: Axis; readonly look: Look; readonly tooltip: Json },
-): Json {
-  return {
-    data: { values: lines.flat().filter((point) => point.kind === kind) as unknown as Json },
-    mark:
-      kind === 'solid'
-        ? { type: 'point', filled: true, opacity: 1, size }
-        : { type: 'point', filled: false, fill: '#ffffff', opacity: 1, size, strokeWidth: 1.2 },
-    encoding: { x, y, color: colour, tooltip },
-  }
-}
+  encoding: Encoding,
+  { size }: Look,
+): Json => ({
+  data: { values: lines.flat().filter((point) => point.kind === kind) as unknown as Json },
+  mark:
+    kind === 'solid'
+      ? { type: 'point', filled: true, opacity: 1, size }
+      : { type: 'point', filled: false, fill: '#ffffff', opacity: 1, size, strokeWidth: 1.2 },
+  encoding,
+})
 
 function cellPoint(cell: ChartedCell, lang: Lang): Point {
   const { cohort, offset, column, state, rate } = cell

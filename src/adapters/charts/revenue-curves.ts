@@ -1,5 +1,6 @@
 import type { Json } from '../../kernel/digest.js'
 import { checkName, fault } from '../../kernel/errors.js'
+import { unitCounts } from '../../measures/unit-words.js'
 import { levelLine, wholeAxis } from './axes.js'
 import {
   type Chart,
@@ -11,15 +12,7 @@ import {
   sizeOf,
 } from './chart.js'
 import { chartPalette } from './chart-palette.js'
-import {
-  chartWords,
-  countedWord,
-  intervalTitle,
-  nothingNote,
-  periodNames,
-  sinceWords,
-  told,
-} from './chart-words.js'
+import { chartWords, intervalTitle, nothingNote, periodNames, sinceWords, told } from './chart-words.js'
 import { countAt, distinctNames, listAt, numberAt, recordAt, shareAt, textAt, wordAt } from './charted.js'
 import { amount, grouped, percent, topAmount } from './figures.js'
 import { areMany, lineColour, overallColour } from './line-colours.js'
@@ -198,7 +191,7 @@ export function revenueCurves(revenue: ChartedRevenue, options: RevenueCurvesOpt
       currency,
       cohorts: cohorts.length,
       last,
-      unit: countedWord(unit, lang),
+      unit: unitCounts[unit][lang],
     }),
     body: {
       ...size,

@@ -1,4 +1,4 @@
-import { fault } from '../../kernel/errors.js'
+import { fault, type Sentence } from '../../kernel/errors.js'
 import { countAt, distinctNames, listAt, recordAt, textAt } from './charted.js'
 
 /** Words of the reader's own for stages; a stage without one is called by its name. */
@@ -41,3 +41,9 @@ export function wordsOf(stages: readonly string[], words: StageWords | undefined
   distinctNames(said, (i) => `$.options.words.${stages[i]}`)
   return said
 }
+
+/** Words of both charts of stages. */
+export const stageWords = {
+  stage: { en: 'stage', zh: '阶段' },
+  share: { en: 'of all', zh: '占全部' },
+} as const satisfies Readonly<Record<string, Sentence>>

@@ -11,10 +11,10 @@ import {
 } from './chart.js'
 import { chartPalette } from './chart-palette.js'
 import { chartWords, nothingNote, told } from './chart-words.js'
-import { recordAt, textAt } from './charted.js'
+import { fingerprintAt, recordAt } from './charted.js'
 import { grouped, percent } from './figures.js'
 import { lineScale } from './line-colours.js'
-import { movesAt, type StageWords, stagesAt, wordsOf } from './stage-flows.js'
+import { movesAt, type StageWords, stagesAt, stageWords, wordsOf } from './stage-flows.js'
 
 /** Moves between stages: `moves[from][to]` people, in the order of `stages`; on the diagonal, who stayed. */
 export interface ChartedFlows {
@@ -60,8 +60,6 @@ export function stageSankey(flows: ChartedFlows, options: StageSankeyOptions): C
     throw fault('out-of-range', '$.options.least', least, 'a whole number from 1')
   const size = sizeOf(options)
   const given = recordAt(flows, '$')
-  const fingerprint =
-    given['fingerprint'] === undefined ? undefined : textAt(given['fingerprint'], '$.fingerprint')
   const stages = stagesAt(given['stages'], '$.stages')
   const moves = movesAt(given['moves'], '$.moves', stages.length)
   const names = wordsOf(stages, options.words)
@@ -161,7 +159,7 @@ export function stageSankey(flows: ChartedFlows, options: StageSankeyOptions): C
         told('from', words.from[lang]),
         told('to', words.to[lang]),
         told('people', chartWords.people[lang]),
-        told('share', words.share[lang]),
+        told('share', stageWords.share[lang]),
       ],
     },
   })
@@ -194,7 +192,7 @@ export function stageSankey(flows: ChartedFlows, options: StageSankeyOptions): C
             }),
           ]),
     ],
-    fingerprint,
+    fingerprint: fingerprintAt(given),
     description: said(words.description, lang, {
       total: grouped(total),
       moved: grouped(total - stayed),
@@ -216,10 +214,10 @@ export function stageSankey(flows: ChartedFlows, options: StageSankeyOptions): C
             y: { ...y, field: 'top' },
             y2: { field: 'bottom' },
             tooltip: [
-              told('stage', words.stage[lang]),
+              told('stage', stageWords.stage[lang]),
               told('side', words.side[lang]),
               told('people', chartWords.people[lang]),
-              told('share', words.share[lang]),
+              told('share', stageWords.share[lang]),
             ],
           },
         },
@@ -307,7 +305,6 @@ const words = {
     zh: '人数少于{least}的{flows}条流动（共{people}人）合并为“{name}”。',
   },
   others: { en: 'small flows', zh: '零星流动' },
-  stage: { en: 'stage', zh: '阶段' },
   side: { en: 'when', zh: '时点' },
   sides: [
     { en: 'before', zh: '期初' },
@@ -315,7 +312,6 @@ const words = {
   ],
   from: { en: 'from', zh: '原阶段' },
   to: { en: 'to', zh: '现阶段' },
-  share: { en: 'of all', zh: '占全部' },
   one: { en: '1 flow', zh: '1 条流动' },
   many: { en: '{n} flows', zh: '{n} 条流动' },
   description: {

@@ -1,5 +1,7 @@
 import type { Json } from '../../kernel/digest.js'
-import { fault } from '../../kernel/errors.js'
+import { fault, type Sentence } from '../../kernel/errors.js'
+import { unitNames } from '../../measures/unit-words.js'
+import { periodAxis } from './axes.js'
 import {
   type Chart,
   chartOf,
@@ -11,10 +13,10 @@ import {
 } from './chart.js'
 import { chartPalette } from './chart-palette.js'
 import { chartWords, nothingNote, periodNames, told } from './chart-words.js'
-import { distinctNames, listAt, recordAt, textAt, wordAt } from './charted.js'
-import { grouped, percent, thinned, topAmount } from './figures.js'
+import { distinctNames, fingerprintAt, listAt, recordAt, textAt, wordAt } from './charted.js'
+import { grouped, percent, topAmount } from './figures.js'
 import { lineScale } from './line-colours.js'
-import { countsAt, movesAt, type StageWords, stagesAt, wordsOf } from './stage-flows.js'
+import { countsAt, movesAt, type StageWords, stagesAt, stageWords, wordsOf } from './stage-flows.js'
 
 /** Of a panel of stages what its chart shows. */
 export interface ChartedPanel {
@@ -57,8 +59,6 @@ export function stagesOverTime(panel: ChartedPanel, options: StagesOverTimeOptio
   const { lang } = options
   const size = sizeOf(options)
   const given = recordAt(panel, '$')
-  const fingerprint =
-    given['fingerprint'] === undefined ? undefined : textAt(given['fingerprint'], '$.fingerprint')
   const states = stagesAt(given['states'], '$.states')
   const unit = wordAt(given['unit'], periodNames, '$.unit')
   const names = wordsOf(states, options.words)
@@ -99,19 +99,7 @@ export function stagesOverTime(panel: ChartedPanel, options: StagesOverTimeOptio
     Math.max(0, ...periods.map(({ closing }) => sum(closing)), ...points.map(({ people }) => people)),
   )
   const labels = periods.map(({ period }) => period)
-  const x = {
-    field: 'period',
-    type: 'nominal',
-    title: chartWords.period[lang],
-    sort: labels,
-    scale: { domain: labels, padding: 0.2 },
-    axis: {
-      labelAngle: -45,
-      grid: false,
-      values: thinned(labels, Math.max(1, Math.floor(size.width / 26))),
-      labelLimit: 120,
-    },
-  }
+  const x = periodAxis(chartWords.period[lang], labels, size.width)
   const y = {
     field: 'people',
     type: 'quantitative',
@@ -143,10 +131,10 @@ export function stagesOverTime(panel: ChartedPanel, options: StagesOverTimeOptio
   return chartOf(options, {
     title: words.title[lang],
     notes: [...nothingNote(periods.length, lang), ...(periods.length === 0 ? [] : [words.reading[lang]])],
-    fingerprint,
+    fingerprint: fingerprintAt(given),
     description: said(words.description, lang, {
       n: states.length,
-      unit: words.units[unit][lang],
+      unit: unitNames[unit][lang],
       first: labels[0] ?? '–',
       last: last?.period ?? '–',
       people: grouped(sum(last?.closing ?? [])),
@@ -165,7 +153,7 @@ export function stagesOverTime(panel: ChartedPanel, options: StagesOverTimeOptio
             color: {
               field: 'state',
               type: 'nominal',
-              title: words.state[lang],
+              title: stageWords.stage[lang],
               sort: names,
               scale: lineScale(names),
               // From the top to the bottom, as in the bars.
@@ -173,9 +161,9 @@ export function stagesOverTime(panel: ChartedPanel, options: StagesOverTimeOptio
             },
             tooltip: [
               told('period', chartWords.period[lang]),
-              told('state', words.state[lang]),
+              told('state', stageWords.stage[lang]),
               told('count', chartWords.people[lang]),
-              told('share', words.share[lang]),
+              told('share', stageWords.share[lang]),
             ],
           },
         },
@@ -207,19 +195,9 @@ const words = {
     en: 'Bars: who stood in each stage at the end of the period. Line: first seen in it.',
     zh: '柱：周期末各阶段人数；折线：周期内首次出现的人数。',
   },
-  state: { en: 'stage', zh: '阶段' },
-  share: { en: 'of all', zh: '占全部' },
   arrivals: { en: 'first seen', zh: '首次出现' },
-  units: {
-    hour: { en: 'hour', zh: '小时' },
-    day: { en: 'day', zh: '日' },
-    week: { en: 'week', zh: '周' },
-    month: { en: 'month', zh: '月' },
-    quarter: { en: 'quarter', zh: '季度' },
-    year: { en: 'year', zh: '年' },
-  },
   description: {
     en: 'People in {n} stages at the end of each {unit}, from {first} to {last}: {people} in the end, {arrivals} of them first seen in these periods.',
     zh: '{n}个阶段每{unit}末的人数（{first} 至 {last}）：期末{people}人，其中{arrivals}人在此期间首次出现。',
   },
-} as const
+} as const satisfies Readonly<Record<string, Sentence>>

@@ -1,5 +1,6 @@
 import type { Json } from '../../kernel/digest.js'
 import { fault, type Sentence } from '../../kernel/errors.js'
+import { unitCounts } from '../../measures/unit-words.js'
 import { shareAxis } from './axes.js'
 import {
   type Chart,
@@ -11,17 +12,10 @@ import {
   sizeOf,
 } from './chart.js'
 import { chartPalette } from './chart-palette.js'
-import {
-  chartWords,
-  countedWord,
-  intervalTitle,
-  nothingNote,
-  periodNames,
-  periodWords,
-  told,
-} from './chart-words.js'
+import { chartWords, intervalTitle, nothingNote, periodNames, told, unitTitle } from './chart-words.js'
 import { countAt, distinctNames, listAt, numberAt, recordAt, shareAt, textAt, wordAt } from './charted.js'
 import { grouped, percent, percentSpan, roundTimes } from './figures.js'
+import { bandLayer, pathLayer } from './layers.js'
 import { lineScale, strokeLegend } from './line-colours.js'
 import { pathsOf } from './line-paths.js'
 
@@ -104,7 +98,7 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
   )
   const own = head?.curve.unit ?? ''
   const period = periodNames.find((name) => name === own)
-  const unit = options.unit ?? (period === undefined ? own : periodWords[period][lang])
+  const unit = options.unit ?? (period === undefined ? own : unitTitle(period, lang))
   const level = head?.curve.level ?? 0.95
   const interval = intervalTitle(level, lang)
   const latest = read.reduce(
@@ -149,47 +143,33 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
       values: points.map(({ time, survival }) => ({ group: name, path: `${i}/${path}`, time, survival })),
     })),
   )
-  const line = (kind: 'solid' | 'dashed'): Json => ({
-    data: { values: lines.filter((line) => line.kind === kind).flatMap(({ values }) => values) },
-    mark: {
-      type: 'line',
-      interpolate: 'step-after',
-      strokeWidth: 2,
-      ...(kind === 'dashed' && { strokeDash: [3, 3] }),
-    },
-    encoding: {
-      x,
-      y,
-      detail: { field: 'path', type: 'nominal' },
-      color: colour,
-    },
-  })
+  const drawn = { x, y, color: colour }
+  const line = (kind: 'solid' | 'dashed') =>
+    pathLayer(
+      lines.filter((line) => line.kind === kind).flatMap(({ values }) => values),
+      drawn,
+      { interpolate: 'step-after', strokeWidth: 2, ...(kind === 'dashed' && { strokeDash: [3, 3] }) },
+    )
   const plot: Json = {
     ...size,
     layer: [
-      {
-        data: { values: read.flatMap(({ name, curve }, i) => bandOf(name, curve, i)) },
-        mark: { type: 'area', interpolate: 'step-after', opacity: 0.16, line: false },
-        encoding: {
-          x,
-          y: { ...y, field: 'low' },
-          y2: { field: 'high' },
-          detail: { field: 'path', type: 'nominal' },
-          color: colour,
-        },
-      },
+      bandLayer(
+        read.flatMap(({ name, curve }, i) => bandOf(name, curve, i)),
+        drawn,
+        { interpolate: 'step-after', opacity: 0.16 },
+      ),
       line('solid'),
       line('dashed'),
       {
         data: { values: censored },
         mark: { type: 'tick', orient: 'vertical', size: 9, thickness: 1.4, opacity: 1 },
-        encoding: { x, y, color: colour, tooltip },
+        encoding: { ...drawn, tooltip },
       },
       {
         // Where the pointer finds a row, whether or not anything is to be seen at it.
         data: { values: rows },
         mark: { type: 'point', size: 60, opacity: 0, filled: true },
-        encoding: { x, y, color: colour, tooltip },
+        encoding: { ...drawn, tooltip },
       },
     ],
   }
@@ -249,7 +229,7 @@ export function survivalCurves(curves: readonly ChartedSurvival[], options: Surv
     description: said(words.description, lang, {
       names: `${names.slice(0, 8).join(lang === 'en' ? ', ' : '、')}${names.length > 8 ? ` … (${names.length})` : ''}`,
       latest,
-      unit: options.unit ?? (period === undefined ? own : countedWord(period, lang)),
+      unit: options.unit ?? (period === undefined ? own : unitCounts[period][lang]),
       interval,
     }),
     body: atRisk

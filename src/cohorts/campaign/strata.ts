@@ -4,7 +4,7 @@ import { checkInstant } from '../../kernel/instant.js'
 import { periodUnits } from '../../kernel/periods.js'
 import { isRecord } from '../../kernel/plain.js'
 import { checkGroupValue, type GroupValue } from '../../measures/activity/group-value.js'
-import type { RetentionCell, RetentionCohort } from '../retention/retention.js'
+import type { RetentionCell, RetentionCohort } from '../retention/cells.js'
 import { type Read, whole } from './options.js'
 
 /** Retention by a field of the entry event, as `defineRetention` answers with `breakdown: { field, of: 'entry' }`. */

@@ -1,5 +1,5 @@
 import type { Lang, PeriodUnit, Sentence } from '../../kernel/index.js'
-import { unitCounts, unitNames } from '../unit-words.js'
+import { unitCounts, unitNames } from '../../measures/unit-words.js'
 import type { CampaignTruth } from './campaign.js'
 import type { CampaignOffset } from './offset.js'
 

@@ -3,7 +3,7 @@ import type { Sentence } from '../../kernel/index.js'
 import { own } from '../../kernel/plain.js'
 import { checkGroupValue, type GroupValue } from '../../measures/activity/group-value.js'
 import { type LogRank, logRank, type MultiplicityMethod, type SurvivalPartial } from '../../measures/index.js'
-import { unitCounts } from '../unit-words.js'
+import { unitCounts } from '../../measures/unit-words.js'
 import {
   adjusted,
   adjustedWords,

@@ -1,15 +1,8 @@
 import { fault } from '../../kernel/errors.js'
 import type { EventSpecs, Sentence } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import {
-  activityAsOf,
-  horizonOf,
-  type ReadingOptions,
-  readReading,
-  untracked,
-} from '../../measures/activity/as-of.js'
+import { type ReadingOptions, readReading, untracked } from '../../measures/activity/as-of.js'
 import { type ActivityPartial, nameOf } from '../../measures/activity/collected.js'
-import { coverageOf } from '../../measures/activity/coverage.js'
 import {
   type ActivityAggregate,
   type ActivityDefinition,
@@ -21,10 +14,10 @@ import {
 } from '../../measures/activity/definition.js'
 import type { EventChoice } from '../../measures/activity/event-choice.js'
 import { byUnits } from '../../measures/activity/group-value.js'
+import { seenBy, shownPeriod, spineOf } from '../../measures/activity/spine.js'
 import { one } from '../../measures/definition-head.js'
 import { type Proportion, proportion } from '../../measures/index.js'
 import { firstPeriod, hasPeriod, type PeriodSets } from '../../measures/period-sets.js'
-import { spineOf } from './spine.js'
 
 /**
  * Whose activity is accounted for, in which periods. Plain data but for the catalogue.
@@ -143,9 +136,7 @@ export function defineGrowth<E extends EventSpecs = EventSpecs>(
 
   const spine = (partial: ActivityPartial, options: ReadingOptions) => {
     const read = readReading(options)
-    const horizon = horizonOf(collector.own(partial), periods, read.asOf)
-    const sets = activityAsOf(partial.all, periods, read.asOf)
-    return { read, horizon, sets, ...spineOf(sets, periods, { through: horizon.through, since: read.since }) }
+    return { read, ...spineOf(collector.own(partial), periods, read) }
   }
 
   return {
@@ -153,15 +144,11 @@ export function defineGrowth<E extends EventSpecs = EventSpecs>(
     ...verbsOf(collector),
     result(partial, options) {
       const { read, horizon, sets, first, length } = spine(partial, options)
-      const { level, interval: method, gaps, tolerance } = read
+      const { level, interval: method } = read
       const counts = account(sets, first, length)
+      const seen = seenBy(periods, horizon, read, { activity: agreed.activity, back: 1 })
       const rows = Array.from({ length }, (_, i): GrowthRow => {
         const index = first + i
-        const span = { from: periods.startOf(index), to: Math.min(periods.endOf(index), read.asOf + 1) }
-        const before = { from: periods.startOf(index - 1), to: span.to }
-        // Nobody could come on a date that clocks skipped, and who was there before and after has not been away.
-        const skipped = (at: number) => periods.endOf(at) <= periods.startOf(at)
-        const coverage = skipped(index) ? 0 : coverageOf(gaps, agreed.activity, span)
         const row = {
           period: periods.nameOf(index),
           active: counts.active[i + 1]!,
@@ -173,13 +160,7 @@ export function defineGrowth<E extends EventSpecs = EventSpecs>(
         checkIdentity(row, counts.active[i]!)
         return {
           ...row,
-          state:
-            skipped(index) || skipped(index - 1) || 1 - coverageOf(gaps, agreed.activity, before) > tolerance
-              ? 'unobserved'
-              : index <= horizon.over
-                ? 'complete'
-                : 'provisional',
-          coverage,
+          ...seen(index),
           quickRatio: quickRatioOf(row, agreed.resurrected),
           grossRetention: proportion({ successes: row.retained, trials: counts.active[i]!, level, method }),
         }
@@ -195,10 +176,10 @@ export function defineGrowth<E extends EventSpecs = EventSpecs>(
       const { sets, first, length } = spine(partial, options)
       if (!isRecord(which)) throw fault('wrong-type', '$.which', which, '{ period, class }')
       one(['new', 'retained', 'resurrected', 'churned'], which.class, '$.which.class')
-      let index = first
-      while (index < first + length && periods.nameOf(index) !== which.period) index++
-      if (index === first + length)
-        throw fault('unknown-name', '$.which.period', which.period, 'a period of the result')
+      const index = shownPeriod({ first, length }, periods, which.period, {
+        path: '$.which.period',
+        called: 'a period of the result',
+      })
       const names: string[] = []
       for (let row = 0; row < sets.rows; row++) {
         if (classOf(sets, row, index) === which.class) names.push(nameOf(partial.all.people, row))

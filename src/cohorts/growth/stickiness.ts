@@ -1,13 +1,7 @@
 import { fault } from '../../kernel/errors.js'
 import type { EventSpecs, PeriodUnit } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import {
-  activityAsOf,
-  horizonOf,
-  type ReadingOptions,
-  readReading,
-  untracked,
-} from '../../measures/activity/as-of.js'
+import { type ReadingOptions, readReading, untracked } from '../../measures/activity/as-of.js'
 import { coverageOf } from '../../measures/activity/coverage.js'
 import {
   type ActivityAggregate,
@@ -19,6 +13,7 @@ import {
   verbsOf,
 } from '../../measures/activity/definition.js'
 import type { EventChoice } from '../../measures/activity/event-choice.js'
+import { mostPeriods, spineOf } from '../../measures/activity/spine.js'
 import { atLeastOne, one } from '../../measures/definition-head.js'
 import {
   firstPeriod,
@@ -28,7 +23,6 @@ import {
   periodsActive,
   runUpTo,
 } from '../../measures/period-sets.js'
-import { mostPeriods, spineOf } from './spine.js'
 
 /**
  * Whose activity is looked at, and over how many periods. Plain data but for the catalogue.
@@ -119,10 +113,9 @@ export function defineStickiness<E extends EventSpecs = EventSpecs>(
     ...verbsOf(collector),
     result(partial, options) {
       const read = readReading(options)
-      const { asOf, since, gaps, tolerance } = read
-      const { through, over, blurred } = horizonOf(collector.own(partial), periods, asOf)
-      const sets = activityAsOf(partial.all, periods, asOf)
-      const { begin, first, length } = spineOf(sets, periods, { through, since })
+      const { asOf, gaps, tolerance } = read
+      const { horizon, sets, begin, first, length } = spineOf(collector.own(partial), periods, read)
+      const { through, over, blurred } = horizon
       const active = reached(sets, first, length, 1, 0)
       const trailing = windows.map(([, size]) => reached(sets, first, length, size, lag))
       const longest = windows.reduce((most, [, size]) => Math.max(most, size), 0)

@@ -1,9 +1,9 @@
 import { fault, type Lang, reading } from '../../kernel/errors.js'
 import type { Sentence } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
+import { checkLang, filled } from '../../kernel/slots.js'
 import type { RetentionDifference, RetentionSide } from './difference.js'
 import type { RetentionFactor } from './mixed-definitions.js'
-import { checkLang, filled } from './slots.js'
 
 /**
  * The parts of a difference in plain sentences: both numbers, the difference, what each factor makes of it, and how many people

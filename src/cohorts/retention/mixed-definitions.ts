@@ -5,7 +5,7 @@ import { isRecord } from '../../kernel/plain.js'
 import { type Collector, collectorOf } from '../../measures/activity/collector.js'
 import { patternsOf } from '../../measures/activity/event-choice.js'
 import type { GroupValue } from '../../measures/activity/group-value.js'
-import { type ReadOptions, readOptions } from './retention.js'
+import { type ReadOptions, readOptions } from './frame.js'
 import { type EntryRule, type RetentionDefinition, readSettings, type Settings } from './settings.js'
 
 /**

@@ -4,25 +4,8 @@ import { ACTIVE, ENTRY, TYPED } from '../../measures/activity/event-choice.js'
 import { firstPeriod, type PeriodSets, timesIn } from '../../measures/period-sets.js'
 import { periodTriangle } from '../../measures/period-triangle.js'
 import { elapsedClock } from './elapsed-clock.js'
+import type { Column, Frame } from './frame.js'
 import type { Settings } from './settings.js'
-
-/** Which people, which periods, and up to when. */
-export interface Frame {
-  /** Cohorts, both included. */
-  readonly first: number
-  readonly last: number
-  /** The last period of which events count, and the last that has passed. */
-  readonly through: number
-  readonly over: number
-  readonly asOf: Instant
-  readonly columns: readonly Column[]
-}
-
-/** What a column of the table spans, as offsets; `to` is Infinity where it never ends. */
-export interface Column {
-  readonly from: number
-  readonly to: number
-}
 
 /** Counts by cohort and column, in rows of `columns`. */
 export interface Counts {
@@ -42,20 +25,6 @@ interface Watch {
   readonly column: number
   /** `eligible`: the window has passed; `hit`: they were active in it. */
   note(row: number, eligible: boolean, hit: boolean, cohort: number): void
-}
-
-/** The columns of a measure, `count` of them at most. */
-export function columnsOf(measure: Settings['measure'], count: number): readonly Column[] {
-  if (typeof measure !== 'object' || !('brackets' in measure))
-    return Array.from({ length: count }, (_, offset) => ({ from: offset, to: offset }))
-  const columns = [{ from: 0, to: 0 }]
-  let from = 1
-  for (const size of measure.brackets) {
-    if (from >= count) break
-    columns.push({ from, to: from + size - 1 })
-    from += size
-  }
-  return columns
 }
 
 /** Whom to count, and whom to watch. */

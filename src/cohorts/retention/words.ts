@@ -2,11 +2,11 @@ import { canonical, digestName } from '../../kernel/digest.js'
 import { type Lang, reading } from '../../kernel/errors.js'
 import { type Duration, type EventSpecs, explainDuration, type Sentence } from '../../kernel/index.js'
 import { voiceOf } from '../../kernel/language/words.js'
+import { checkLang, filled } from '../../kernel/slots.js'
 import { type EventChoice, filters, patternsOf } from '../../measures/activity/event-choice.js'
-import { unitCounts, unitNames } from '../unit-words.js'
+import { unitCounts, unitNames } from '../../measures/unit-words.js'
 import { sayer } from './event-words.js'
 import { type EntryRule, type RetentionDefinition, readSettings, type Settings } from './settings.js'
-import { checkLang, filled } from './slots.js'
 
 /**
  * A definition of retention in plain sentences, made from its settings, so that what stands in a tooltip and what is counted cannot

@@ -5,6 +5,7 @@ import {
   amountIn,
   type RevenuePeriod,
   type RevenueTerms,
+  readAnyRecords,
   readName,
   readNames,
   readRecords,
@@ -114,11 +115,7 @@ export function readCohortRevenue(definition: CohortRevenueDefinition): {
   for (const [flow, path] of readRecords(definition.earned, '$.earned', ['event', 'values', 'order']))
     put(flow, path, 'earned')
   const refersTo = [...flows.values()].some(({ order }) => order !== undefined)
-  const { refunded = [] } = definition
-  const refunds =
-    Array.isArray(refunded) && refunded.length === 0
-      ? []
-      : readRecords<RefundedFlow>(refunded, '$.refunded', ['event', 'values', 'dated', 'order'])
+  const refunds = readAnyRecords(definition.refunded, '$.refunded', ['event', 'values', 'dated', 'order'])
   for (const [flow, path] of refunds) {
     if (flow.dated === undefined) throw fault('missing', `${path}.dated`, flow.dated, 'refund | order')
     if (flow.dated !== 'refund' && flow.dated !== 'order')

@@ -98,6 +98,16 @@ export function readRecords<T extends object>(
   })
 }
 
+/** As `readRecords`, or none. */
+export function readAnyRecords<T extends object>(
+  given: T | readonly T[] | undefined,
+  path: string,
+  keys: readonly string[],
+): readonly (readonly [T, string])[] {
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) return []
+  return readRecords<T>(given, path, keys)
+}
+
 /** @throws DefinitionError for options that do not hold, with their path. */
 export function readRevenueOptions(options: RevenueOptions): RevenueOptions & { readonly level: number } {
   if (!isRecord(options)) throw fault('wrong-type', '$', options, '{ asOf }')

@@ -8,6 +8,7 @@ import { type ActivityDefinition, readAgreed } from '../../measures/activity/def
 import type { EventChoice } from '../../measures/activity/event-choice.js'
 import { atLeastOne, one } from '../../measures/definition-head.js'
 import type { SurvivalTransform } from '../../measures/index.js'
+import { checkCohorts } from '../retention/frame.js'
 import {
   type EntryRule,
   type RetentionBreakdown,
@@ -135,12 +136,8 @@ export function readOptions(
   const known = ['asOf', 'since', 'until', 'watchedSince', 'gaps', 'tolerance', ...more]
   checkKeys(options, known, '$')
   const read = readReading(options as unknown as LifeOptions, known)
-  const { asOf, since, until, watchedSince, gaps } = read
-  if (until !== undefined) checkInstant(until, '$.until')
-  if (until !== undefined && since !== undefined && until < since)
-    throw fault('out-of-range', '$.until', until, 'at or after since')
-  if (since === undefined && entryRule === 'first-in-window')
-    throw fault('missing', '$.since', since, 'where the window of first-in-window begins')
+  const { asOf, watchedSince, gaps } = read
+  checkCohorts(read, entryRule)
   if (watchedSince !== undefined) {
     checkInstant(watchedSince, '$.watchedSince')
     if (watchedSince > asOf) throw fault('out-of-range', '$.watchedSince', watchedSince, 'at or before asOf')

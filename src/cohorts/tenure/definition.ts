@@ -4,6 +4,7 @@ import {
   mostPeriods,
   type RevenuePeriod,
   type RevenueTerms,
+  readAnyRecords,
   readName,
   readNames,
   readRecords,
@@ -61,6 +62,8 @@ const keys = [
   ...['bands', 'present'],
 ]
 
+const keysOfFlow = ['event', 'amount']
+
 /** @throws DefinitionError for a definition that does not hold, with its path. */
 export function readTenure(definition: TenureDefinition): {
   readonly calendar: ReturnType<typeof readTerms>['calendar']
@@ -72,16 +75,16 @@ export function readTenure(definition: TenureDefinition): {
   const entry = new Set(readNames(definition.entry, '$.entry'))
   const activity = new Set(readNames(definition.activity, '$.activity'))
   const flows = new Map<string, Role['flow']>()
-  const put = (given: TenureFlow | readonly TenureFlow[], path: string, sign: 1 | -1) => {
-    for (const [flow, at] of readRecords(given, path, ['event', 'amount'])) {
+  const put = (given: readonly (readonly [TenureFlow, string])[], sign: 1 | -1) => {
+    for (const [flow, at] of given) {
       const event = readName(flow.event, `${at}.event`)
       if (flows.has(event)) throw fault('duplicate-name', `${at}.event`, event, 'every event type once')
       flows.set(event, { field: readName(flow.amount, `${at}.amount`), sign })
     }
   }
-  put(definition.earned, '$.earned', 1)
-  const { refunded = [], bands, present } = definition
-  if (!(Array.isArray(refunded) && refunded.length === 0)) put(refunded, '$.refunded', -1)
+  put(readRecords(definition.earned, '$.earned', keysOfFlow), 1)
+  put(readAnyRecords(definition.refunded, '$.refunded', keysOfFlow), -1)
+  const { bands, present } = definition
   if (!Array.isArray(bands)) throw fault('wrong-type', '$.bands', bands, 'where bands begin, such as [6]')
   if (bands.length > 100) throw fault('out-of-range', '$.bands', bands.length, 'at most 100')
   for (const [i, from] of bands.entries()) {

@@ -1,4 +1,5 @@
 import { fault } from '../../kernel/errors.js'
+import { decimalOf } from '../../measures/activity/decimal-name.js'
 
 /**
  * People by row. As long as all of them are numbers from columns, row 17 is `'17'` and nothing is stored; rows of which
@@ -11,6 +12,9 @@ export interface People {
   /** People. */
   present: number
 }
+
+/** A longer number is a name like any other. */
+const DIGITS = 9
 
 /** Rows by name are no part of the data: they are found again. */
 const indexes = /* @__PURE__ */ new WeakMap<People, Map<string, number>>()
@@ -36,7 +40,7 @@ export const roomFor = (people: number): number => 1024 + 16 * people
 /** The row of a name, made where there is none. */
 export function rowOf(people: People, name: string): number {
   if (people.names === null) {
-    const number = decimalOf(name)
+    const number = decimalOf(name, DIGITS)
     if (number >= 0 && number < roomFor(people.present)) {
       if (number >= people.count) people.count = number + 1
       return number
@@ -56,11 +60,18 @@ export function rowOf(people: People, name: string): number {
 /** The row of a name, if there is one. */
 export function findRow(people: People, name: string): number | undefined {
   if (people.names !== null) return indexOf(people).get(name)
-  const number = decimalOf(name)
+  const number = decimalOf(name, DIGITS)
   return number >= 0 && number < people.count ? number : undefined
 }
 
 export const nameOf = ({ names }: People, row: number): string => names?.[row] ?? String(row)
+
+/** The row at a place of columns, unless there is no such place. */
+export function rowAt(rows: Int32Array, place: number): number {
+  const row = typeof place === 'number' ? rows[place] : undefined
+  if (row !== undefined) return row
+  throw fault('out-of-range', '$', place, `a place from 0 to ${rows.length - 1}`)
+}
 
 /** Takes a name out; where names are kept the last row moves into its place, and its number is returned. */
 export function dropName(people: People, row: number): number | undefined {
@@ -79,7 +90,7 @@ export function dropName(people: People, row: number): number | undefined {
 export function rowsInOrder(people: People, rows: Int32Array): Int32Array {
   const { names } = people
   if (names === null) return rows
-  const numbers = Float64Array.from(rows, (row) => decimalOf(names[row]!))
+  const numbers = Float64Array.from(rows, (row) => decimalOf(names[row]!, DIGITS))
   const places = Int32Array.from(rows, (_, place) => place)
   places.sort((a, b) => {
     const [x, y] = [numbers[a]!, numbers[b]!]
@@ -88,17 +99,4 @@ export function rowsInOrder(people: People, rows: Int32Array): Int32Array {
     return s < t ? -1 : s > t ? 1 : 0
   })
   return places.map((place) => rows[place]!)
-}
-
-/** The whole number from 0 that a name writes as JSON would, up to nine digits; -1 for any other name. */
-function decimalOf(name: string): number {
-  const { length } = name
-  if (length === 0 || length > 9) return -1
-  let number = 0
-  for (let i = 0; i < length; i++) {
-    const digit = name.charCodeAt(i) - 48
-    if (!(digit >= 0 && digit <= 9)) return -1
-    number = number * 10 + digit
-  }
-  return length > 1 && name.charCodeAt(0) === 48 ? -1 : number
 }

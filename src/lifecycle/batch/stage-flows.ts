@@ -3,7 +3,6 @@ import { checkKeys, checkName, checkRecord, fault } from '../../kernel/errors.js
 import {
   type Aggregate,
   type AnyEvent,
-  type Duration,
   type Engine,
   type EventColumns,
   type EventSpecs,
@@ -13,15 +12,14 @@ import {
 } from '../../kernel/index.js'
 import { defineSurvival, type SurvivalPartial } from '../../measures/index.js'
 import type { LifecycleKinds } from '../lifecycle.js'
-import { addStay, copyTotals, type FlowTotals, type MoveNote, noTotals, staysOf } from './flow-totals.js'
-import { type Follower, NOBODY, stageAt } from './follower.js'
+import { addStay, copyTotals, type FlowTotals, noTotals, staysOf } from './flow-totals.js'
+import { NOBODY, stageAt } from './follower.js'
 import { collectorOf, type Following } from './following.js'
-import { nameOf, rowsInOrder } from './people.js'
-import { stableOrder } from './stable-order.js'
-import { type NumberedRule, type StageRules, stageRulesOf } from './stage-rules.js'
-import { stageTablesOf } from './stage-tables.js'
-import { statesFollower } from './states-follower.js'
-import { tablesFollower } from './tables-follower.js'
+import { checkAsOf, checkHead, followerOf, type StageFlowsOptions, verbsOf } from './following-aggregate.js'
+import { type MoveColumns, moveColumns, moveList } from './move-columns.js'
+import { rowsInOrder } from './people.js'
+import { type StageRules, stageRulesOf } from './stage-rules.js'
+import { type StandingColumns, standingColumns } from './standing-columns.js'
 
 /** In what stays are measured: hours of 3,600 seconds, or days of 24 of them. A stay counts as the whole ones that it lasted. */
 export type StayUnit = 'hour' | 'day'
@@ -44,12 +42,6 @@ export interface StageFlowsDefinition<
 
 /** What is remembered between events: plain data, with typed arrays. */
 export type StageFlowsPartial = Following
-
-/** As of when. */
-export interface StageFlowsOptions {
-  /** Not before the latest event. */
-  readonly asOf: Instant
-}
 
 /** How often a rule moved somebody. */
 export interface RuleFlow<Stage extends string = string> {
@@ -91,54 +83,6 @@ export interface StageFlows<Stage extends string = string> {
     readonly unit: StayUnit
     readonly byStage: readonly SurvivalPartial[]
   }
-}
-
-/** Where some people stand, in columns. Numbers come first, in order, then other names by code unit. */
-export interface StandingColumns {
-  readonly length: number
-  readonly stage: Uint8Array
-  /** When it was entered. */
-  readonly since: Float64Array
-  /** Who stands at a place of the columns. */
-  subject(place: number): string
-  /** When they move on if nothing happens, and where to: `Infinity` and 255 where they never do. Worked out when asked for. */
-  next(): { readonly at: Float64Array; readonly to: Uint8Array }
-}
-
-/** A move that time will make. */
-export interface DueMove<Stage extends string = string> {
-  readonly subject: string
-  readonly at: Instant
-  readonly from: Stage
-  readonly to: Stage
-  /** Where the rule stands in its definition. */
-  readonly rule: string
-  readonly because: DueReason
-}
-
-/** Why, with the codes of the engine's own reasons. */
-export type DueReason =
-  | { readonly code: 'inactive' | 'in-stage'; readonly since: Instant; readonly for: Duration }
-  | {
-      readonly code: 'age-reached'
-      readonly attribute: string
-      readonly since: Instant
-      readonly for: Duration
-    }
-  | { readonly code: 'condition-held' | 'event-happened' }
-  | { readonly code: 'moved-by-hand' }
-
-/** Moves in order: by instant, then by name as in `StandingColumns`, then as they follow one another. */
-export interface MoveColumns<Stage extends string = string> {
-  readonly length: number
-  readonly at: Float64Array
-  readonly from: Uint8Array
-  readonly to: Uint8Array
-  /** Index into `byRule` of the result; -1 by hand. */
-  readonly rule: Int32Array
-  subject(place: number): string
-  /** The moves from one place to another as objects; all unless told. */
-  rows(from?: number, to?: number): readonly DueMove<Stage>[]
 }
 
 /** An aggregate over a lifecycle: what it needs to know of everybody is kept by row, not by event. */
@@ -268,30 +212,7 @@ export function defineStageFlows<
     const rows = follower.standing(partial.rows, partial.people.count, asOf, nothing())
     const all = rowsInOrder(partial.people, collector.rowsOf(partial))
     const found = wanted < 0 ? all : all.filter((row) => stageAt(rows, row) === wanted)
-    const { length: size } = found
-    const stage = new Uint8Array(size)
-    const since = new Float64Array(size)
-    for (let i = 0; i < size; i++) {
-      stage[i] = rows.marks[found[i]!]! & 255
-      since[i] = rows.since[found[i]!]!
-    }
-    const names = { ...partial.people }
-    return {
-      length: size,
-      stage,
-      since,
-      subject: (place) => nameOf(names, rowAt(found, place)),
-      next() {
-        const at = new Float64Array(size)
-        const to = new Uint8Array(size)
-        for (let i = 0; i < size; i++) {
-          const coming = follower.coming(rows, found[i]!, asOf)
-          at[i] = coming?.at ?? Infinity
-          to[i] = coming?.to ?? NOBODY
-        }
-        return { at, to }
-      },
-    }
+    return standingColumns(follower, { people: partial.people, rows, found, asOf })
   }
 
   const due: StageFlowsAggregate<Stage>['due'] = (partial, options) => {
@@ -304,65 +225,34 @@ export function defineStageFlows<
     if (until < from) throw fault('out-of-range', '$.until', until, 'from, or later')
     if (partial.latest !== null && from < partial.latest)
       throw fault('as-of-before-state', '$.from', from, `${partial.latest} or later`)
-    const list = moveList()
+    const { list, note } = moveList()
     const unused = nothing()
     const rows = follower.standing(partial.rows, partial.people.count, from - 1, unused)
-    for (const row of collector.rowsOf(partial)) follower.advance(rows, row, until - 1, unused, list.note)
-    return moveColumns(list, partial.people, known, stages)
+    for (const row of collector.rowsOf(partial)) follower.advance(rows, row, until - 1, unused, note)
+    return moveColumns(list, partial.people, known)
   }
 
   const moves: StageFlowsAggregate<Stage>['moves'] = (events, options) => {
-    const list = moveList()
-    const noting = collectorOf(known, follower, of, list.note)
+    const { list, note } = moveList()
+    const noting = collectorOf(known, follower, of, note)
     const partial = noting.empty()
     if (Array.isArray(events)) for (const event of events) noting.add(partial, event)
     else noting.addColumns(partial, events as EventColumns)
     const asOf = checkAsOf(partial, options, ['asOf'])
     const unused = nothing()
-    for (const row of noting.rowsOf(partial)) follower.advance(partial.rows, row, asOf, unused, list.note)
-    return moveColumns(list, partial.people, known, stages)
+    for (const row of noting.rowsOf(partial)) follower.advance(partial.rows, row, asOf, unused, note)
+    return moveColumns(list, partial.people, known)
   }
 
   return {
     definition: agreed as object,
-    shard: 'subject',
     path: follower.path,
-    empty: collector.empty,
-    add: collector.add,
-    addColumns: collector.addColumns,
-    merge: collector.merge,
-    withdraw: collector.withdraw,
-    toJson: collector.toJson,
-    fromJson: collector.fromJson,
+    ...verbsOf(collector),
     result,
     people,
     due,
     moves,
   }
-}
-
-/** Tables where the rules allow it, else the engine's states. */
-export function followerOf(known: StageRules, unit: number): Follower {
-  const tables = stageTablesOf(known)
-  return tables === undefined ? statesFollower(known, unit) : tablesFollower(known, tables, unit)
-}
-
-/** Refuses a definition without a name and a version. */
-export function checkHead({ id, version }: { readonly id: unknown; readonly version: unknown }): void {
-  if (typeof id !== 'string' || id === '') throw fault('wrong-type', '$.id', id, 'a name')
-  if (!(Number.isSafeInteger(version) && (version as number) > 0))
-    throw fault('out-of-range', '$.version', version, '1 or more')
-}
-
-/** The moment of a question, which is not before what is known. */
-export function checkAsOf(partial: Following, options: StageFlowsOptions, keys: readonly string[]): Instant {
-  checkRecord(options, '$')
-  checkKeys(options, keys, '$')
-  const { asOf } = options
-  if (!isInstant(asOf)) throw fault('invalid-instant', '$.asOf', asOf, 'an instant')
-  if (partial.latest !== null && asOf < partial.latest)
-    throw fault('as-of-before-state', '$.asOf', asOf, `${partial.latest} or later`)
-  return asOf
 }
 
 function movesOf(
@@ -391,65 +281,4 @@ function counted(
     censored: rows.map(([, [, n]]) => n),
     entered: rows.map(() => 0),
   }
-}
-
-/** Moves as they are noted. */
-function moveList() {
-  const list: { row: number; from: number; to: number; rule: number; since: Instant | null; at: Instant }[] =
-    []
-  const note: MoveNote = (row, from, to, rule, since, at) => list.push({ row, from, to, rule, since, at })
-  return {
-    list,
-    note,
-  }
-}
-
-function moveColumns<Stage extends string>(
-  { list }: ReturnType<typeof moveList>,
-  people: Following['people'],
-  known: StageRules,
-  stages: readonly Stage[],
-): MoveColumns<Stage> {
-  // By instant, then by name, then as they came.
-  const rows = rowsInOrder(people, Int32Array.from(new Set(list.map(({ row }) => row))).sort())
-  const ranks = new Int32Array(people.count)
-  for (const [rank, row] of rows.entries()) ranks[row] = rank
-  const byName = stableOrder(list.map(({ row }) => ranks[row]!))
-  const byTime = stableOrder(Float64Array.from(byName, (place) => list[place]!.at))
-  const sorted = Array.from(byTime, (place) => list[byName[place]!]!)
-  const whose = Int32Array.from(sorted, ({ row }) => row)
-  const subject = (place: number) => nameOf(people, rowAt(whose, place))
-  return {
-    length: sorted.length,
-    at: Float64Array.from(sorted, ({ at }) => at),
-    from: Uint8Array.from(sorted, ({ from }) => from),
-    to: Uint8Array.from(sorted, ({ to }) => to),
-    rule: Int32Array.from(sorted, ({ rule }) => rule),
-    subject,
-    rows: (from = 0, to = sorted.length) =>
-      sorted.slice(from, to).map(({ row, from: out, to: into, rule, since, at }) => ({
-        subject: nameOf(people, row),
-        at,
-        from: stages[out]!,
-        to: stages[into]!,
-        rule: rule < 0 ? 'hand' : known.rules[rule]!.path,
-        because: reasonOf(known.rules[rule], since),
-      })),
-  }
-}
-
-function reasonOf(numbered: NumberedRule | undefined, since: Instant | null): DueReason {
-  if (numbered === undefined) return { code: 'moved-by-hand' }
-  const { rule } = numbered
-  if (since !== null && 'inactiveFor' in rule) return { code: 'inactive', since, for: rule.inactiveFor }
-  if (since !== null && 'inStageFor' in rule) return { code: 'in-stage', since, for: rule.inStageFor }
-  if (since !== null && 'since' in rule)
-    return { code: 'age-reached', attribute: rule.since, since, for: rule.reaches }
-  return { code: 'on' in rule && rule.when === undefined ? 'event-happened' : 'condition-held' }
-}
-
-function rowAt(rows: Int32Array, place: number): number {
-  const row = typeof place === 'number' ? rows[place] : undefined
-  if (row !== undefined) return row
-  throw fault('out-of-range', '$', place, `a place from 0 to ${rows.length - 1}`)
 }

@@ -16,8 +16,8 @@ import type { StagePanel } from '../forecast/panel.js'
 import type { LifecycleKinds } from '../lifecycle.js'
 import { copyTotals, type FlowTotals } from './flow-totals.js'
 import { collectorOf, type Following } from './following.js'
+import { checkAsOf, checkHead, followerOf, type StageFlowsOptions, verbsOf } from './following-aggregate.js'
 import { NO_STATE, type PanelStates, panelFollower, partsOfWay } from './panel-follower.js'
-import { checkAsOf, checkHead, followerOf, type StageFlowsOptions } from './stage-flows.js'
 import { type StageRules, stageRulesOf } from './stage-rules.js'
 
 /** People at the bounds of periods. */
@@ -111,15 +111,8 @@ export function defineStagePanel(
   const collector = collectorOf(known, follower, of)
   return {
     definition: agreed as object,
-    shard: 'subject',
     path: follower.path,
-    empty: collector.empty,
-    add: collector.add,
-    addColumns: collector.addColumns,
-    merge: collector.merge,
-    withdraw: collector.withdraw,
-    toJson: collector.toJson,
-    fromJson: collector.fromJson,
+    ...verbsOf(collector),
     result(partial, options) {
       collector.own(partial)
       const asOf = checkAsOf(partial, options, ['asOf'])

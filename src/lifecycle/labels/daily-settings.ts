@@ -1,12 +1,12 @@
 import { checkKeys, fault } from '../../kernel/errors.js'
-import { calendarOf, type EventSpecs, type Periods, periodsOf } from '../../kernel/index.js'
+import type { EventSpecs, Periods } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
 import type { Collector } from '../../measures/activity/collector.js'
-import { type ActivityDefinition, readAgreed } from '../../measures/activity/definition.js'
-import { checkChoice, checkWhere, type EventChoice } from '../../measures/activity/event-choice.js'
+import { type ActivityDefinition, readActivity, readAgreed } from '../../measures/activity/definition.js'
+import type { EventChoice } from '../../measures/activity/event-choice.js'
 import { atLeastOne, one } from '../../measures/definition-head.js'
 import { checkBy, collectorBy } from './accounts.js'
-import { checkNames, type LabelNames } from './interval-settings.js'
+import { checkNames, type LabelNames } from './label-names.js'
 
 /** What a subject is on a day: exactly one of these from its first active day on. */
 export type DailyState =
@@ -67,12 +67,8 @@ export function readDaily(definition: DailyStatesDefinition): {
 } {
   const { agreed, events } = readAgreed(definition, ['activity', 'windows', 'windowIncludes', 'by', 'names'])
   const { calendar, where, activity, windows, windowIncludes, by, keep = 'periods' } = agreed
-  const context = { events, calendar }
-  if (agreed.period === undefined) throw fault('missing', '$.period', agreed.period, "'day'")
   one(['day'], agreed.period, '$.period')
-  const periods = periodsOf(calendarOf(calendar), 'day')
-  checkChoice(activity, '$.activity', context)
-  if (where !== undefined) checkWhere(where, undefined, '$', context)
+  const periods = readActivity(agreed, events, "'day'")
   if (!isRecord(windows)) throw fault('wrong-type', '$.windows', windows, '{ week: 7, month: 30 }')
   checkKeys(windows, ['week', 'month'], '$.windows')
   atLeastOne(windows.week, '$.windows.week')

@@ -1,15 +1,8 @@
 import { checkKeys, fault } from '../../kernel/errors.js'
-import type { EventSpecs, Periods, Sentence } from '../../kernel/index.js'
+import type { EventSpecs } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import {
-  activityAsOf,
-  horizonOf,
-  type ReadingOptions,
-  readReading,
-  untracked,
-} from '../../measures/activity/as-of.js'
+import { type ReadingOptions, readReading, untracked } from '../../measures/activity/as-of.js'
 import { type ActivityPartial, nameOf } from '../../measures/activity/collected.js'
-import { coverageOf } from '../../measures/activity/coverage.js'
 import {
   type ActivityAggregate,
   type ActivityReading,
@@ -17,18 +10,14 @@ import {
   verbsOf,
 } from '../../measures/activity/definition.js'
 import { byUnits } from '../../measures/activity/group-value.js'
+import { type Spine, seenBy, shownPeriod, spineOf } from '../../measures/activity/spine.js'
 import { one } from '../../measures/definition-head.js'
 import type { Proportion } from '../../measures/index.js'
-import {
-  earliestPeriod,
-  firstPeriod,
-  hasPeriod,
-  lastPeriod,
-  type PeriodSets,
-} from '../../measures/period-sets.js'
+import { checkIdentities, countsOf, movesOf, stateOn } from './daily-counts.js'
 import { type DailyMove, type DailyRateName, ratesOf, sources } from './daily-rates.js'
 import { type DailyState, type DailyStatesDefinition, dailyStates, readDaily } from './daily-settings.js'
 import { dailyStandings } from './daily-standings.js'
+import { type DailyWarning, warningsOf } from './daily-warnings.js'
 import type { LabelStandings } from './standings.js'
 
 /** States counted day by day, as of an instant. */
@@ -81,33 +70,6 @@ export interface DailyStateRow {
   readonly state: 'complete' | 'provisional' | 'unobserved'
   /** The share of the day in which activity was tracked. */
   readonly coverage: number
-}
-
-/** What to know before the numbers are read. */
-export interface DailyWarning {
-  readonly code: DailyWarningCode
-  /** The first day it speaks of. */
-  readonly day: string
-  /** How many days it is about. */
-  readonly count: number
-}
-
-export type DailyWarningCode = 'open-day' | 'not-tracked' | 'short-history'
-
-/** The warnings in words. */
-export const dailyWarnings: Readonly<Record<DailyWarningCode, Sentence>> = {
-  'open-day': {
-    en: '{day} is not over: who is at risk on it may still come',
-    zh: '{day} 尚未结束：其中有风险的用户仍可能到来',
-  },
-  'not-tracked': {
-    en: 'on {count} days from {day} on, that day or part of the month before it was not tracked: who is missing may have been there',
-    zh: '自 {day} 起有 {count} 天，当天或此前一个月内采集不完整：未出现的人可能来过',
-  },
-  'short-history': {
-    en: 'on {count} days from {day} on, the first event of all is less than a month old: old users look new, and nobody can be dormant or resurrected',
-    zh: '自 {day} 起有 {count} 天，距最早的事件不足一个月：老用户会被当作新增，也不可能出现沉默或复活',
-  },
 }
 
 /** The state of one subject on a day. */
@@ -165,40 +127,21 @@ export function defineDailyStates<E extends EventSpecs = EventSpecs>(
   const { agreed, collector, periods, week, month } = settings
   const { windows, windowIncludes, activity } = agreed
   const head = headOf(agreed)
-  const stateOf = (sets: PeriodSets, row: number, day: number): DailyState | undefined => {
-    const before = lastPeriod(sets, row, day - 1)
-    if (hasPeriod(sets, row, day))
-      return activeState(before === undefined ? undefined : day - before, week, month)
-    return before === undefined ? undefined : awayState(day - before, week, month)
-  }
-
   const look = (partial: ActivityPartial, options: ReadingOptions) => {
     const read = readReading(options)
-    const horizon = horizonOf(collector.own(partial), periods, read.asOf)
-    const sets = activityAsOf(partial.all, periods, read.asOf)
-    const begin = earliestPeriod(sets)
-    const first = read.since === undefined ? (begin ?? horizon.through + 1) : periods.indexOf(read.since)
-    const length = Math.max(horizon.through - first + 1, 0)
-    if (length > mostDays) throw fault('too-large', '$.since', length, `since, for at most ${mostDays} days`)
-    return { read, horizon, sets, begin, first, length }
+    return { read, ...spineOf(collector.own(partial), periods, read, { most: mostDays, called: 'days' }) }
   }
-  const dayNamed = ({ first, length }: { readonly first: number; readonly length: number }, day: unknown) => {
-    let index = first
-    while (index < first + length && periods.nameOf(index) !== day) index++
-    if (index === first + length) throw fault('unknown-name', '$.which.day', day, 'a day of the result')
-    return index
-  }
+  const dayNamed = (spine: Spine, day: unknown) =>
+    shownPeriod(spine, periods, day, { path: '$.which.day', called: 'a day of the result' })
 
   return {
     definition: agreed,
     ...verbsOf(collector),
     result(partial, options) {
       const { read, horizon, sets, begin, first, length } = look(partial, options)
-      const { asOf, level, interval: method, gaps, tolerance } = read
+      const { asOf, level, interval: method } = read
       const counts = countsOf(sets, { first, length, week, month })
-      const states = Array.from({ length }, (_, i) =>
-        stateOfDay(periods, first + i, { horizon: horizon.over }),
-      )
+      const seen = seenBy(periods, horizon, read, { activity, back: month })
       const width = dailyStates.length
       const moved = new Float64Array(sources.length * width)
       const whole = new Float64Array(sources.length * width)
@@ -206,9 +149,7 @@ export function defineDailyStates<E extends EventSpecs = EventSpecs>(
       const days = Array.from({ length }, (_, i): DailyStateRow => {
         const index = first + i
         for (const [cell, column] of counts.moves.entries()) moved[cell] = column[i]!
-        const span = { from: periods.startOf(index), to: Math.min(periods.endOf(index), asOf + 1) }
-        const before = { from: periods.startOf(index - month), to: span.to }
-        const state = 1 - coverageOf(gaps, activity, before) > tolerance ? 'unobserved' : states[i]!
+        const { state, coverage } = seen(index)
         if (state === 'complete') {
           complete += 1
           for (const [cell, people] of moved.entries()) whole[cell]! += people
@@ -229,7 +170,7 @@ export function defineDailyStates<E extends EventSpecs = EventSpecs>(
           moves: movesOf(moved),
           rates: ratesOf(moved, level, method),
           state,
-          coverage: periods.endOf(index) <= periods.startOf(index) ? 0 : coverageOf(gaps, activity, span),
+          coverage,
         }
       })
       const to = windowIncludes === 'today' ? 0 : -1
@@ -253,25 +194,27 @@ export function defineDailyStates<E extends EventSpecs = EventSpecs>(
       }
     },
     people(partial, options, which) {
-      const { sets, ...range } = look(partial, options)
+      const spine = look(partial, options)
       if (!isRecord(which)) throw fault('wrong-type', '$.which', which, '{ day, state }')
       if (which.state === undefined)
         throw fault('missing', '$.which.state', which.state, dailyStates.join(' | '))
       one(dailyStates, which.state, '$.which.state')
-      const day = dayNamed(range, which.day)
+      const day = dayNamed(spine, which.day)
+      const { sets } = spine
       const names: string[] = []
       for (let row = 0; row < sets.rows; row++)
-        if (stateOf(sets, row, day) === which.state) names.push(nameOf(partial.all.people, row))
+        if (stateOn(sets, row, day, settings) === which.state) names.push(nameOf(partial.all.people, row))
       return names.sort(byUnits)
     },
     states(partial, options, which) {
-      const { sets, ...range } = look(partial, options)
+      const spine = look(partial, options)
       if (!isRecord(which)) throw fault('wrong-type', '$.which', which, '{ day }')
       checkKeys(which, ['day'], '$.which')
-      const day = dayNamed(range, which.day)
+      const day = dayNamed(spine, which.day)
+      const { sets } = spine
       const found: SubjectState[] = []
       for (let row = 0; row < sets.rows; row++) {
-        const state = stateOf(sets, row, day)
+        const state = stateOn(sets, row, day, settings)
         if (state !== undefined) found.push({ subject: nameOf(partial.all.people, row), state })
       }
       return found.sort((a, b) => byUnits(a.subject, b.subject))
@@ -281,7 +224,7 @@ export function defineDailyStates<E extends EventSpecs = EventSpecs>(
       if (horizon.blurred)
         throw fault('out-of-range', '$.asOf', read.asOf, "the last instant of a day, or keep: 'instants'")
       const { through } = horizon
-      const label = (row: number) => stateOf(sets, row, through) ?? null
+      const label = (row: number) => stateOn(sets, row, through, settings) ?? null
       return dailyStandings(
         agreed,
         partial.all.people,
@@ -312,128 +255,4 @@ export function dailyStateRows({ days }: Pick<DailyStateCounts, 'days'>): readon
       Object.entries(rates).map(([name, rate]) => [name, rate.kind === 'estimate' ? rate.value : null]),
     ) as Record<DailyRateName, number | null>),
   }))
-}
-
-/** The state of who is active, by how many days ago they were before. */
-function activeState(ago: number | undefined, week: number, month: number): DailyState {
-  if (ago === undefined) return 'new'
-  return ago <= week ? 'current' : ago <= month ? 'reactivated' : 'resurrected'
-}
-
-/** The state of who is not, by how many days ago they were. */
-const awayState = (ago: number, week: number, month: number): DailyState =>
-  ago <= week ? 'at_risk_wau' : ago <= month ? 'at_risk_mau' : 'dormant'
-
-function stateOfDay(
-  periods: Periods,
-  index: number,
-  { horizon }: { readonly horizon: number },
-): DailyStateRow['state'] {
-  // Nobody could come on a date that clocks skipped.
-  const skipped = (at: number) => periods.endOf(at) <= periods.startOf(at)
-  if (skipped(index) || skipped(index - 1)) return 'unobserved'
-  return index <= horizon ? 'complete' : 'provisional'
-}
-
-interface Range {
-  readonly first: number
-  readonly length: number
-  readonly week: number
-  readonly month: number
-}
-
-/**
- * Counts by day. Between two active days a person passes through stretches of one state each, so that a person costs as much as it has
- * active days: every stretch is noted by where it begins and ends, and summed up at last.
- */
-function countsOf(sets: PeriodSets, { first, length, week, month }: Range) {
-  const column = () => new Float64Array(length + 1)
-  const width = dailyStates.length
-  const states = dailyStates.map(column)
-  const moves = Array.from({ length: sources.length * width }, column)
-  const [dau, wau, mau, people] = [column(), column(), column(), column()]
-  const last = first + length - 1
-  const note = (into: Float64Array, from: number, to: number) => {
-    const [begin, end] = [Math.max(from, first), Math.min(to, last)]
-    if (begin > end) return
-    into[begin - first]! += 1
-    into[end - first + 1]! -= 1
-  }
-  for (let row = 0; row < sets.rows && length > 0; row++) {
-    let previous: DailyState | null = null
-    const stretch = (state: DailyState, from: number, to: number) => {
-      if (from > to) return
-      const place = dailyStates.indexOf(state)
-      note(states[place]!, from, to)
-      note(moves[sources.indexOf(previous) * width + place]!, from, from)
-      note(moves[place * width + place]!, from + 1, to)
-      previous = state
-    }
-    let before: number | undefined
-    let [weekUntil, monthUntil] = [-Infinity, -Infinity]
-    for (let day = firstPeriod(sets, row); day !== undefined && day <= last; ) {
-      if (before === undefined) note(people, day, last)
-      stretch(activeState(before === undefined ? undefined : day - before, week, month), day, day)
-      note(dau, day, day)
-      note(wau, Math.max(day, weekUntil), day + week)
-      note(mau, Math.max(day, monthUntil), day + month)
-      weekUntil = day + week + 1
-      monthUntil = day + month + 1
-      const next = firstPeriod(sets, row, day + 1)
-      const away = Math.min((next ?? Infinity) - 1, last)
-      stretch('at_risk_wau', day + 1, Math.min(day + week, away))
-      stretch('at_risk_mau', day + week + 1, Math.min(day + month, away))
-      stretch('dormant', day + month + 1, away)
-      before = day
-      day = next
-    }
-  }
-  for (const changes of [...states, ...moves, dau, wau, mau, people]) {
-    let sum = 0
-    for (let i = 0; i < length; i++) {
-      sum += changes[i]!
-      changes[i] = sum
-    }
-  }
-  return { states, moves, dau, wau, mau, people }
-}
-
-const movesOf = (moved: Float64Array): readonly DailyMove[] =>
-  sources.flatMap((from, row) =>
-    dailyStates.flatMap((to, column) => {
-      const people = moved[row * dailyStates.length + column]!
-      return people === 0 ? [] : [{ from, to, people }]
-    }),
-  )
-
-/** What cannot be: counted by state, by window and by move, all have to agree. */
-function checkIdentities(
-  { states, dau, wau, mau, people }: Pick<DailyStateRow, 'states' | 'dau' | 'wau' | 'mau' | 'people'>,
-  moved: Float64Array,
-): void {
-  const here = states.new + states.current + states.reactivated + states.resurrected
-  const holds =
-    here === dau &&
-    dau + states.at_risk_wau === wau &&
-    wau + states.at_risk_mau === mau &&
-    mau + states.dormant === people &&
-    dailyStates.every((state, column) => {
-      let arrived = 0
-      for (const row of sources.keys()) arrived += moved[row * dailyStates.length + column]!
-      return arrived === states[state]
-    })
-  if (!holds)
-    throw fault('malformed-state', '$', people, `${dau} active, ${wau} in the week, ${mau} in the month`)
-}
-
-function warningsOf(days: readonly DailyStateRow[], short: number): readonly DailyWarning[] {
-  const open = days.filter(({ state }) => state === 'provisional')
-  const hidden = days.filter(({ state }) => state === 'unobserved')
-  const about = (code: DailyWarningCode, some: readonly DailyStateRow[]) =>
-    some[0] === undefined ? [] : [{ code, day: some[0].day, count: some.length }]
-  return [
-    ...about('open-day', open),
-    ...about('not-tracked', hidden),
-    ...about('short-history', days.slice(0, Math.max(0, short))),
-  ]
 }

@@ -1,33 +1,18 @@
 import { fault } from '../../kernel/errors.js'
-import {
-  type Catalogue,
-  calendarOf,
-  type EventSpecs,
-  type Periods,
-  periodsOf,
-  type Sentence,
-} from '../../kernel/index.js'
-import { isRecord } from '../../kernel/plain.js'
+import type { EventSpecs, Periods } from '../../kernel/index.js'
 import type { Collector } from '../../measures/activity/collector.js'
-import { type ActivityDefinition, readAgreed } from '../../measures/activity/definition.js'
-import { checkChoice, checkWhere, type EventChoice } from '../../measures/activity/event-choice.js'
+import { type ActivityDefinition, readActivity, readAgreed } from '../../measures/activity/definition.js'
+import type { EventChoice } from '../../measures/activity/event-choice.js'
 import { one } from '../../measures/definition-head.js'
 import { checkBy, collectorBy } from './accounts.js'
 import { checkFirstSeen, entryOf, type FirstSeen } from './first-seen.js'
-import { checkSentence } from './standings.js'
+import { checkNames, type LabelNames } from './label-names.js'
 
 /** What a subject is in an interval; who has been away for longer than one has no label. */
 export type IntervalLabel = 'new' | 'returning' | 'resurrecting' | 'dormant'
 
 /** The labels, in the order of tables. */
 export const intervalLabels: readonly IntervalLabel[] = ['new', 'returning', 'resurrecting', 'dormant']
-
-/** How a product says the labels, for tables and translations. */
-export interface LabelNames<L extends string> {
-  /** Whose words these are. */
-  readonly product?: Sentence
-  readonly labels?: { readonly [S in L]?: Sentence }
-}
 
 /**
  * Whose activity is labelled, by which intervals, and what new means. Plain data but for the catalogue. Time is cut by `period` in the
@@ -59,16 +44,8 @@ export function readIntervals(definition: IntervalLabelsDefinition): {
 } {
   const { agreed, events } = readAgreed(definition, ['activity', 'firstSeen', 'dormantAs', 'by', 'names'])
   const { calendar, where, activity, firstSeen, dormantAs, by, keep: wanted } = agreed
-  const context: { readonly calendar: typeof calendar; readonly events: Catalogue<EventSpecs> | undefined } =
-    {
-      events,
-      calendar,
-    }
-  if (agreed.period === undefined) throw fault('missing', '$.period', agreed.period, "'month'")
-  const periods = periodsOf(calendarOf(calendar), agreed.period)
-  checkChoice(activity, '$.activity', context)
-  if (where !== undefined) checkWhere(where, undefined, '$', context)
-  checkFirstSeen(firstSeen, context)
+  const periods = readActivity(agreed, events)
+  checkFirstSeen(firstSeen, { events, calendar })
   if (dormantAs === undefined) throw fault('missing', '$.dormantAs', dormantAs, "'negative' or 'count'")
   one(['negative', 'count'], dormantAs, '$.dormantAs')
   one(['periods', 'counts', 'instants'], wanted, '$.keep')
@@ -93,19 +70,4 @@ export function readIntervals(definition: IntervalLabelsDefinition): {
     ...(attribute !== undefined && { value: attribute }),
   }
   return { agreed, collector: collectorBy(collection, by), periods }
-}
-
-/** Refuses names that are no sentences, or of no label. */
-export function checkNames(names: unknown, labels: readonly string[]): void {
-  if (names === undefined) return
-  if (!isRecord(names)) throw fault('wrong-type', '$.names', names, '{ product, labels }')
-  for (const key of Object.keys(names)) one(['product', 'labels'], key, '$.names')
-  if (names['product'] !== undefined) checkSentence(names['product'], '$.names.product')
-  const said = names['labels']
-  if (said === undefined) return
-  if (!isRecord(said)) throw fault('wrong-type', '$.names.labels', said, 'sentences by label')
-  for (const [label, sentence] of Object.entries(said)) {
-    one(labels, label, '$.names.labels')
-    if (sentence !== undefined) checkSentence(sentence, `$.names.labels.${label}`)
-  }
 }

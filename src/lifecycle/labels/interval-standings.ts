@@ -1,8 +1,9 @@
-import { calendarOf, type Instant, type Periods, type PeriodUnit, type Sentence } from '../../kernel/index.js'
+import { calendarOf, type Instant, type Periods, type Sentence } from '../../kernel/index.js'
 import { type ActivityPartial, nameOf } from '../../measures/activity/collected.js'
 import { ACTIVE } from '../../measures/activity/event-choice.js'
 import { byUnits } from '../../measures/activity/group-value.js'
 import { lastPeriod, type PeriodSets } from '../../measures/period-sets.js'
+import { unitCounts, unitNames } from '../../measures/unit-words.js'
 import { type IntervalLabel, type IntervalLabelsDefinition, intervalLabels } from './interval-settings.js'
 import {
   type LabelKind,
@@ -45,7 +46,7 @@ export function intervalStandings(
             : { interval: periods.nameOf(last) },
     })
   }
-  const { en, zh } = unitWords[period]
+  const [en, zh] = [`calendar ${unitCounts[period].en}`, `自然${unitNames[period].zh}`]
   return {
     name: names?.product ?? { en: id, zh: id },
     asOf,
@@ -89,15 +90,6 @@ const meanings: Readonly<Record<IntervalLabel, (now: string, before: string) => 
     zh: `${now}活跃，${before}不活跃`,
   }),
   dormant: (now, before) => ({ en: `active in ${before}, not in ${now}`, zh: `${before}活跃，${now}不活跃` }),
-}
-
-const unitWords: Readonly<Record<PeriodUnit, Sentence>> = {
-  hour: { en: 'calendar hours', zh: '自然小时' },
-  day: { en: 'calendar days', zh: '自然日' },
-  week: { en: 'calendar weeks', zh: '自然周' },
-  month: { en: 'calendar months', zh: '自然月' },
-  quarter: { en: 'calendar quarters', zh: '自然季度' },
-  year: { en: 'calendar years', zh: '自然年' },
 }
 
 function latest(own: readonly number[] | undefined, asOf: Instant): Instant | undefined {

@@ -4,12 +4,8 @@ import { isRecord } from '../../kernel/plain.js'
 import type { ActivityDefinition } from '../../measures/activity/definition.js'
 import type { EventChoice } from '../../measures/activity/event-choice.js'
 import type { FirstSeen } from './first-seen.js'
-import {
-  type IntervalLabel,
-  type IntervalLabelsDefinition,
-  type LabelNames,
-  readIntervals,
-} from './interval-settings.js'
+import { type IntervalLabel, type IntervalLabelsDefinition, readIntervals } from './interval-settings.js'
+import type { LabelNames } from './label-names.js'
 
 /**
  * What a host says beside the product's name. How dormant is written and how labels are said is the product's; to change that, change

@@ -32,7 +32,7 @@ import { checkPartial, partialFromJson, partialToJson } from './collected-json.j
 import { checkNumber, codesOf, noTable, setBits } from './column-rows.js'
 import { ACTIVE, ENTRY, type EventChoice, markerOf } from './event-choice.js'
 import type { GroupValue } from './group-value.js'
-import { type PeopleIndex, peopleIndex } from './people-index.js'
+import { peopleRows } from './people-rows.js'
 
 /** What is collected, of whatever kind of reading. */
 export interface Collection {
@@ -83,31 +83,7 @@ export function collectorOf(collection: Collection): Collector {
     }),
   )
   const { indexOf } = periods
-  // Looking up a person by name needs an index, which is no part of the data; the one in use is kept at hand.
-  const indexes = new WeakMap<People, PeopleIndex>()
-  let held: People | undefined
-  let index = peopleIndex()
-  const hold = (people: People): void => {
-    if (people === held) return
-    held = people
-    const found = indexes.get(people)
-    index = found ?? peopleIndex()
-    if (found !== undefined) return
-    if (people.names === null) people.names = Array.from({ length: people.count }, (_, row) => String(row))
-    for (const [row, name] of people.names.entries()) index.set(name, row)
-    indexes.set(people, index)
-  }
-  const rowOf = (people: People, name: string): number => {
-    hold(people)
-    let row = index.get(name)
-    if (row === undefined) {
-      row = people.count
-      index.set(name, row)
-      people.names!.push(name)
-      people.count += 1
-    }
-    return row
-  }
+  const { find, rowOf, drop: dropName, asNumbers } = peopleRows()
 
   const emptyCollected = (): Collected => {
     const counted = keep === 'counts'
@@ -314,16 +290,8 @@ export function collectorOf(collection: Collection): Collector {
 
   /** A person's row goes; the last row takes its place. */
   function drop({ people, entries, activity, instants }: Collected, subject: string): void {
-    hold(people)
-    const row = index.get(subject)
+    const row = dropName(people, subject)
     if (row === undefined) return
-    const last = people.names!.pop()!
-    index.delete(subject)
-    people.count -= 1
-    if (row < people.count) {
-      people.names![row] = last
-      index.set(last, row)
-    }
     for (const sets of [entries, activity]) if (sets !== null) dropRow(sets, row, people.count)
     if (instants === null) return
     const moved = instants[people.count]
@@ -338,8 +306,7 @@ export function collectorOf(collection: Collection): Collector {
     mark: number,
     amount: number,
   ): (() => void) | undefined {
-    hold(people)
-    const row = index.get(event.subject)
+    const row = find(people, event.subject)
     if (row === undefined) return undefined
     if (instants !== null) {
       const own = instants[row] ?? []
@@ -387,10 +354,7 @@ export function collectorOf(collection: Collection): Collector {
     if (names !== undefined) return Uint32Array.from(names, (name) => rowOf(people, name))
     if (people.names !== null && people.count > 0)
       return Uint32Array.from({ length: most + 1 }, (_, subject) => rowOf(people, String(subject)))
-    people.names = null
-    people.count = Math.max(people.count, most + 1)
-    if (people === held) held = undefined
-    indexes.delete(people)
+    asNumbers(people, most)
     return undefined
   }
 

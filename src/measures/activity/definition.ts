@@ -90,18 +90,31 @@ export const verbsOf = ({ of: _, own: __, keep, retract, ...verbs }: Collector) 
   ...(keep !== 'periods' && { retract }),
 })
 
+/** A definition whose activity is one choice of events. */
+type OneActivity = Pick<ActivityDefinition, 'calendar' | 'where' | 'period'> & {
+  readonly activity: EventChoice
+}
+
+/** The periods of a definition, its activity and its filter checked; `example` is a period where none is named. */
+export function readActivity(
+  { calendar, period, activity, where }: OneActivity,
+  events: Catalogue<EventSpecs> | undefined,
+  example = "'month'",
+): Periods {
+  const context = { events, calendar }
+  if (period === undefined) throw fault('missing', '$.period', period, example)
+  const periods = periodsOf(calendarOf(calendar), period)
+  checkChoice(activity, '$.activity', context)
+  if (where !== undefined) checkWhere(where, undefined, '$', context)
+  return periods
+}
+
 /** The definition made ready; shared with other readings of the same activity. */
 export function activityCollector(
-  agreed: Pick<ActivityDefinition, 'calendar' | 'where' | 'period' | 'keep'> & {
-    readonly activity: EventChoice
-  },
+  agreed: OneActivity & Pick<ActivityDefinition, 'keep'>,
   events: Catalogue<EventSpecs> | undefined,
 ): { readonly collector: Collector; readonly periods: Periods } {
-  const context = { events, calendar: agreed.calendar }
-  if (agreed.period === undefined) throw fault('missing', '$.period', agreed.period, "'month'")
-  const periods = periodsOf(calendarOf(agreed.calendar), agreed.period)
-  checkChoice(agreed.activity, '$.activity', context)
-  if (agreed.where !== undefined) checkWhere(agreed.where, undefined, '$', context)
+  const periods = readActivity(agreed, events)
   one(['periods', 'counts', 'instants'], agreed.keep, '$.keep')
   const { calendar, activity, where, keep = 'periods' } = agreed
   const collection = {

@@ -1,3 +1,5 @@
+import { decimalOf } from './decimal-name.js'
+
 /**
  * Rows by name. Most shops number their people: a name that is a whole number in decimal is looked up in an array, which
  * costs a fraction of a map's several misses of the cache; any other name, and numbers too large for the people so far,
@@ -9,6 +11,9 @@ export interface PeopleIndex {
   delete(name: string): void
 }
 
+/** Longer numbers are looked up as names. */
+const DIGITS = 7
+
 /** Room for numbers: a little for anybody, and in proportion to the people there are. */
 const room = (people: number): number => 1024 + 64 * people
 
@@ -19,12 +24,12 @@ export function peopleIndex(): PeopleIndex {
 
   return {
     get(name) {
-      const number = decimalOf(name)
+      const number = decimalOf(name, DIGITS)
       const row = number >= 0 && number < rows.length ? rows[number]! : 0
       return row === 0 ? names.get(name) : row - 1
     },
     set(name, row) {
-      const number = decimalOf(name)
+      const number = decimalOf(name, DIGITS)
       if (number < 0 || (number >= rows.length && number >= room(row)) || names.has(name)) {
         names.set(name, row)
         return
@@ -37,22 +42,9 @@ export function peopleIndex(): PeopleIndex {
       rows[number] = row + 1
     },
     delete(name) {
-      const number = decimalOf(name)
+      const number = decimalOf(name, DIGITS)
       if (number >= 0 && number < rows.length) rows[number] = 0
       names.delete(name)
     },
   }
-}
-
-/** The number that a name of at most seven digits writes as JSON would; -1 for any other. */
-function decimalOf(name: string): number {
-  const length = name.length
-  if (length === 0 || length > 7) return -1
-  let number = 0
-  for (let i = 0; i < length; i++) {
-    const digit = name.charCodeAt(i) - 48
-    if (!(digit >= 0 && digit <= 9)) return -1
-    number = number * 10 + digit
-  }
-  return length > 1 && name.charCodeAt(0) === 48 ? -1 : number
 }

@@ -1,10 +1,8 @@
 // Campaign truth and tenure: the retention that is read, the options, definitions and partials, each with one part replaced.
 import { noon, order } from './program.mjs'
+import { boundariesOfTold, isMoment, isText, never, replacing } from './shapes.mjs'
 
 const values = ['numbers', 'strings', 'objects', 'amounts', 'values-for-rules', 'canaries']
-const never = () => false
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isText = (value) => typeof value === 'string'
 
 /**
  * @param {typeof import('liuliang')} library
@@ -56,13 +54,8 @@ export function boundariesOfCampaign(library, everyPart) {
     present: { within: 1 },
   })
   const asOf = noon + 100 * 86_400_000
-  const replaced = (name, given, call, right, more = {}) => ({
-    name,
+  const replaced = replacing((given, value, call) => everyPart(given, value, call, library.isTyped), {
     takes: ['values-for-rules', 'objects', 'canaries', 'numbers', 'amounts'],
-    limit: 5000,
-    call: (value) => everyPart(given, value, call, library.isTyped),
-    right: (_, found) => found.every(([changed, answer]) => right(changed, answer)),
-    ...more,
   })
   const isTruth = (_, { acquired, offsets }) =>
     Number.isSafeInteger(acquired) &&
@@ -103,25 +96,7 @@ export function boundariesOfCampaign(library, everyPart) {
       (given, { definition }) => JSON.stringify(definition) === JSON.stringify(given),
       { definition: true, floats: true },
     ),
-    ...['add', 'retract', 'merge', 'merge into', 'result'].map((verb) => ({
-      name: `tenure.${verb} partial`,
-      takes: values,
-      call: (partial) =>
-        verb === 'merge'
-          ? tenure.merge(partial, tenure.empty())
-          : verb === 'merge into'
-            ? tenure.merge(tenure.empty(), partial)
-            : verb === 'result'
-              ? tenure.result(partial, { asOf })
-              : tenure[verb](partial, order()),
-      right: never,
-    })),
-    ...['add', 'retract'].map((verb) => ({
-      name: `tenure.${verb} event`,
-      takes: values,
-      call: (event) => tenure[verb](tenure.empty(), event),
-      right: (value, { subjects }) => isRecord(value) && Object.keys(subjects).length === 0,
-    })),
+    ...boundariesOfTold('tenure', tenure, { takes: values, asOf }),
     replaced(
       'tenure.result, every part of a partial replaced',
       tenure.add(
@@ -146,11 +121,7 @@ export function boundariesOfCampaign(library, everyPart) {
         tenure.result(tenure.add(tenure.empty(), order()), { asOf, [key]: value }).bands.length,
       right: (value, found) =>
         found === 2 &&
-        (value === undefined
-          ? key === 'level'
-          : key === 'level'
-            ? value > 0 && value < 1
-            : Number.isInteger(value) && value >= -62_135_596_800_000 && value <= 253_402_300_799_999),
+        (value === undefined ? key === 'level' : key === 'level' ? value > 0 && value < 1 : isMoment(value)),
     })),
   ]
 }

@@ -1,10 +1,8 @@
 // The boundaries of churn models and of what is projected with them: parameters, counts, triangles, options.
+import { isRecord, isText, never } from './shapes.mjs'
 
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
-const never = () => false
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0
-const isText = (value) => typeof value === 'string'
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
 const models = ['geometric', 'shifted-beta-geometric', 'beta-discrete-weibull']
 const parameters = [
   { model: 'geometric', churn: 0.3 },

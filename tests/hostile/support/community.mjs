@@ -1,4 +1,5 @@
 // The boundaries of the life of groups: events, partials, results and thresholds.
+import { isMoment, isRecord, never } from './shapes.mjs'
 
 const values = [
   ...['numbers', 'strings', 'objects', 'amounts', 'dates', 'timezones', 'paths', 'values-for-rules'],
@@ -6,10 +7,6 @@ const values = [
 ]
 const anything = [...new Set([...values, 'json-texts'])]
 const parts = ['values-for-rules', 'objects', 'canaries', 'numbers']
-const never = () => false
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isMoment = (at) =>
-  Number.isSafeInteger(at) && !Object.is(at, -0) && at >= -62_135_596_800_000 && at <= 253_402_300_799_999
 
 const day = 86_400_000
 const noon = Date.UTC(2024, 2, 5, 12)

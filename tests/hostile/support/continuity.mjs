@@ -1,12 +1,9 @@
 // The boundaries of continuity: histories of sends, fits that were stored, plans, prices, events of sends.
 import { day, noon } from './program.mjs'
+import { isMoment, isRecord, never } from './shapes.mjs'
 
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
 const moments = ['numbers', 'dates', 'strings', 'objects', 'values-for-rules', 'canaries']
-const never = () => false
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isMoment = (at) =>
-  Number.isSafeInteger(at) && at >= -62_135_596_800_000 && at <= 253_402_300_799_999 && !Object.is(at, -0)
 const isFit = ({ kind, reason, next }) =>
   kind === 'fit' || (typeof reason === 'string' && next.en !== '' && next.zh !== '')
 

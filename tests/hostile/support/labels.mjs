@@ -1,16 +1,10 @@
 // The boundaries of labels: definitions, options, instants by subject, standings from elsewhere, translations.
+import { isMoment, isRecord, never } from './shapes.mjs'
 
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
 /** What a definition names is the author's own, and is said again where it is wrong. */
 const authored = junk.filter((family) => family !== 'canaries')
 const parts = ['values-for-rules', 'objects', 'numbers']
-const never = () => false
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isMoment = (value) =>
-  Number.isInteger(value) &&
-  !Object.is(value, -0) &&
-  value >= -62_135_596_800_000 &&
-  value <= 253_402_300_799_999
 const noon = Date.UTC(2024, 2, 5, 12)
 const asOf = noon + 3 * 86_400_000
 

@@ -1,10 +1,9 @@
 // Activity read as survival, and cohorts compared, each with one part replaced by a hostile value.
 import { noon, order } from './program.mjs'
+import { isMoment, never, replacing } from './shapes.mjs'
 
 const values = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
 const moments = ['numbers', 'dates', 'strings', 'objects', 'values-for-rules', 'canaries']
-const never = () => false
-const isMoment = (at) => Number.isInteger(at) && at >= -62_135_596_800_000 && at <= 253_402_300_799_999
 const isShare = (value) => value >= 0 && value <= 1
 
 /**
@@ -47,15 +46,10 @@ export function boundariesOfLives(library, everyPart) {
   const triangle = { cohorts, groups: [{ value: 'web', cohorts }], warnings: [{ code: 'rows-apart' }] }
   const rates = { offset: 1, between: 'cohorts', against: 'all-pairs', adjust: 'holm' }
 
-  const replaced = (name, given, call, right, more = {}) => ({
-    name,
+  // What is answered holds the part that was replaced, minus zero included.
+  const replaced = replacing((given, value, call) => everyPart(given, value, call, library.isTyped), {
     takes: ['values-for-rules', 'objects', 'canaries', 'numbers', 'strings'],
-    limit: 5000,
-    // What is answered holds the part that was replaced, minus zero included.
     floats: true,
-    call: (value) => everyPart(given, value, call, library.isTyped),
-    right: (_, found) => found.every(([changed, answer]) => right(changed, answer)),
-    ...more,
   })
   const isLife = ({ curve, entered, undecided, unseen, returned }) =>
     curve.rows.every(({ survival: share }) => isShare(share)) &&

@@ -1,11 +1,10 @@
 // The boundaries of the measures and of the elementary functions: numbers, lists of them, objectives, partial results.
 
+import { isRecord, never } from './shapes.mjs'
 import { boundariesOfSurvival } from './survival.mjs'
 
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
-const never = () => false
 const isNumber = (value) => typeof value === 'number'
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
 const near = (a, b, tolerance = 1e-9) =>
   Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b))
 

@@ -1,7 +1,6 @@
 // What is said and explained of retention, with hostile values in place of each part.
 import { noon, order } from './program.mjs'
-
-const never = () => false
+import { never } from './shapes.mjs'
 
 const presetOptions = {
   id: 'posthog',

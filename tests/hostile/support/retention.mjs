@@ -1,17 +1,11 @@
 // The boundaries of retention, growth and stickiness: settings, options, events, columns, partials from elsewhere.
+import { isMoment, isRecord, never } from './shapes.mjs'
 
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
 /** What a definition names is the author's own, and is said again where it is wrong. */
 const authored = junk.filter((family) => family !== 'canaries')
-const never = () => false
 const isName = (value) => typeof value === 'string' && value !== ''
 const isCount = (value) => Number.isSafeInteger(value) && value >= 1
-const isMoment = (value) =>
-  Number.isInteger(value) &&
-  !Object.is(value, -0) &&
-  value >= -62_135_596_800_000 &&
-  value <= 253_402_300_799_999
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
 /** Functions are no data. */
 const empty = (value) => isRecord(value) && Object.values(value).every((part) => typeof part === 'function')
 const noon = Date.UTC(2024, 2, 5, 12)

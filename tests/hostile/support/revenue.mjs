@@ -1,14 +1,11 @@
 // Revenue over time: recurring revenue, revenue by cohort, payback, each with one part replaced by a hostile value.
 import { noon, order } from './program.mjs'
+import { boundariesOfTold, isMoment, isRecord, isText, never, replacing } from './shapes.mjs'
 
 const values = ['numbers', 'strings', 'objects', 'amounts', 'values-for-rules', 'canaries']
 const moments = ['numbers', 'dates', 'strings', 'objects', 'values-for-rules', 'canaries']
-const never = () => false
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isMoment = (at) => Number.isInteger(at) && at >= -62_135_596_800_000 && at <= 253_402_300_799_999
 /** An amount in CNY, told by rules of its own. */
 const isAmount = (value) => typeof value === 'string' && /^-?\d{1,30}(\.\d{1,2})?$/.test(value)
-const isText = (value) => typeof value === 'string'
 
 /**
  * @param {typeof import('liuliang')} library
@@ -35,13 +32,8 @@ export function boundariesOfRevenue(library, everyPart) {
     ['cohortRevenue', defineCohortRevenue, cohorts, ({ cohorts: found }) => found.length],
   ]
   const asOf = noon + 40 * 86_400_000
-  const replaced = (name, given, call, right, more = {}) => ({
-    name,
+  const replaced = replacing((given, value, call) => everyPart(given, value, call, library.isTyped), {
     takes: ['values-for-rules', 'objects', 'canaries', 'numbers', 'amounts'],
-    limit: 5000,
-    call: (value) => everyPart(given, value, call, library.isTyped),
-    right: (_, found) => found.every(([changed, answer]) => right(changed, answer)),
-    ...more,
   })
 
   const aggregates = both.flatMap(([name, define, aggregate, count]) => [
@@ -71,25 +63,7 @@ export function boundariesOfRevenue(library, everyPart) {
       call: (amount) => aggregate.add(aggregate.empty(), order({}, { amount })),
       right: (value, { subjects }) => isAmount(value) && subjects.u1.length === 1,
     },
-    ...['add', 'retract'].map((verb) => ({
-      name: `${name}.${verb} event`,
-      takes: values,
-      call: (event) => aggregate[verb](aggregate.empty(), event),
-      right: (value, { subjects }) => isRecord(value) && Object.keys(subjects).length === 0,
-    })),
-    ...['add', 'retract', 'merge', 'merge into', 'result'].map((verb) => ({
-      name: `${name}.${verb} partial`,
-      takes: values,
-      call: (partial) =>
-        verb === 'merge'
-          ? aggregate.merge(partial, aggregate.empty())
-          : verb === 'merge into'
-            ? aggregate.merge(aggregate.empty(), partial)
-            : verb === 'result'
-              ? aggregate.result(partial, { asOf })
-              : aggregate[verb](partial, order()),
-      right: never,
-    })),
+    ...boundariesOfTold(name, aggregate, { takes: values, asOf }),
     {
       name: `${name}.result partial.subjects`,
       takes: values,

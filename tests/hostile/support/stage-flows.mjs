@@ -1,9 +1,8 @@
 // Lifecycles over everybody, each with one part replaced by a hostile value.
 import { noon } from './program.mjs'
+import { isMoment, never, replacing } from './shapes.mjs'
 
 const values = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
-const never = () => false
-const isMoment = (at) => Number.isInteger(at) && at >= -62_135_596_800_000 && at <= 253_402_300_799_999
 
 /**
  * @param {typeof import('liuliang')} library
@@ -42,14 +41,9 @@ export function boundariesOfStageFlows(library, everyPart) {
   const collected = (made) => events.reduce((partial, one) => made.add(partial, one), made.empty())
   const isFlows = ({ people, now, entries }) =>
     now.reduce((a, b) => a + b, 0) === people && entries.every((count) => Number.isSafeInteger(count))
-  const replaced = (name, given, call, right, more = {}) => ({
-    name,
+  const replaced = replacing((given, value, call) => everyPart(given, value, call, library.isTyped), {
     takes: ['values-for-rules', 'objects', 'canaries', 'numbers', 'strings'],
-    limit: 5000,
     floats: true,
-    call: (value) => everyPart(given, value, call, library.isTyped),
-    right: (_, found) => found.every(([changed, answer]) => right(changed, answer)),
-    ...more,
   })
   const verbs = (name, made) =>
     ['add', 'addColumns', 'withdraw', 'merge', 'merge into', 'result', 'toJson', 'fromJson'].map((verb) => ({

@@ -1,7 +1,7 @@
 // The boundaries of survival: records, tables, curves, groups, p-values.
+import { never } from './shapes.mjs'
 
 const junk = ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries']
-const never = () => false
 const isNumber = (value) => typeof value === 'number'
 const isTime = (value) => Number.isFinite(value) && value >= 0
 const transforms = ['plain', 'log', 'log-log', 'logit', 'arcsin']

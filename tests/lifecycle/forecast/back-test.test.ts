@@ -1,6 +1,6 @@
 import { backTestStages, random } from 'liuliang'
 import { describe, expect, test } from 'vitest'
-import { panelOf, period, recencyPanel, there, two } from './support/panels.js'
+import { panelOf, period, recencyPanel, there, turnedPanel, two } from './support/panels.js'
 
 describe('a back-test', () => {
   test('by recency beats the plain stages, no change and the flow of the last period', () => {
@@ -18,23 +18,7 @@ describe('a back-test', () => {
 
   test('says where the model is worse than no change', () => {
     // Rates turn round in the held-out periods.
-    const panel = panelOf({
-      states: ['a', 'b'],
-      rates: (t) =>
-        t < 9
-          ? [
-              [0.5, 0.5],
-              [0, 1],
-            ]
-          : [
-              [1, 0],
-              [0, 1],
-            ],
-      opening: [5000, 0],
-      arrivals: (t) => (t < 9 ? [600, 0] : [0, 0]),
-      periods: 12,
-      random: random('turned'),
-    })
+    const panel = turnedPanel()
     const found = there(
       backTestStages(panel, { holdOut: 3, prior: 'jeffreys', random: random(1), draws: 300 }),
     )

@@ -15,29 +15,13 @@ import {
   testMarkov,
 } from 'liuliang'
 import { expect, test } from 'vitest'
-import { panelOf, recencyPanel, there, two } from './support/panels.js'
+import { panelOf, recencyPanel, there, turnedPanel, two } from './support/panels.js'
 
 const how = { random: random(1), draws: 100 }
 const known = there(fitTransitions(two, { prior: 'jeffreys' }))
 const assumed = (rates: readonly (readonly number[])[]) =>
   assumeTransitions({ states: ['a', 'b'], unit: 'month', rates, after: '2024-01', closing: [5, 0] })
-const turned = panelOf({
-  states: ['a', 'b'],
-  rates: (t) =>
-    t < 9
-      ? [
-          [0.5, 0.5],
-          [0, 1],
-        ]
-      : [
-          [1, 0],
-          [0, 1],
-        ],
-  opening: [5000, 0],
-  arrivals: (t) => (t < 9 ? [600, 0] : [0, 0]),
-  periods: 12,
-  random: random('turned'),
-})
+const turned = turnedPanel()
 const noMemory = recencyPanel(random('plain'), 12, 1)
 
 type Cautioned = { readonly kind: string; readonly cautions?: readonly { readonly code: string }[] }

@@ -1,4 +1,4 @@
-import { DefinitionError, type PanelPeriod, type Random, type StagePanel } from 'liuliang'
+import { DefinitionError, type PanelPeriod, type Random, random, type StagePanel } from 'liuliang'
 
 /** Where people who are followed one by one stand, counted. */
 export interface World {
@@ -90,6 +90,26 @@ export function recencyPanel(random: Random, periods = 12, size = 1): StagePanel
     random,
   })
 }
+
+/** A year whose rates turn round after nine months: whoever left before stays from then on. */
+export const turnedPanel = (): StagePanel =>
+  panelOf({
+    states: ['a', 'b'],
+    rates: (t) =>
+      t < 9
+        ? [
+            [0.5, 0.5],
+            [0, 1],
+          ]
+        : [
+            [1, 0],
+            [0, 1],
+          ],
+    opening: [5000, 0],
+    arrivals: (t) => (t < 9 ? [600, 0] : [0, 0]),
+    periods: 12,
+    random: random('turned'),
+  })
 
 /** What is there, or the reason why not. */
 export function there<T extends { readonly kind: string }>(

@@ -1,5 +1,5 @@
-import { type Lang, unknownName } from '../../kernel/errors.js'
-import { own } from '../../kernel/plain.js'
+import { type Lang, unknownName } from './errors.js'
+import { own } from './plain.js'
 
 /** Slots by name; what fills them is not read again, so that words with braces stay as they are. */
 export function filled(line: string, slots: { readonly [name: string]: string | number }): string {
