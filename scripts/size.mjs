@@ -17,7 +17,7 @@ const budgets = [
   {
     name: 'kernel, as a page uses it',
     limit: 9,
-    held: 20.1,
+    held: 20.4,
     entry: 'scripts/size/page-kernel.mjs',
     folders: ['kernel'],
     inside: 'library',
@@ -34,7 +34,7 @@ const budgets = [
   {
     name: 'lifecycle, all its models',
     limit: 6,
-    held: 85.5,
+    held: 88.5,
     entry: 'src/lifecycle/index.ts',
     folders: ['lifecycle'],
     inside: 'folder',
@@ -42,7 +42,7 @@ const budgets = [
   {
     name: 'lifecycle, the engine alone',
     limit: 6,
-    held: 7.6,
+    held: 8.2,
     entry: 'src/lifecycle/lifecycle.ts',
     folders: ['lifecycle'],
     inside: 'folder',
@@ -87,7 +87,7 @@ const budgets = [
   {
     name: 'page that previews stages and points, with everything',
     limit: 28,
-    held: 50.1,
+    held: 51.1,
     entry: 'scripts/size/page-preview.mjs',
     folders: ['lifecycle', 'points'],
     inside: 'everything',

@@ -387,9 +387,8 @@ export function defineEventsWith<const E extends EventSpecs>(
   }
 }
 
-/** That words name what is there, and tell apart what may stand in one place. */
-function checkWords(events: EventSpecs, words: CatalogueWords): void {
-  if (!isRecord(events)) throw new TypeError()
+/** All that events name and that may have a word, by the places where it may stand: events, fields of each, values, engines, roles. */
+export function namedPlaces(events: EventSpecs): readonly (readonly string[])[] {
   const places = [Object.keys(events)]
   const engines = new Set<string>()
   const roles = new Set<string>()
@@ -404,6 +403,13 @@ function checkWords(events: EventSpecs, words: CatalogueWords): void {
     }
   }
   places.push([...engines], [...roles])
+  return places
+}
+
+/** That words name what is there, and tell apart what may stand in one place. */
+function checkWords(events: EventSpecs, words: CatalogueWords): void {
+  if (!isRecord(events)) throw new TypeError()
+  const places = namedPlaces(events)
   const known = new Set(places.flat())
   for (const [lang, names] of Object.entries(words)) {
     const path = `$.words.${lang}`

@@ -1,4 +1,4 @@
-import { fault } from './errors.js'
+import { type DefinitionError, fault } from './errors.js'
 
 /** Plain JSON. Definitions, events and states are nothing else. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -46,7 +46,7 @@ function finite(_key: string, value: unknown): unknown {
   return value
 }
 
-const notPlain = (value: unknown) => fault('not-plain-data', '$', value, 'JSON')
+const notPlain = (value: unknown, path = '$') => fault('not-plain-data', path, value, 'JSON')
 
 /**
  * A digest of 53 bits, as a safe integer: two multiplicative hashes over the code units, mixed at the end. It tells
@@ -192,12 +192,32 @@ const sixLetters = (bits: number) => `${PAIRS[bits >> 20]}${PAIRS[(bits >> 10) &
 /**
  * A copy as plain data: without prototypes, verbs of builders, and keys that hold nothing.
  *
- * @throws DefinitionError `not-plain-data` for what JSON cannot write: cycles, bigints, NaN, nothing at all.
+ * @throws DefinitionError `not-plain-data` for what JSON cannot write, with its path: cycles, bigints, NaN, nothing at all.
  */
 export function plain<T>(data: T): T {
   try {
     return JSON.parse(JSON.stringify(data, finite)) as T
   } catch {
-    throw notPlain(data)
+    throw strangePart(data)
   }
+}
+
+/** The fault of the first part that JSON cannot write; of the whole where there is none, as with a cycle. */
+function strangePart(data: unknown): DefinitionError {
+  const seen = new Set<unknown>()
+  const open: (readonly [path: string, value: unknown])[] = [['$', data]]
+  try {
+    for (const [path, value] of open) {
+      if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)))
+        return notPlain(value, path)
+      if (typeof value !== 'object' || value === null || seen.has(value)) continue
+      seen.add(value)
+      const isList = Array.isArray(value)
+      for (const [key, part] of Object.entries(value))
+        open.push([isList ? `${path}[${key}]` : `${path}.${key}`, part])
+    }
+  } catch {
+    // What cannot even be looked at is told as a whole.
+  }
+  return notPlain(data)
 }

@@ -63,13 +63,18 @@ const ENVELOPE: ReadonlySet<string> = new Set([
 
 /** The first thing that is wrong with an input that claims to be of this catalogue; `undefined` when nothing is. */
 export function faultOf(specs: EventSpecs, input: AnyEvent): DoorRefusal | undefined {
-  const stranger = strangeness(input)
-  if (stranger !== undefined) return stranger
+  const misfit = strangeness(input) ?? faultInEnvelope(input)
+  if (misfit !== undefined) return misfit
+  const fields = own(specs, input.type)
+  if (fields === undefined) return { code: 'unknown-type', length: input.type.length }
+  return faultInData(fields, input.data as Readonly<Record<string, unknown>>)
+}
+
+/** What is wrong with the envelope of what has no other keys. */
+export function faultInEnvelope(input: AnyEvent): DoorRefusal | undefined {
   const { id, type, subject, occurredAt, recordedAt, expectedVersion, effectiveAt, data } = input
   if (typeof id !== 'string' || id.length === 0 || id.length > 1000) return badField('id', 'text', id)
   if (typeof type !== 'string') return badField('type', 'text', type)
-  const fields = own(specs, type)
-  if (fields === undefined) return { code: 'unknown-type', length: type.length }
   if (!fits({ type: 'ref', role: '' }, subject)) return badField('subject', 'text', subject)
   if (!isInstant(occurredAt)) return badField('occurredAt', 'instant', occurredAt)
   if (recordedAt !== undefined && !isInstant(recordedAt)) return badField('recordedAt', 'instant', recordedAt)
@@ -78,19 +83,24 @@ export function faultOf(specs: EventSpecs, input: AnyEvent): DoorRefusal | undef
   if (expectedVersion !== undefined && !fits({ type: 'integer' }, expectedVersion)) {
     return badField('expectedVersion', 'safe integer', expectedVersion)
   }
-  return isRecord(data) ? faultInData(fields, data) : badField('data', 'object', data)
+  return isRecord(data) ? undefined : badField('data', 'object', data)
 }
 
-/** What keeps a value from being an envelope at all. */
-function strangeness(value: unknown): DoorRefusal | undefined {
+/** What keeps a value from being an envelope at all; `beside` is one more key that it may have. */
+export function strangeness(value: unknown, beside?: string): DoorRefusal | undefined {
   if (!isRecord(value)) return { code: 'not-an-event', got: kindOf(value) }
   for (const key of Object.keys(value)) {
-    if (!ENVELOPE.has(key)) return { code: 'unknown-field', in: 'envelope', length: key.length }
+    if (!ENVELOPE.has(key) && key !== beside)
+      return { code: 'unknown-field', in: 'envelope', length: key.length }
   }
   return undefined
 }
 
-function faultInData(fields: Fields, data: Readonly<Record<string, unknown>>): DoorRefusal | undefined {
+/** What is wrong with the data of an event of these fields. */
+export function faultInData(
+  fields: Fields,
+  data: Readonly<Record<string, unknown>>,
+): DoorRefusal | undefined {
   for (const name of Object.keys(data)) {
     if (!Object.hasOwn(fields, name)) return { code: 'unknown-field', in: 'data', length: name.length }
   }
@@ -136,7 +146,7 @@ function reading(
   value: unknown,
   { schemas = {}, limits }: ReadOptions,
 ): AnyEvent | DoorRefusal {
-  const fault = sizeFault(value, limits) ?? strangeness(value)
+  const fault = faultInLooking(value, () => sizeFault(value, limits) ?? strangeness(value))
   if (fault) return fault
   const event: { [key: string]: unknown; type?: unknown; data?: unknown } = {}
   for (const key of ENVELOPE) {
@@ -183,6 +193,15 @@ function normalise(field: Field, value: unknown): { readonly value: unknown } | 
   }
   const minor = parseMinor(amount as string, digits)
   return minor === undefined ? misfit(field, amount) : { value: formatMinor(minor, digits) }
+}
+
+/** What is wrong with a value, found by looking; also that looking at it fails, as where reading a name runs code that throws. */
+export function faultInLooking(value: unknown, look: () => DoorRefusal | undefined): DoorRefusal | undefined {
+  try {
+    return look()
+  } catch {
+    return { code: 'not-an-event', got: kindOf(value) }
+  }
 }
 
 /** Depth and size; what is not plain is found by the fields themselves. */

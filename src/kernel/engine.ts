@@ -1,14 +1,14 @@
 import { canonical, digestName, type Json } from './digest.js'
-import { type DoorRefusal, faultOf, type ReadOptions, readEvent } from './door.js'
+import { type DoorRefusal, faultInLooking, faultOf, type ReadOptions, readEvent } from './door.js'
 import { checkDuration, type Duration, exactLength } from './duration.js'
 import { DefinitionError, fault, kindOf, reading } from './errors.js'
 import { type AnyEvent, type Cause, contentDigest, isEvent } from './event.js'
 import { SumOutOfRange } from './fact.js'
-import { type EventSpecs, sameFields } from './field.js'
+import { type EventSpecs, fits, sameFields } from './field.js'
 import { type Instant, isInstant } from './instant.js'
 import { emptyMemory, type Memory, recall, remember, remembers } from './memory.js'
 import type { Due, Kinds, Model } from './model.js'
-import { isRecord, likenessTo, own } from './plain.js'
+import { isRecord, own, unlikenessTo } from './plain.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** A model's state with the journal around it: whose, when, how many inputs, which ones. Plain JSON. */
@@ -32,8 +32,8 @@ export const FORMAT = 1
 export type JournalRefusal =
   | { readonly code: 'newer-format'; readonly known: number; readonly found: number }
   | { readonly code: 'other-definition'; readonly expected: string; readonly found: string }
-  /** Something in the state is missing or of another kind. */
-  | { readonly code: 'malformed-state' }
+  /** Something in the state is missing or of another kind; where, as far as it is known. */
+  | { readonly code: 'malformed-state'; readonly path: string }
   | DoorRefusal
   | { readonly code: 'other-subject' }
   /** The id was used for other content. */
@@ -87,6 +87,7 @@ export interface Engine<K extends Kinds> {
     value: unknown,
     options?: ReadOptions,
   ): { readonly input: K['command'] | K['hears'] } | { readonly refusal: DoorRefusal }
+  /** @throws DefinitionError `wrong-type` for a subject that no input could have: empty, or no text. */
   start(subject: string): Journal<K['state']>
   /** Takes a fact or a command; pure. What was due by then comes first, what it causes comes after. */
   decide(state: Journal<K['state']>, input: K['command'] | K['hears']): Outcome<K>
@@ -104,6 +105,8 @@ export interface Engine<K extends Kinds> {
 }
 
 const CHAIN = 1000
+/** How paths call the state that a verb is given. */
+const STATE = '$.state'
 
 function windowOf(declared: Duration = { hours: 720 }): number {
   const length = exactLength(checkDuration(declared, '$.idempotencyWindow'))
@@ -132,7 +135,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   const isFact = new Set(Object.keys(facts))
   const accepts: EventSpecs = { ...facts, ...model.commands }
   const nextDue = remembering(model)
-  const isLikeFresh = likenessTo({ version: 0, ids: emptyMemory, of: model.start('') })
+  const unlikeFresh = unlikenessTo({ version: 0, ids: emptyMemory, of: model.start('') })
   /** The state that was made last: others came from outside. */
   let known: State | undefined
 
@@ -170,35 +173,44 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   /** Why a state is not of this engine. */
   const foreignness = (state: State) => {
     if (state === known) return undefined
-    if (!isRecord(state)) return { code: 'malformed-state' } as const
-    const { format, definition, subject, at, version } = state
+    if (!isRecord(state)) return { code: 'malformed-state', path: STATE } as const
+    const { format, definition } = state
     if (typeof format === 'number' && format > FORMAT)
       return { code: 'newer-format', known: FORMAT, found: format } as const
     if (definition !== hash) {
       const found = definition?.length === hash.length ? definition : kindOf(definition)
       return { code: 'other-definition', expected: hash, found } as const
     }
-    const fits =
-      format === FORMAT &&
-      typeof subject === 'string' &&
-      (at === null || isInstant(at)) &&
-      version >= 0 &&
-      isLikeFresh(state)
-    return fits ? undefined : ({ code: 'malformed-state' } as const)
+    const place = misplace(state)
+    return place === undefined ? undefined : ({ code: 'malformed-state', path: STATE + place } as const)
+  }
+
+  /** Where a state of this definition holds what no state does. */
+  const misplace = (state: State): string | undefined => {
+    const { format, subject, at, version } = state
+    if (format !== FORMAT) return '.format'
+    if (typeof subject !== 'string') return '.subject'
+    if (at !== null && !isInstant(at)) return '.at'
+    if (!(version >= 0)) return '.version'
+    const unlike = unlikeFresh(state)
+    if (unlike !== undefined || model.misfit === undefined) return unlike
+    const rest = model.misfit(state.of)
+    return rest === undefined ? undefined : `.of${rest}`
   }
 
   const checkOwn = (state: State): void => {
     const foreign = foreignness(state)
     if (foreign === undefined) return
     const found = 'found' in foreign ? foreign.found : kindOf(state)
-    throw fault(foreign.code, model.id, found, `a state of format ${FORMAT} and definition ${hash}`)
+    const path = 'path' in foreign ? foreign.path : model.id
+    throw fault(foreign.code, path, found, `a state of format ${FORMAT} and definition ${hash}`)
   }
 
   /** What a verb trips over in a state that came from outside is a fault of that state. */
   const careful = <T, A>(verb: (state: State, argument: A) => T, state: State, argument: A): T =>
     state === known
       ? verb(state, argument)
-      : reading('malformed-state', model.id, state, 'a state that this definition made', () =>
+      : reading('malformed-state', STATE, state, 'a state that this definition made', () =>
           verb(state, argument),
         )
 
@@ -324,7 +336,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     evolve: (state, event) => careful(evolve, state, event),
     advance: (state, asOf) => careful(advance, state, asOf),
     start(subject) {
-      if (typeof subject !== 'string') throw fault('wrong-type', '$.subject', subject, 'text')
+      if (!fits({ type: 'ref', role: '' }, subject))
+        throw fault('wrong-type', '$.subject', subject, 'text of 1 to 10,000 characters')
       const of = model.start(subject)
       known = { format: FORMAT, definition: hash, subject, at: null, version: 0, ids: emptyMemory, of }
       return known
@@ -334,8 +347,14 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
         return careful(decide, state, input)
       } catch (error) {
         if (error instanceof SumOutOfRange) return refused({ code: 'sum-out-of-range' })
+        // Nobody is blamed for an input that cannot even be looked at.
+        const unseen = faultInLooking(input, () => {
+          contentDigest(input)
+          return undefined
+        })
+        if (unseen) return refused(unseen)
         if (error instanceof DefinitionError && error.code === 'malformed-state')
-          return refused({ code: 'malformed-state' })
+          return refused({ code: 'malformed-state', path: error.path })
         throw error
       }
     },

@@ -40,10 +40,14 @@ export function isEvent(value: unknown): value is AnyEvent {
     typeof subject === 'string' &&
     isInstant(occurredAt) &&
     (recordedAt === undefined || isInstant(recordedAt)) &&
-    (cause === undefined || (isRecord(cause) && typeof cause['input'] === 'string')) &&
+    (cause === undefined || isCause(cause)) &&
     isRecord(data)
   )
 }
+
+/** Whether a value says which input brought an event about. */
+export const isCause = (value: unknown): value is Cause =>
+  isRecord(value) && typeof value['input'] === 'string' && Number.isSafeInteger(value['digest'])
 
 /** The events of a catalogue as one union, told apart by `type`. */
 export type EventIn<E extends EventSpecs> = {

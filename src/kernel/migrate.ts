@@ -2,7 +2,7 @@ import type { CalendarDefinition } from './calendar.js'
 import { canonical } from './digest.js'
 import { isExact } from './duration.js'
 import { type Engine, type EventOf, FORMAT, type Journal } from './engine.js'
-import { fault } from './errors.js'
+import { checkList, checkRecord, fault } from './errors.js'
 import { type Fact, type FactContext, type FactSet, kindOfFact, type Track } from './fact.js'
 import { type Instant, isInstant } from './instant.js'
 import type { Kinds } from './model.js'
@@ -51,11 +51,17 @@ export interface CarriedFacts {
   carry(tracks: readonly Track[]): readonly Track[]
 }
 
-/** Which facts keep their tracks: those that say the same of the same fields in the same calendar. */
+/**
+ * Which facts keep their tracks: those that say the same of the same fields in the same calendar.
+ *
+ * @throws DefinitionError `wrong-type` with its path for what is no set of facts, and no context of one.
+ */
 export function carriedFacts(
   from: { readonly facts: FactSet; readonly context: FactContext },
   to: { readonly facts: FactSet; readonly context: FactContext },
 ): CarriedFacts {
+  checkKnowing(from, '$.from')
+  checkKnowing(to, '$.to')
   const old = new Map(from.facts.trackers.map(({ fact }, place) => [canonical(fact), place]))
   const places = to.facts.trackers.map(({ fact }) => {
     const place = old.get(canonical(fact))
@@ -74,6 +80,20 @@ export function carriedFacts(
       ...(covered(to.facts) ? [covered(from.facts) ? tracks.at(-1)! : to.facts.start.at(-1)!] : []),
     ],
   }
+}
+
+/** Refuses what no engine's facts stand in. */
+function checkKnowing(given: unknown, path: string): void {
+  checkRecord(given, path)
+  const { facts, context } = given as { readonly facts?: unknown; readonly context?: unknown }
+  checkRecord(facts, `${path}.facts`)
+  const { trackers, start } = facts as { readonly trackers?: unknown; readonly start?: unknown }
+  checkList(trackers, `${path}.facts.trackers`)
+  checkList(start, `${path}.facts.start`)
+  checkRecord(context, `${path}.context`)
+  const { events, kinds } = context as { readonly events?: unknown; readonly kinds?: unknown }
+  checkRecord(events, `${path}.context.events`)
+  checkRecord(kinds, `${path}.context.kinds`)
 }
 
 function meansTheSame(fact: Fact, from: FactContext, to: FactContext): boolean {

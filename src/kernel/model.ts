@@ -96,6 +96,11 @@ export interface Model<K extends Kinds> {
   /** How long ids of accepted inputs are remembered, as an exact duration; thirty times 24 hours unless told. */
   readonly idempotencyWindow?: Duration
   start(subject: string): K['state']
+  /**
+   * Where a state that came from outside, and has all that a fresh one has, is none of this model: the rest of a path, `.since`;
+   * `undefined` where it may be one.
+   */
+  misfit?(state: K['state']): string | undefined
   /** Its own events, at least one, or a refusal. */
   decide(
     state: K['state'],

@@ -48,22 +48,33 @@ export function own(record: object, name: string): unknown {
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/**
- * Asks whether a value has all that a model has, of the same kinds: names, places of lists, whole numbers. What is
- * nothing in the model may be anything. As deep as the model is, and no deeper.
- */
+/** Asks whether a value has all that a model has, of the same kinds; `unlikenessTo` says where it has not. */
 export function likenessTo(model: unknown): (value: unknown) => boolean {
+  const unlike = unlikenessTo(model)
+  return (value) => unlike(value) === undefined
+}
+
+/**
+ * Asks where a value lacks what a model has, or has another kind of it: names, places of lists, whole numbers. What is
+ * nothing in the model may be anything. As deep as the model is, and no deeper.
+ *
+ * @returns what asks: it gives the rest of a path, `.tracks[0]`, empty for the value itself, `undefined` where nothing is lacking.
+ */
+export function unlikenessTo(model: unknown): (value: unknown) => string | undefined {
+  const here = (holds: boolean) => (holds ? undefined : '')
   if (model === null)
-    return (value) => value !== undefined && (typeof value !== 'number' || Number.isSafeInteger(value))
-  if (typeof model === 'number') return Number.isSafeInteger
-  if (typeof model !== 'object') return (value) => typeof value === typeof model
+    return (value) => here(value !== undefined && (typeof value !== 'number' || Number.isSafeInteger(value)))
+  if (typeof model === 'number') return (value) => here(Number.isSafeInteger(value))
+  if (typeof model !== 'object') return (value) => here(typeof value === typeof model)
   const isList = Array.isArray(model)
-  const parts = Object.entries(model).map(([key, part]) => [key, likenessTo(part)] as const)
+  const parts = Object.entries(model).map(([key, part]) => [key, unlikenessTo(part)] as const)
   return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) !== isList) return false
-    for (const [key, fits] of parts)
-      if (!fits((value as Readonly<Record<string, unknown>>)[key])) return false
-    return true
+    if (typeof value !== 'object' || value === null || Array.isArray(value) !== isList) return ''
+    for (const [key, unlike] of parts) {
+      const rest = unlike((value as Readonly<Record<string, unknown>>)[key])
+      if (rest !== undefined) return isList ? `[${key}]${rest}` : `.${key}${rest}`
+    }
+    return undefined
   }
 }
 

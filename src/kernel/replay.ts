@@ -6,13 +6,14 @@ import { type AnyEvent, compareEvents, contentDigest, isEvent, subjectOf } from 
 import { type Instant, isInstant } from './instant.js'
 import type { Correction, DerivedOnly, Due, Kinds } from './model.js'
 import { isRecord } from './plain.js'
-import { isDerived, resume } from './restore.js'
+import { isDerived, logReader } from './recorded.js'
+import { refold } from './restore.js'
 
 /** What is known of a subject: a state, and everything recorded after it, in the order of recording. */
 export interface ReplayLog<K extends Kinds> {
   /** A state from before the change; `engine.start(subject)` always is. */
   readonly checkpoint: Journal<K['state']>
-  /** Facts, and what was derived or decided where it was stored. */
+  /** Facts, and what was derived or decided where it was stored. Facts of an engine of `facts` may stand in any order. */
   readonly tail: readonly EventOf<K>[]
   /**
    * The derived events that were published, where the tail does not hold them or another definition made them; what the
@@ -60,7 +61,7 @@ export interface Replayed<K extends Kinds> {
  * date that they belong to in `effectiveAt`.
  *
  * @throws DefinitionError `as-of-before-state` when the change is older than the checkpoint; `wrong-type` for a fact
- * that the door would refuse.
+ * that the door would refuse; as `restore` does for the tail.
  */
 export function replay<K extends Kinds>(
   engine: Engine<K>,
@@ -90,8 +91,10 @@ interface Work<K extends Kinds> {
 
 function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: ReplayChange<K>): Work<K> {
   checkChange(change)
-  checkLog(log)
-  const { checkpoint, tail } = log
+  checkLog(engine, log)
+  const { checkpoint } = log
+  // Facts are all decided again, so they may come in any order; of decisions the order is what was recorded.
+  const tail = engine.history === 'facts' ? [...log.tail].sort(byTime) : log.tail
   const isFact = (event: AnyEvent) => isFactOf(engine, event)
   const removed = new Set(change.remove ?? [])
   const facts = tail.filter(isFact)
@@ -118,7 +121,7 @@ function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: 
   const { at = known } = change
   if (at !== null && known !== null && at < known)
     throw fault('as-of-before-state', '$.at', at, `${known} or later`)
-  const base = resume(engine, checkpoint, prefix)
+  const base = refold(engine, checkpoint, prefix)
   const since = from === Number.NEGATIVE_INFINITY ? (suffix[0]?.occurredAt ?? null) : from
   return {
     base,
@@ -133,6 +136,9 @@ function prepare<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>, change: 
   }
 }
 
+/** Keeps the order of recording at one instant. */
+const byTime = (a: AnyEvent, b: AnyEvent) => a.occurredAt - b.occurredAt
+
 const isFactOf = <K extends Kinds>({ model, publishes }: Engine<K>, { type }: AnyEvent): boolean =>
   Object.hasOwn(model.hears, type) && !Object.hasOwn(publishes, type)
 
@@ -146,10 +152,17 @@ const CHANGES: readonly string[] = [
 ] satisfies (keyof ReplayChange<Kinds>)[]
 const POLICIES: readonly unknown[] = [undefined, 'original-date', 'open-period']
 
-function checkLog<K extends Kinds>(log: ReplayLog<K>): void {
+function checkLog<K extends Kinds>(engine: Engine<K>, log: ReplayLog<K>): void {
   if (!isRecord(log) || !isRecord(log.checkpoint))
     throw fault('wrong-type', '$.log', log, '{ checkpoint, tail }')
-  checkList(log.tail, '$.tail', isEvent)
+  checkList(log.tail, '$.tail', () => true)
+  const isNew = logReader(engine, log.checkpoint, '$.tail', engine.history === 'decisions')
+  const seen = new Set<string>()
+  for (const [place, event] of log.tail.entries()) {
+    if (seen.has(event?.id)) continue
+    isNew(event, place)
+    seen.add(event.id)
+  }
   checkList(log.recorded ?? [], '$.recorded', isEvent)
 }
 
@@ -265,7 +278,7 @@ function compensate<K extends Kinds>(engine: Engine<K>, work: Work<K>, change: R
   const { base, prefix, suffix, correctedAt } = work
   if (correctedAt === null) return { state: base, retracted: [], asserted: [], log: prefix }
   const { subject } = base
-  const settled = engine.advance(resume(engine, base, suffix), correctedAt)
+  const settled = engine.advance(refold(engine, base, suffix), correctedAt)
   const arranged = arrange(engine, [...suffix, ...settled.events], work)
   const byInput = arranged.filter(
     ({ type, cause }) => cause !== undefined || !Object.hasOwn(engine.publishes, type),

@@ -14,8 +14,8 @@ export const journalSentences: { readonly [C in (JournalRefusal | DoorRefusal)['
     zh: '状态属于另一份定义（{found}），当前定义为{expected}',
   },
   'malformed-state': {
-    en: 'something in the state is missing or of another kind',
-    zh: '状态内容有缺失或类型不符',
+    en: 'something in the state is missing or of another kind ({path})',
+    zh: '状态内容有缺失或类型不符（{path}）',
   },
   'not-an-event': { en: 'an event is an object, not {got}', zh: '事件应为对象，现为{got}' },
   'nested-too-deeply': { en: 'nested more than {limit} levels deep', zh: '嵌套超过{limit}层' },

@@ -146,7 +146,6 @@ export {
   type MoveReason,
   type StageChanged,
   type StageSpecs,
-  stageEvents,
 } from './lifecycle.js'
 export type { LifecycleFinding, LifecycleOddity, LintLevel } from './lint/findings.js'
 export { type LintLifecycleOptions, lintLifecycle } from './lint/lint-lifecycle.js'
@@ -238,6 +237,7 @@ export {
   referralGuard,
   referralLifecycle,
 } from './ready/referral.js'
+export { stageEvents } from './stage-events.js'
 export {
   type Beginning,
   recordedStays,
@@ -253,6 +253,8 @@ export {
   checkMigration,
   type MigrationCheck,
   type MigrationDifference,
+  type PromiseDifference,
+  type StageDifference,
 } from './versions/check.js'
 export {
   diffLifecycles,

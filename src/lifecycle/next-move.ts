@@ -1,5 +1,6 @@
 import { checkKeys, checkRecord, fault } from '../kernel/errors.js'
 import { type Engine, type Instant, isInstant, type Journal } from '../kernel/index.js'
+import { lastInstant } from '../kernel/instant.js'
 import {
   agreedOf,
   type MoveData,
@@ -24,7 +25,7 @@ export interface ComingMove<Stage extends string = string> {
 }
 
 /**
- * That a subject stays where it is for ever if nothing happens.
+ * That a subject stays where it is for ever if nothing happens: until the end of the year 9999, where instants end.
  *
  * - `not-begun`: nothing is known of the subject yet; its time has not begun.
  * - `stays-final`: only a move by hand leaves the stage.
@@ -109,7 +110,8 @@ export function* coming<K extends StageKinds>(
   let state = from
   while (state.at !== null) {
     const due = engine.model.due(state.of, state.at)
-    if (due === undefined) return
+    // Sums past the year 9999 end at its last millisecond: what is due there never comes.
+    if (due === undefined || due.at >= lastInstant) return
     const step = engine.advance(state, due.at)
     for (const event of step.events) {
       const move = moveOf(engine, event)

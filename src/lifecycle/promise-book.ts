@@ -10,6 +10,7 @@ import {
 import { Ears } from './ears.js'
 import { lengthOf, type PromiseState, type PromiseView, type ServicePromise } from './promise.js'
 import { heardKey } from './rule.js'
+import { promiseMisfit } from './state-misfit.js'
 
 /** What is remembered of each promise, by name; `null` for one that has never begun. */
 export type PromiseStates = { readonly [name: string]: PromiseState | null }
@@ -112,6 +113,15 @@ export class PromiseBook {
         return [name, { status, began, promised, due, ...left, ...(at !== null && { at }) }]
       }),
     )
+  }
+
+  /** Where states that came from outside are none of these promises; the rest of a path. */
+  misfit(states: PromiseStates): string | undefined {
+    for (const name of this.promises.keys()) {
+      const rest = promiseMisfit(states[name] ?? null)
+      if (rest !== undefined) return `.promises.${name}${rest}`
+    }
+    return Object.keys(states).length === this.promises.size ? undefined : '.promises'
   }
 
   /** The same object where nothing has changed. */

@@ -11,6 +11,7 @@ import {
   text,
 } from '../kernel/index.js'
 import type { Heard, LifecycleDefinition } from './definition.js'
+import { checkPublished } from './published-names.js'
 
 /**
  * A service level: something is to happen within a span of time, and the clock stands still while others have the word.
@@ -119,6 +120,7 @@ export type PromiseEnded<Id extends string, Name extends string> = AnyEvent &
  * What a lifecycle with these promises says of them, before it is defined: for catalogues of others that feed on it, and for its
  * own, where a rule counts broken promises.
  *
+ * @throws DefinitionError `wrong-type`, `missing` or `duplicate-name` for an id that is no name or names that are no list of them, each once.
  * @example
  * const desk = defineEvents({ 'case-opened': {}, ...promiseEvents('case', ['first-response', 'resolution']) })
  */
@@ -126,6 +128,7 @@ export function promiseEvents<const Id extends string, const Name extends string
   id: Id,
   names: readonly Name[],
 ): PromiseSpecs<Id, Name> {
+  checkPublished(id, names, '$.names')
   const fields = { promise: text(...names), due: moment(), promised: moment() }
   return plain({
     [`${id}/promise-broken`]: fields,

@@ -1,4 +1,4 @@
-import { canonical, digestName, type Fact, factsOf } from '../kernel/index.js'
+import { canonical, digestName, type Fact, factsOf, plain } from '../kernel/index.js'
 import type { Heard, HeardScope, LifecycleDefinition, ResetFact, Rule } from './definition.js'
 
 /** A rule of a stage, with the place where it stands in the definition. */
@@ -49,4 +49,19 @@ export const factOf = (fact: ResetFact): Fact => (typeof fact?.fact === 'object'
 export function factsOfRule(rule: Rule): readonly Fact[] {
   if ('since' in rule) return [attribute(rule.since)]
   return 'when' in rule && rule.when ? factsOf(rule.when) : []
+}
+
+/** The part of a definition that says where its rules lead; stored as it was agreed, without what was left open. */
+export function agreedRules(definition: LifecycleDefinition) {
+  const { rules, everywhere, final, forwardOnly, exhaustive, promises } = definition
+  const listed = (list: readonly Rule[]) =>
+    list.map((rule) => ('reset' in rule && rule.reset ? { ...rule, reset: rule.reset.map(factOf) } : rule))
+  return plain({
+    rules: Object.fromEntries(Object.entries(rules).map(([stage, list]) => [stage, listed(list)])),
+    ...(everywhere !== undefined && everywhere.length > 0 && { everywhere: listed(everywhere) }),
+    ...(final !== undefined && final.length > 0 && { final }),
+    ...(forwardOnly && { forwardOnly }),
+    ...(exhaustive && { exhaustive: true }),
+    ...(promises !== undefined && promises.length > 0 && { promises }),
+  })
 }

@@ -1,4 +1,4 @@
-import { checkKeys, checkRecord, fault } from '../kernel/errors.js'
+import { checkKeys, checkList, checkName, checkRecord, fault, reading } from '../kernel/errors.js'
 import { isEvent } from '../kernel/event.js'
 import {
   type AnyEvent,
@@ -9,7 +9,8 @@ import {
   isInstant,
   replay,
 } from '../kernel/index.js'
-import { isDerived } from '../kernel/restore.js'
+import { checkInstant } from '../kernel/instant.js'
+import { isDerived } from '../kernel/recorded.js'
 import { agreedOf, moveOf, pathOf, rulesByStage, type StageKinds, type StageOf } from './agreed.js'
 import type { MoveReason } from './lifecycle.js'
 import { type ComingMove, type NoMove, nextMove } from './next-move.js'
@@ -174,14 +175,18 @@ export interface StayRow {
 /**
  * A timeline as flat rows, one for each stay, with a sentence in both languages. They name the subject.
  *
+ * @throws DefinitionError `wrong-type`, `invalid-instant` with its path for what is no timeline.
  * @example
  * timelineRows(customer, line)[0] // => { subject: 'ann', nth: 0, stage: 'lead', from, to, …, en: 'lead from …', zh: '…' }
  */
 export function timelineRows<K extends StageKinds>(
   engine: Engine<K>,
-  { subject, asOf, stays }: Timeline<StageOf<K>>,
+  line: Timeline<StageOf<K>>,
 ): readonly StayRow[] {
-  return stays.map((stay, nth) => ({
+  agreedOf(engine)
+  checkTimeline(line)
+  const { subject, asOf, stays } = line
+  const rowOf = (stay: Stay, nth: number): StayRow => ({
     subject,
     nth,
     stage: stay.stage,
@@ -194,5 +199,26 @@ export function timelineRows<K extends StageKinds>(
     cause: stay.began?.cause ?? null,
     en: explain(engine, stay, 'en'),
     zh: explain(engine, stay, 'zh'),
-  }))
+  })
+  return reading('wrong-type', '$.timeline', line, 'what timeline returns', () => stays.map(rowOf))
+}
+
+/** Refuses what `timeline` does not give. */
+function checkTimeline(line: unknown): void {
+  checkRecord(line, '$.timeline')
+  const { subject, asOf, stays } = line as { readonly [name: string]: unknown }
+  if (typeof subject !== 'string') throw fault('wrong-type', '$.timeline.subject', subject, 'text')
+  checkInstant(asOf, '$.timeline.asOf')
+  checkList(stays, '$.timeline.stays')
+  for (const [i, stay] of stays.entries()) {
+    const path = `$.timeline.stays[${i}]`
+    checkRecord(stay, path)
+    const { code, stage, from, to, began, reason } = stay as { readonly [name: string]: unknown }
+    checkName(['first-stay', 'stay'], code, `${path}.code`)
+    if (typeof stage !== 'string') throw fault('wrong-type', `${path}.stage`, stage, 'a stage')
+    checkInstant(from, `${path}.from`)
+    if (to !== null) checkInstant(to, `${path}.to`)
+    if (began !== null) checkRecord(began, `${path}.began`)
+    if (reason !== null) checkRecord(reason, `${path}.reason`)
+  }
 }

@@ -1,4 +1,12 @@
-import { checkName, type Lang, type Sentence } from '../kernel/errors.js'
+import {
+  checkList,
+  checkName,
+  checkRecord,
+  fault,
+  type Lang,
+  reading,
+  type Sentence,
+} from '../kernel/errors.js'
 import {
   type Engine,
   explain,
@@ -9,6 +17,7 @@ import {
   type PendingRule,
   verdicts,
 } from '../kernel/index.js'
+import { checkInstant } from '../kernel/instant.js'
 import { type Agreed, agreedOf, rulesByStage, type StageKinds, type StageOf, speakerOf } from './agreed.js'
 import type { Rule } from './definition.js'
 import type { NoMove } from './next-move.js'
@@ -241,6 +250,7 @@ const sentences: {
 /**
  * Why not, in words: what it comes to, then a line for each rule, the nearest first.
  *
+ * @throws DefinitionError `wrong-type`, `invalid-instant` with its path for what `whyNot` does not give; `unknown-name` for another language.
  * @example
  * explainWhyNot(customer, whyNot(customer, state, asOf, 'loyal'), 'en')
  * // => ['active until one of these comes', 'loyal: orders at least 3 times in the last 90 days (is 2, needs 1 time more)']
@@ -250,13 +260,15 @@ export function explainWhyNot<K extends StageKinds>(
   answer: WhyNot<StageOf<K>>,
   lang: Lang,
 ): readonly string[] {
+  agreedOf(engine)
+  checkAnswer(answer)
   const speaker = speakerOf(sentences, engine)
   const say = (zh: string, en: string) => (lang === 'zh' ? zh : en)
   const list = (leaves: readonly MissingLeaf[]) =>
     leaves.map((leaf) => explain(speaker, leaf, lang)).join(say('；', '; '))
   const moment = (at: Instant) =>
     explain(speaker, { code: 'at-instant', at } as { readonly code: string }, lang)
-  const lines = answer.rules.map((rule) => {
+  const line = (rule: WaitingRule) => {
     const { on, at, because, overtakenBy, isImpossible } = rule
     const event = on === undefined ? undefined : explain(speaker, on, lang)
     const parts = [
@@ -269,6 +281,40 @@ export function explainWhyNot<K extends StageKinds>(
       ...(overtakenBy === undefined ? [] : [say(`将被${overtakenBy}抢先`, `${overtakenBy} comes before it`)]),
     ]
     return `${explain(speaker, rule.to, lang)}${say('：', ': ')}${parts.join(say('，', ', '))}`
-  })
-  return [explain(speaker, answer, lang), ...lines]
+  }
+  return reading('wrong-type', '$.answer', answer, 'what whyNot returns', () => [
+    explain(speaker, answer, lang),
+    ...answer.rules.map(line),
+  ])
+}
+
+/** Refuses what `whyNot` does not give. */
+function checkAnswer(answer: unknown): void {
+  checkRecord(answer, '$.answer')
+  const { code, stage, rules } = answer as { readonly [name: string]: unknown }
+  checkText(code, '$.answer.code')
+  checkText(stage, '$.answer.stage')
+  checkList(rules, '$.answer.rules')
+  for (const [i, rule] of rules.entries()) {
+    const path = `$.answer.rules[${i}]`
+    checkRecord(rule, path)
+    const { to, on, at, because, overtakenBy } = rule as { readonly [name: string]: unknown }
+    checkText(to, `${path}.to`)
+    if (on !== undefined) checkText(on, `${path}.on`)
+    if (at !== undefined) checkInstant(at, `${path}.at`)
+    if (because !== undefined) checkRecord(because, `${path}.because`)
+    if (overtakenBy !== undefined) checkText(overtakenBy, `${path}.overtakenBy`)
+    for (const key of ['missing', 'notObserved'] as const) {
+      const leaves: unknown = (rule as { readonly [name: string]: unknown })[key]
+      checkList(leaves, `${path}.${key}`)
+      for (const [k, leaf] of leaves.entries()) {
+        checkRecord(leaf, `${path}.${key}[${k}]`)
+        checkRecord((leaf as { readonly condition?: unknown }).condition, `${path}.${key}[${k}].condition`)
+      }
+    }
+  }
+}
+
+function checkText(value: unknown, path: string): void {
+  if (typeof value !== 'string') throw fault('wrong-type', path, value, 'text')
 }

@@ -110,6 +110,13 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
     vocabulary: joinVocabularies(...engines.map((engine) => engine.vocabulary)),
     ...(idempotencyWindow && { idempotencyWindow }),
     start: (subject) => each((model) => model.start(subject)) as K['state'],
+    misfit(state) {
+      for (const { model } of parts) {
+        const rest = model.misfit?.(of(state, model))
+        if (rest !== undefined) return `.${model.id}${rest}`
+      }
+      return undefined
+    },
     decide(state, command) {
       const { model } = parts.find(({ model }) => Object.hasOwn(model.commands, command.type))!
       return model.decide(of(state, model), command) as ReturnType<Model<K>['decide']>

@@ -96,7 +96,7 @@ describe('a log', () => {
 
   test('of somebody else is a mistake', () => {
     expect(() => restore(points, 'bob', log)).toThrow(
-      expect.objectContaining({ code: 'wrong-type', path: '$.events' }),
+      expect.objectContaining({ code: 'wrong-type', path: '$.events[0].subject' }),
     )
   })
 })

@@ -1,7 +1,7 @@
 import { fault, type Sentence } from '../../kernel/errors.js'
 import { countAt, distinctNames, listAt, recordAt, textAt } from './charted.js'
 
-/** Words of the reader's own for stages; a stage without one is called by its name. */
+/** Words of the reader's own for stages; a stage without one is called by its name, a word for no stage is refused. */
 export type StageWords = { readonly [stage: string]: string }
 
 /** Names of stages, one or more, each once. */
@@ -35,6 +35,10 @@ export function movesAt(value: unknown, path: string, size: number): readonly (r
 export function wordsOf(stages: readonly string[], words: StageWords | undefined): readonly string[] {
   if (words === undefined) return stages
   const given = recordAt(words, '$.options.words')
+  // Names of stages come with the data, so they are not listed.
+  for (const name of Object.keys(given))
+    if (!stages.includes(name))
+      throw fault('unknown-name', `$.options.words.${name}`, name, 'the name of a stage of this chart')
   const said = stages.map((stage) =>
     Object.hasOwn(given, stage) ? textAt(given[stage], `$.options.words.${stage}`) : stage,
   )

@@ -132,11 +132,11 @@ export function stagesOverTime(panel: ChartedPanel, options: StagesOverTimeOptio
     title: words.title[lang],
     notes: [...nothingNote(periods.length, lang), ...(periods.length === 0 ? [] : [words.reading[lang]])],
     fingerprint: fingerprintAt(given),
-    description: said(words.description, lang, {
-      n: states.length,
+    description: said(periods.length === 0 ? words.empty : words.description, lang, {
+      stages: states.length === 1 ? words.one[lang] : said(words.many, lang, { n: states.length }),
       unit: unitNames[unit][lang],
-      first: labels[0] ?? '–',
-      last: last?.period ?? '–',
+      first: labels[0] ?? '',
+      last: last?.period ?? '',
       people: grouped(sum(last?.closing ?? [])),
       arrivals: grouped(sum(points.map(({ people }) => people))),
     }),
@@ -196,8 +196,14 @@ const words = {
     zh: '柱：周期末各阶段人数；折线：周期内首次出现的人数。',
   },
   arrivals: { en: 'first seen', zh: '首次出现' },
+  one: { en: '1 stage', zh: '1个阶段' },
+  many: { en: '{n} stages', zh: '{n}个阶段' },
+  empty: {
+    en: 'People in {stages} at the end of each {unit}: there is no period to show.',
+    zh: '{stages}每{unit}末的人数：该面板中没有任何可显示的周期。',
+  },
   description: {
-    en: 'People in {n} stages at the end of each {unit}, from {first} to {last}: {people} in the end, {arrivals} of them first seen in these periods.',
-    zh: '{n}个阶段每{unit}末的人数（{first} 至 {last}）：期末{people}人，其中{arrivals}人在此期间首次出现。',
+    en: 'People in {stages} at the end of each {unit}, from {first} to {last}: {people} in the end, {arrivals} of them first seen in these periods.',
+    zh: '{stages}每{unit}末的人数（{first} 至 {last}）：期末{people}人，其中{arrivals}人在此期间首次出现。',
   },
 } as const satisfies Readonly<Record<string, Sentence>>

@@ -19,7 +19,7 @@ export interface MoveCounts {
 export interface DiagramOptions {
   /** Of words and conditions; names without words stay as they are. */
   readonly lang: Lang
-  /** Words for stages, events and fields that win over those of the definition. */
+  /** Words for stages, promises, events and fields that win over those of the definition; of nothing else. */
   readonly words?: OwnWords
   /** Counts to write on the edges; moves that no rule makes are drawn as made by hand. */
   readonly counts?: MoveCounts
@@ -59,7 +59,7 @@ export function diagramOf(lifecycle: ExportedLifecycle, options: DiagramOptions)
   checkName(['en', 'zh'], lang, '$.options.lang')
   checkName(['right', 'down'], direction, '$.options.direction')
   const agreed = stated(lifecycle)
-  const speaker = speakerOf(lifecycle, lang, words)
+  const speaker = speakerOf(lifecycle, agreed, lang, words)
   const moved = counts === undefined ? undefined : countsOf(counts, agreed)
   const edges = new Map<string, { from: number; to: number; lines: string[]; byHand: boolean }>()
   const edgeOf = (from: number, to: number) => {

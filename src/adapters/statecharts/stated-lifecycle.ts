@@ -1,3 +1,4 @@
+import { namedPlaces } from '../../kernel/catalogue.js'
 import { checkKeys, checkRecord, fault, type Lang, reading } from '../../kernel/errors.js'
 import type { CalendarDefinition, EventSpecs, Speaker } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
@@ -29,6 +30,8 @@ export interface StatedLifecycle {
     string,
     readonly ({ readonly rule: MovingRule; readonly path: string } | undefined)[]
   >
+  /** All that may have a word: stages, promises, and what its events name. */
+  readonly names: ReadonlySet<string>
   /** The definition itself, for what is said of it in notes. */
   readonly all: Readonly<Record<string, unknown>>
 }
@@ -40,7 +43,8 @@ export function stated(lifecycle: ExportedLifecycle): StatedLifecycle {
   if (!isRecord(definition) || definition['model'] !== 'lifecycle')
     throw fault('wrong-type', '$.definition', definition, 'the definition of a lifecycle')
   checkRecord(vocabulary, '$.vocabulary')
-  const all = lifecycleFrom(definition).definition as unknown as Readonly<Record<string, unknown>>
+  const engine = lifecycleFrom(definition)
+  const all = engine.definition as unknown as Readonly<Record<string, unknown>>
   const agreed = all as unknown as Omit<LifecycleDefinition, 'events'> & { readonly events: EventSpecs }
   return {
     id: agreed.id,
@@ -52,6 +56,11 @@ export function stated(lifecycle: ExportedLifecycle): StatedLifecycle {
     initial: agreed.initial,
     final: agreed.final ?? [],
     rules: new Map(agreed.stages.map((stage) => [stage, rulesOf(agreed, stage)])),
+    names: new Set([
+      ...agreed.stages,
+      ...(agreed.promises ?? []).map(({ promise }) => promise as string),
+      ...namedPlaces(engine.vocabulary.events).flat(),
+    ]),
     all,
   }
 }
@@ -60,11 +69,18 @@ export function stated(lifecycle: ExportedLifecycle): StatedLifecycle {
 export type OwnWords = { readonly [name: string]: string }
 
 /** Who says names and conditions: the lifecycle, with words of the reader's own. */
-export function speakerOf(lifecycle: ExportedLifecycle, lang: Lang, words: OwnWords | undefined): Speaker {
+export function speakerOf(
+  lifecycle: ExportedLifecycle,
+  { names }: StatedLifecycle,
+  lang: Lang,
+  words: OwnWords | undefined,
+): Speaker {
   if (words === undefined) return lifecycle
   checkRecord(words, '$.options.words')
   for (const [name, word] of Object.entries(words)) {
     const path = `$.options.words.${name}`
+    if (!names.has(name))
+      throw fault('unknown-name', path, name, 'a stage, a promise, or what an event of the lifecycle names')
     if (typeof word !== 'string') throw fault('wrong-type', path, word, 'text')
     if (word.length > 1000) throw fault('too-large', path, word.length, 'at most 1,000 characters')
   }

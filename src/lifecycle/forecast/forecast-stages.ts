@@ -5,7 +5,7 @@ import { after } from '../../measures/markov/projection.js'
 import { checkLevel } from '../../measures/proportions.js'
 import { absent, type ForecastCaution, type ForecastUndefined } from './cautions.js'
 import { checkCounts } from './panel.js'
-import { periodAfter } from './period-names.js'
+import { checkAhead, periodAfter } from './period-names.js'
 import { arrivalPlan, checkForks, checkWhole, type FutureArrivals } from './setting.js'
 import { spreadOf } from './spread.js'
 import { cautionsOf, checkModel, ratesOf, type TransitionModel, unknownAhead } from './transition-model.js'
@@ -68,7 +68,7 @@ export type StagesForecast =
  * `backTestStages` what it came to so far.
  *
  * @returns `never-seen` where subjects come to a state of which no move was ever seen.
- * @throws DefinitionError `out-of-range` for options that are none, `too-large` where draws times periods times stages are above
+ * @throws DefinitionError `out-of-range` for options that are none and periods past the year 9999, `too-large` where draws times periods times stages are above
  * 20,000,000.
  * @example
  * // The model of the example of `fitTransitions`, here and below.
@@ -84,6 +84,7 @@ export function forecastStages(model: TransitionModel, options: StageForecastOpt
   const { states, stageOf } = model
   const n = states.length
   checkWhole(periods, '$.periods', 1, 1000)
+  checkAhead(model.to, model.unit, periods, '$.periods')
   checkCounts(opening, n, '$.opening')
   checkLevel(level)
   checkForks(random, '$.random')

@@ -1,4 +1,5 @@
 import { dateText, dayOfMonthIndex, dayOfText, monthIndexOf, monthText, two } from '../../kernel/civil.js'
+import { fault } from '../../kernel/errors.js'
 import type { PeriodUnit } from '../../kernel/index.js'
 
 /**
@@ -22,6 +23,12 @@ function periodName(number: number, unit: PeriodUnit): string {
   if (unit === 'year') return String(number).padStart(4, '0')
   const year = Math.floor(number / 4)
   return `${String(year).padStart(4, '0')}-Q${number - year * 4 + 1}`
+}
+
+/** Refuses so many periods that the last of them has no name: years go up to 9999, as in all of the calendar. */
+export function checkAhead(last: string, unit: PeriodUnit, periods: number, path: string): void {
+  if (periodNumber(periodAfter(last, unit, periods), unit) === undefined)
+    throw fault('out-of-range', path, periods, `periods up to the year 9999, counted from ${last}`)
 }
 
 /** The name of the period so many later. */

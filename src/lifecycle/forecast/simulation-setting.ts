@@ -4,6 +4,7 @@ import { checkLevel } from '../../measures/proportions.js'
 import { absent, type ForecastUndefined } from './cautions.js'
 import { peopled } from './forecast-stages.js'
 import { checkCounts } from './panel.js'
+import { checkAhead } from './period-names.js'
 import { type ArrivalPlan, arrivalPlan, checkForks, checkWhole, type FutureArrivals } from './setting.js'
 import { checkTerms, type ValueTerms } from './stage-values.js'
 import { checkModel, type Rates, ratesOf, type TransitionModel, unknownAhead } from './transition-model.js'
@@ -52,6 +53,7 @@ export function checkedSimulation(
   const { rates: how = 'drawn', runs = use.mostly } = setting
   const n = model.states.length
   checkWhole(periods, '$.periods', 1, 1000)
+  checkAhead(model.to, model.unit, periods, '$.periods')
   checkCounts(opening, n, '$.opening')
   checkName(['drawn', 'mean'], how, '$.rates')
   checkForks(random, '$.random')

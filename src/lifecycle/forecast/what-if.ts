@@ -1,4 +1,4 @@
-import { checkKeys, checkName, checkRecord } from '../../kernel/errors.js'
+import { checkKeys, checkName, checkRecord, fault } from '../../kernel/errors.js'
 import type { Matrix } from '../../measures/index.js'
 import { after } from '../../measures/markov/projection.js'
 import type { ForecastCaution, ForecastUndefined } from './cautions.js'
@@ -67,7 +67,8 @@ export type WhatIf =
  *
  * What a changed definition would have done needs no model: replay the history under it.
  *
- * @throws DefinitionError as `changeRates` and `simulateStages`.
+ * @throws DefinitionError as `changeRates` and `simulateStages`; `missing` where nothing is supposed: no change, or no intervention
+ * on either side.
  * @example
  * const what = whatIf(model, { by: 'rates', changes: [{ from: 'lapsed', to: 'active', times: 1.1 }] },
  *   { periods: 12, random: random('plan') })
@@ -100,6 +101,8 @@ function byRates(
   if (checked.kind === 'undefined') return checked
   const { stages, periods, plan, level, value, runs, random } = checked
   const changed = ratesOf(model, supposed.changes, '$.supposed.changes')
+  if (supposed.changes.length === 0)
+    throw fault('missing', '$.supposed.changes', supposed.changes, 'one change or more: nothing is supposed')
   const both = [checked.rates, changed]
   const cells = periods * stages.length + 1
   const drawn = both.map(() => Array.from({ length: cells }, () => new Float64Array(runs)))
@@ -139,6 +142,10 @@ function bySimulation(
     checkedPlan(model, against, periods, '$.supposed.against'),
     checkedPlan(model, plan, periods, '$.supposed'),
   ]
+  if (plans.every(({ interventions }) => interventions.length === 0)) {
+    const expected = 'one intervention or more, here or in against: nothing is supposed'
+    throw fault('missing', '$.supposed.interventions', plan.interventions, expected)
+  }
   const sides = plans.map((one) => {
     const collected = emptyRuns(checked, one)
     for (let run = 0; run < runs; run += 1) runInto(collected, run, checked, one)

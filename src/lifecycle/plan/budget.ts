@@ -1,5 +1,6 @@
 import { compareMoney, type Money, subtractMoney, sumMoney } from '../../kernel/index.js'
-import { planOf, type ReadCell, type ReadPlan } from './reading.js'
+import type { ReadCell } from './plan-money.js'
+import { planOf, type ReadPlan } from './reading.js'
 import type { StagePlan } from './stage-plan.js'
 
 /** What one line gives to one stage in one year. */

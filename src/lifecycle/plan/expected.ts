@@ -2,15 +2,9 @@ import { checkKeys, checkName, checkRecord } from '../../kernel/errors.js'
 import type { Money } from '../../kernel/index.js'
 import { writeUnits } from '../../kernel/money.js'
 import { own } from '../../kernel/plain.js'
-import {
-  checkArrivals,
-  planOf,
-  type ReadMove,
-  type ReadPlan,
-  readCounts,
-  readPeople,
-  yearIn,
-} from './reading.js'
+import { checkArrivals, type ReadMove } from './plan-flows.js'
+import { readCounts, readPeople } from './plan-people.js'
+import { planOf, type ReadPlan, yearIn } from './reading.js'
 import { runYears, type YearRun } from './run.js'
 import type { StagePlan } from './stage-plan.js'
 

@@ -1,12 +1,13 @@
 import { compareMoney, sumMoney } from '../../kernel/index.js'
 import { moneyByStage } from './budget.js'
+import { exclusionsIn } from './exclusions.js'
 import { planOf } from './reading.js'
 import type { PlanFinding } from './sentences.js'
 import type { StagePlan } from './stage-plan.js'
 
 /**
  * What is missing in a plan that holds: owners without a goal, money without a goal and goals without money, goals that no flow
- * leads to, moves whose cost nobody knows. A stage without an owner is refused by `defineStagePlan`.
+ * leads to, moves whose cost nobody knows; and goals of one year that exclude each other. A stage without an owner is refused by `defineStagePlan`.
  *
  * @throws DefinitionError `wrong-type` for what is no plan.
  * @example
@@ -26,6 +27,7 @@ export function lintStagePlan<Stage extends string, Line extends string, Year ex
     if (goals.every((some) => some[i] === undefined))
       findings.push({ code: 'owner-without-goal', stage, owner: owners[i]! })
   for (const [at, year] of years.entries()) {
+    findings.push(...exclusionsIn(read, at))
     for (const [i, stage] of stages.entries()) {
       const goal = goals[at]![i]
       const money = moneyOf(i, at)

@@ -1,5 +1,6 @@
 import { allocateUnits } from '../../kernel/index.js'
-import type { ReadMove, ReadPlan } from './reading.js'
+import type { ReadMove } from './plan-flows.js'
+import type { ReadPlan } from './reading.js'
 import { portionOf } from './share.js'
 
 /** One year of people, counted: what the flows of the plan make of an opening. */

@@ -17,6 +17,26 @@ export type PlanFinding =
   | { readonly code: 'no-way-out'; readonly stage: string; readonly year: number }
   | { readonly code: 'no-such-flow'; readonly stage: string; readonly to: string; readonly year: number }
   | { readonly code: 'move-without-cost'; readonly stage: string; readonly to: string; readonly year: number }
+  /** A stage that shall have more than it may have, by the goals of two stages, their guards, or one goal and its own guard. */
+  | {
+      readonly code: 'bounds-exclude'
+      readonly stage: string
+      readonly year: number
+      readonly least: string
+      /** The stage whose goal it is, or the goal's guard. */
+      readonly leastBy: string
+      readonly most: string
+      readonly mostBy: string
+    }
+  /** Shares of stages that make more than everybody, or less: of all of them together. */
+  | {
+      readonly code: 'shares-over-whole' | 'shares-under-whole'
+      /** The first of them. */
+      readonly stage: string
+      readonly year: number
+      readonly stages: readonly string[]
+      readonly share: string
+    }
   /* Goals. */
   | {
       readonly code: 'goal-met' | 'goal-in-reach' | 'goal-of-nobody' | 'goal-not-counted'
@@ -110,6 +130,18 @@ export const planSentences: { readonly [C in PlanFinding['code']]: Sentence } = 
   'move-without-cost': {
     en: '{stage:word} to {to:word}: no cost in {year}, so the move cannot be ranked',
     zh: '{year}年从{stage:word}到{to:word}没有成本，无法排序',
+  },
+  'bounds-exclude': {
+    en: '{stage:word}: in {year} at least {least} (goal of {leastBy:word}) and at most {most} (goal of {mostBy:word}) exclude each other',
+    zh: '{year}年{stage:word}的下限{least}（{leastBy:word}的目标）与上限{most}（{mostBy:word}的目标）互相矛盾',
+  },
+  'shares-over-whole': {
+    en: '{year}: goals and guards ask for shares that make {share} of everybody together, so they exclude each other (the first is of {stage:word})',
+    zh: '{year}年各阶段占比下限合计{share}，超过全部人数，互相矛盾（首个为{stage:word}）',
+  },
+  'shares-under-whole': {
+    en: '{year}: all stages together may have {share} of everybody at most, so somebody has nowhere to be',
+    zh: '{year}年各阶段占比上限合计仅{share}，不足全部人数，互相矛盾',
   },
   'goal-met': {
     en: '{stage:word}: the goal of {year} is met',

@@ -1,5 +1,6 @@
 import type { PlanGuard } from './definition.js'
-import type { ReadBound, ReadGoal, ReadPlan } from './reading.js'
+import type { ReadBound, ReadGoal } from './plan-goals.js'
+import type { ReadPlan } from './reading.js'
 import { peopleIn, type YearRun } from './run.js'
 import { leastOf, mostOf } from './share.js'
 

@@ -1,4 +1,6 @@
-import type { ReadGoal, ReadMove, ReadPlan } from './reading.js'
+import type { ReadMove } from './plan-flows.js'
+import type { ReadGoal } from './plan-goals.js'
+import type { ReadPlan } from './reading.js'
 
 /**
  * What one more person on a move of a year adds to a goal by the end of its year. Worth is carried backwards: that of standing

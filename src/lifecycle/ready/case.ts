@@ -7,6 +7,7 @@ import {
   type EventSpecs,
 } from '../../kernel/index.js'
 import type { Heard, LifecycleDefinition, Rule, RulesByStage } from '../definition.js'
+import { heardEvents } from './heard-events.js'
 
 /** Where a service case stands. */
 export type CaseStage =
@@ -134,16 +135,13 @@ export function caseLifecycle<const E extends EventSpecs = typeof caseEvents.eve
   const {
     calendar,
     events = caseEvents as unknown as Catalogue<E>,
-    on = {},
     firstResponse = { workHours: 8 },
     resolution = { workHours: 40 },
     secondResolution = { workHours: 16 },
     closeAfter = { businessDays: 3 },
     silentAfter = { businessDays: 10 },
   } = options
-  checkRecord(on, '$.on')
-  checkKeys(on, Object.keys(defaults), '$.on')
-  const heard = { ...defaults, ...on } as { readonly [K in CaseHeard]: Heard<E> }
+  const heard = heardEvents<E, CaseHeard>(defaults, options.on)
   const { started, asked, resolved } = heard
   const worked: readonly Rule<CaseStage, E, CasePromise>[] = [
     { to: 'waiting', on: asked },

@@ -10,6 +10,7 @@ import {
 } from '../../kernel/index.js'
 import type { Heard, LifecycleDefinition } from '../definition.js'
 import { daysBefore } from './days-before.js'
+import { heardEvents } from './heard-events.js'
 
 /** Where a membership stands. */
 export type MembershipStage = 'none' | 'trial' | 'active' | 'renewal-due' | 'grace' | 'lapsed' | 'cancelled'
@@ -87,13 +88,10 @@ export function membershipLifecycle<const E extends EventSpecs = typeof membersh
   const {
     calendar,
     events = membershipEvents as unknown as Catalogue<E>,
-    on = {},
     trialFor = { days: 14 },
     graceFor = { days: 14 },
   } = options
-  checkRecord(on, '$.on')
-  checkKeys(on, Object.keys(defaults), '$.on')
-  const heard = { ...defaults, ...on } as { readonly [K in MembershipHeard]: Heard<E> }
+  const heard = heardEvents<E, MembershipHeard>(defaults, options.on)
   const ended = passed('paidUntil')
   const notEnded: Condition = { condition: 'not', of: ended }
   const due = passed('renewalDue')

@@ -7,6 +7,7 @@ import {
   type EventSpecs,
 } from '../../kernel/index.js'
 import type { Heard, LifecycleDefinition, Rule, RulesByStage } from '../definition.js'
+import { heardEvents } from './heard-events.js'
 
 /** Where a referral stands. */
 export type ReferralStage =
@@ -123,15 +124,12 @@ export function referralLifecycle<const E extends EventSpecs = typeof referralEv
   const {
     calendar,
     events = referralEvents as unknown as Catalogue<E>,
-    on = {},
     clickWithin = { days: 30 },
     joinWithin = { days: 30 },
     qualifyWithin = { days: 30 },
     rewardWithin = { days: 14 },
   } = options
-  checkRecord(on, '$.on')
-  checkKeys(on, Object.keys(defaults), '$.on')
-  const heard = { ...defaults, ...on } as { readonly [K in ReferralHeard]: Heard<E> }
+  const heard = heardEvents<E, ReferralHeard>(defaults, options.on)
   // A link may be opened where nobody counts clicks.
   const joins: readonly Rule<ReferralStage, E>[] = [
     { to: 'joined', on: heard.joined },

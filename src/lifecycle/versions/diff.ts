@@ -1,4 +1,4 @@
-import type { Sentence } from '../../kernel/errors.js'
+import { fault, type Sentence } from '../../kernel/errors.js'
 import { type Engine, type EventOf, explain, type Instant } from '../../kernel/index.js'
 import { agreedOf, type StageKinds, type StageOf, speakerOf } from '../agreed.js'
 import type { MoveReason } from '../lifecycle.js'
@@ -67,12 +67,13 @@ export interface LifecycleDiff {
 /**
  * Two definitions side by side over what really happened, before one of them goes out: who would stand elsewhere and why, how
  * many in each stage, both transition matrices. Each history is replayed under both, one at a time; nothing is kept of those who
- * do not differ but counts.
+ * do not differ but counts, and their names, to tell who comes twice.
  *
  * Moves by hand are taken over, to the stage that the old one is mapped to. Events that the new definition does not declare are
  * left out.
  *
- * @throws DefinitionError `missing`, `unknown-name` for the stages; `wrong-type` for facts that either definition would refuse.
+ * @throws DefinitionError `missing`, `unknown-name` for the stages; `wrong-type` for facts that either definition would refuse;
+ * `duplicate-name` for a subject with two histories; `other-definition` for lifecycles of two ids: they are two models, not two versions of one.
  * @example
  * const diff = diffLifecycles(customer1, customer2, histories, { asOf, stages: { sleeping: 'dormant' } })
  * diff.moved[0]?.said.en // => '#1: active since … (…) becomes dormant since … (…)'
@@ -106,6 +107,7 @@ export function* diffSteps<A extends StageKinds, B extends StageKinds>(
 ): Generator<StandsElsewhere, Omit<LifecycleDiff, 'moved'>> {
   const { at: asOf, most, isNamed } = listing(options, 'asOf', ['stages'])
   const [old, agreed] = [agreedOf(from), agreedOf(to)]
+  if (agreed.id !== old.id) throw fault('other-definition', '$.to.id', agreed.id, `a version of ${old.id}`)
   const names = wholeMap(old, agreed, options.stages as Readonly<Record<string, unknown>>)
   const own = Object.fromEntries(old.stages.map((stage) => [stage, stage]))
   const speaker = speakerOf(sentences, from, to)

@@ -1,8 +1,8 @@
-import { fault } from '../../kernel/errors.js'
+import { fault, kindOf } from '../../kernel/errors.js'
 import { isEvent } from '../../kernel/event.js'
 import type { AnyEvent, Engine, EventOf, Instant } from '../../kernel/index.js'
 import { isRecord } from '../../kernel/plain.js'
-import { isDerived } from '../../kernel/restore.js'
+import { isDerived } from '../../kernel/recorded.js'
 import type { StageKinds } from '../agreed.js'
 
 /** What has happened to one subject: facts in any order; recorded moves among them are left out and derived again. */
@@ -11,13 +11,24 @@ export interface SubjectHistory<E extends AnyEvent = AnyEvent> {
   readonly events: Iterable<E>
 }
 
-/** Histories one by one. */
+/** Histories one by one. @throws DefinitionError `wrong-type`; `duplicate-name` for a subject that comes twice. */
 export function* eachHistory<H extends SubjectHistory>(histories: Iterable<H>): Generator<H> {
   if (typeof histories !== 'object' || histories === null || !(Symbol.iterator in histories))
     throw fault('wrong-type', '$.histories', histories, 'histories')
+  const seen = new Set<string>()
   for (const history of histories) {
+    const path = `$.histories[${seen.size}]`
     if (!isRecord(history) || typeof history['subject'] !== 'string')
-      throw fault('wrong-type', '$.histories', history, '{ subject, events }')
+      throw fault('wrong-type', path, history, '{ subject, events }')
+    const { subject } = history
+    if (seen.has(subject))
+      throw fault(
+        'duplicate-name',
+        `${path}.subject`,
+        kindOf(subject),
+        'each subject once, with all its events',
+      )
+    seen.add(subject)
     yield history
   }
 }

@@ -466,6 +466,23 @@ describe('the Sankey', () => {
 })
 
 describe('stages over time', () => {
+  test('are counted in words, and a panel without periods says that it has none', () => {
+    const said = (states: readonly string[], periods: never[] | undefined, lang: 'en' | 'zh') => {
+      const one = {
+        period: '2024-01',
+        moves: states.map(() => states.map(() => 0)),
+        arrivals: states.map(() => 2),
+      }
+      return stagesOverTime({ states, unit: 'month', periods: periods ?? [one] }, { lang }).description
+    }
+    expect(said(['a'], undefined, 'en')).toMatch(/^People in 1 stage at the end of each month, from 2024-01/)
+    expect(said(['a', 'b'], undefined, 'en')).toMatch(/^People in 2 stages at/)
+    expect(said(['a'], [], 'en')).toBe(
+      'People in 1 stage at the end of each month: there is no period to show.',
+    )
+    expect(said(['a', 'b'], [], 'zh')).toBe('2个阶段每月末的人数：该面板中没有任何可显示的周期。')
+  })
+
   test('stack to those who were there and those who came, and grow by them', async () => {
     const panel = panelOf(4, 6)
     const chart = stagesOverTime(panel, { lang: 'en' })

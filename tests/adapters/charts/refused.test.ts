@@ -70,6 +70,14 @@ test.each<[string, () => unknown]>([
       ),
   ],
   [
+    'unknown-name $.options.words.c',
+    () => stageSankey({ stages: ab, moves: square }, { ...en, words: { c: 'x' } }),
+  ],
+  [
+    'unknown-name $.options.words.c',
+    () => stagesOverTime({ states: ab, unit: 'day', periods: [first2] }, { ...en, words: { c: 'x' } }),
+  ],
+  [
     'out-of-range $.periods[1].moves[0]',
     () => stagesOverTime({ states: ab, unit: 'day', periods: [first2, { ...first2, period: '2' }] }, en),
   ],

@@ -202,6 +202,7 @@ test.each<[string, string, unknown]>([
     'out-of-range $.options.counts.moves[0][0]',
     { lang: 'en', counts: { stages: ['lead'], moves: [[0.5]] } },
   ],
+  ['a word of nothing', 'unknown-name $.options.words.leed', { lang: 'en', words: { leed: 'x' } }],
   ['a word that is none', 'wrong-type $.options.words.lead', { lang: 'en', words: { lead: 5 } }],
 ])('%s is refused', (_, found, options) => {
   for (const draw of [toMermaid, toDot]) {

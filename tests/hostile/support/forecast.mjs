@@ -232,7 +232,10 @@ export function boundariesOfForecast(library, everyPart) {
       ],
       ['rateElasticities', (value) => library.rateElasticities(value, { steadyShare: 'active' })],
       ['simulateStages', (value) => library.simulateStages(value, plan, { ...setting, random })],
-      ['whatIf', (value) => library.whatIf(value, { by: 'rates', changes: [] }, { ...byRates, random })],
+      [
+        'whatIf',
+        (value) => library.whatIf(value, { by: 'rates', changes: call.changes }, { ...byRates, random }),
+      ],
     ].map(([name, take]) => whole(`${name} model`, take)),
     parts(
       'forecastStages model',
@@ -290,7 +293,8 @@ export function boundariesOfForecast(library, everyPart) {
       ['simulateStages', (value) => library.simulateStages(model, plan, { ...setting, random: value })],
       [
         'whatIf',
-        (value) => library.whatIf(model, { by: 'rates', changes: [] }, { ...byRates, random: value }),
+        (value) =>
+          library.whatIf(model, { by: 'rates', changes: call.changes }, { ...byRates, random: value }),
       ],
     ].map(([name, take]) => whole(`${name} random`, take)),
     {

@@ -1,4 +1,13 @@
-import { assumeTransitions, fitTransitions, type RateChange, random, simulateStages, whatIf } from 'liuliang'
+import {
+  assumeTransitions,
+  fitTransitions,
+  forecastStages,
+  type RateChange,
+  random,
+  simulateStages,
+  type WhatIfSupposition,
+  whatIf,
+} from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { faultOf, shopPanel, there } from './support/panels.js'
 
@@ -15,7 +24,6 @@ describe('a simulation', () => {
 
   test('without a difference differs by exactly nothing', () => {
     for (const supposed of [
-      { by: 'simulation' },
       { by: 'simulation', interventions: [call], against: { interventions: [call] } },
       {
         by: 'simulation',
@@ -150,10 +158,44 @@ describe('a simulation', () => {
     expect(faultOf(() => simulateStages(model, plan as never, setting))).toBe(fault)
   })
 
+  test.each<readonly [WhatIfSupposition, string]>([
+    [{ by: 'rates', changes: [] }, 'missing $.supposed.changes'],
+    [{ by: 'simulation' }, 'missing $.supposed.interventions'],
+    [{ by: 'simulation', interventions: [], against: {} }, 'missing $.supposed.interventions'],
+  ])('of nothing is refused: %j', (supposed, fault) => {
+    expect(faultOf(() => whatIf(model, supposed, { ...setting, runs: 100 }))).toBe(fault)
+  })
+
+  test('of what is done already supposes that it stops', () => {
+    const stop = { by: 'simulation', against: { interventions: [call] } } as const
+    expect(there(whatIf(model, stop, setting)).kind).toBe('what-if')
+  })
+
+  test('past the year 9999 is refused: no period has such a name', () => {
+    const late = assumeTransitions({
+      ...{ states: ['a', 'b'], unit: 'month', after: '9999-06', closing: [5, 5] },
+      rates: [
+        [0.5, 0.5],
+        [0.5, 0.5],
+      ],
+    })
+    const from = (periods: number) => ({ periods, random: random('end') })
+    expect(there(forecastStages(late, from(6))).periods.at(-1)!.period).toBe('9999-12')
+    const changes = [{ from: 'a', to: 'b', plus: 0.1 }] as const
+    for (const run of [
+      () => forecastStages(late, from(7)),
+      () => simulateStages(late, {}, from(7)),
+      () => whatIf(late, { by: 'rates', changes }, from(7)),
+    ])
+      expect(faultOf(run)).toBe('out-of-range $.periods')
+  })
+
   test('of too many people is refused, and by rates is not', () => {
     const many = { ...setting, opening: [3_000_000, 0, 0] }
     expect(faultOf(() => simulateStages(model, {}, many))).toBe('too-large $.opening')
-    expect(there(whatIf(model, { by: 'rates', changes: [] }, { ...many, runs: 100 })).kind).toBe('what-if')
+    const change = [{ from: 'dormant', to: 'active', plus: 0.1 }] as const
+    const byRates = whatIf(model, { by: 'rates', changes: change }, { ...many, runs: 100 })
+    expect(there(byRates).kind).toBe('what-if')
     expect(faultOf(() => whatIf(model, { by: 'guess' } as never, setting))).toBe('unknown-name $.supposed.by')
   })
 })

@@ -50,6 +50,7 @@ const cases: readonly (readonly [why: string, at: Path, value: unknown, code: st
     '$.goals.active.2026.atLeast',
   ],
   ['a goal below zero', [...goal, 'atLeast'], -1, 'out-of-range', '$.goals.active.2026.atLeast'],
+  ['more people than are counted', [...goal, 'atLeast'], 1e13, 'out-of-range', '$.goals.active.2026.atLeast'],
   ['half a person', [...goal, 'atLeast'], 0.5, 'out-of-range', '$.goals.active.2026.atLeast'],
   ['a goal with two bounds', [...goal, 'atMost'], 9000, 'missing', '$.goals.active.2026'],
   ['a goal without a bound', goal, { measure: 'count' }, 'missing', '$.goals.active.2026'],

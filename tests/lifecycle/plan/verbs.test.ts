@@ -441,6 +441,62 @@ describe('what is found', () => {
     expect(found('0').filter(({ code }) => code === 'goal-without-budget')).toHaveLength(3)
   })
 
+  const codes = (goals: NonNullable<Parameters<typeof small>[0]['goals']>) =>
+    lintStagePlan(small({ goals })).filter(({ code }) => /exclude|whole/.test(code))
+
+  test('in goals that exclude each other', () => {
+    const most = {
+      a: { 2026: { measure: 'share', atLeast: '80%' } },
+      b: { 2026: { measure: 'share', atLeast: 0.8 } },
+    } as const
+    expect(codes(most)).toEqual([
+      { code: 'shares-over-whole', stage: 'a', year: 2026, stages: ['a', 'b'], share: '160 %' },
+    ])
+    // Exactly everybody is no more than everybody.
+    const whole = {
+      a: { 2026: { measure: 'share', atLeast: '1/3' } },
+      b: { 2026: { measure: 'share', atLeast: '2/3' } },
+    } as const
+    expect(codes(whole)).toEqual([])
+    const few = { measure: 'share', atMost: '30%' } as const
+    expect(codes({ a: { 2026: few }, b: { 2026: few }, c: { 2026: few } })).toEqual([
+      { code: 'shares-under-whole', stage: 'a', year: 2026, stages: ['a', 'b', 'c'], share: '90 %' },
+    ])
+    expect(codes({ a: { 2026: few }, b: { 2026: few }, c: { 2027: few } })).toEqual([])
+  })
+
+  test('in a goal against its own guard, or against that of another', () => {
+    const guards = [{ stage: 'a', measure: 'count', atMost: 9 }] as const
+    expect(codes({ a: { 2026: { measure: 'count', atLeast: 10, guards } } })).toEqual([
+      { code: 'bounds-exclude', stage: 'a', year: 2026, least: '10', leastBy: 'a', most: '9', mostBy: 'a' },
+    ])
+    expect(codes({ a: { 2026: { measure: 'count', atLeast: 9, guards } } })).toEqual([])
+    const rate = {
+      measure: 'rate',
+      to: 'c',
+      atLeast: '5%',
+      guards: [{ stage: 'a', measure: 'share', atMost: '10%' }],
+    } as const
+    const found = codes({ a: { 2026: { measure: 'share', atLeast: '20%' } }, b: { 2026: rate } })
+    expect(found).toEqual([
+      {
+        code: 'bounds-exclude',
+        stage: 'a',
+        year: 2026,
+        least: '20%',
+        leastBy: 'a',
+        most: '10%',
+        mostBy: 'b',
+      },
+    ])
+    expect(explain(small({}), found[0]!, 'en')).toBe(
+      'a: in 2026 at least 20% (goal of a) and at most 10% (goal of b) exclude each other',
+    )
+    // A share and a count are not compared: that takes the number of all people.
+    const mixed = [{ stage: 'a', measure: 'share', atMost: '1%' }] as const
+    expect(codes({ a: { 2026: { measure: 'count', atLeast: 10, guards: mixed } } })).toEqual([])
+  })
+
   test('is said in both languages, every code of it', () => {
     const arrivals = [
       { from: null, to: 'a', count: 9 },
@@ -464,6 +520,23 @@ describe('what is found', () => {
       aims({ measure: 'count', atLeast: 99 }, arrivals, 'one-move-a-year'),
       small({ whole: '3', goals, flows }),
       small({ goals, flows }),
+      small({
+        goals: {
+          a: {
+            2026: {
+              measure: 'share',
+              atLeast: '80%',
+              guards: [{ stage: 'a', measure: 'share', atMost: '9%' }],
+            },
+          },
+          b: { 2026: { measure: 'share', atLeast: '80%' } },
+        },
+      }),
+      small({
+        goals: Object.fromEntries(
+          ['a', 'b', 'c'].map((stage) => [stage, { 2026: { measure: 'share', atMost: '30%' } }] as const),
+        ),
+      }),
     ]
     const people = [
       { a: 0, b: 0, c: 0 },
