@@ -1,4 +1,38 @@
-export { type CustomerHistory, type HistoryTable, historyTable } from './histories/history.js'
+export type {
+  HistoriesDefinition,
+  MergeRule,
+  OrderName,
+  RefundDefinition,
+  SpendDefinition,
+} from './histories/definition.js'
+export {
+  type CustomerHoldout,
+  type CustomerSpend,
+  type Histories,
+  type HistoriesAggregate,
+  type HistoryTotals,
+  type HoldoutTotals,
+  type SummarizedCustomer,
+  summarizeHistories,
+} from './histories/histories.js'
+export {
+  type CountedHistory,
+  type CustomerHistory,
+  countedHistories,
+  type HistoryTable,
+  historyTable,
+} from './histories/history.js'
+export type { HistoriesPartial } from './histories/order-log.js'
+export { orderColumns, type PlainOrder } from './histories/plain-orders.js'
+export type { HistoriesOptions, KnownPerson } from './histories/reading.js'
+export {
+  estimateRegularity,
+  type Regularity,
+  type RegularityInterval,
+  type RegularityMethod,
+  type RegularityOptions,
+  type TimedPurchases,
+} from './histories/regularity.js'
 export {
   type Edge,
   type FittedParameters,

@@ -19,6 +19,7 @@ const pages = [
   'docs/reference/community.md',
   'docs/reference/calendar.md',
   'docs/reference/lint.md',
+  'docs/reference/ltv-histories.md',
   'docs/reference/measures.md',
   'docs/reference/charts.md',
   'docs/reference/statecharts.md',

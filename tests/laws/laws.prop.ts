@@ -9,7 +9,7 @@ const RUNS = runs(60, 1000)
 const TIMEOUT = runs(60_000, 3_600_000)
 
 const exported = Object.entries(liuliang)
-  .filter(([name, value]) => name.startsWith('define') || isAggregate(value))
+  .filter(([name, value]) => /^(define|summarize)/.test(name) || isAggregate(value))
   .map(([name]) => name)
 
 function isAggregate(value: unknown): boolean {

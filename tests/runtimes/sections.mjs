@@ -277,6 +277,11 @@ const parts = {
     answer: livesCompared,
     zoned: true,
   },
+  'histories of customers': {
+    needs: ['summarizeHistories', 'historyTable', 'countedHistories', 'orderColumns', 'estimateRegularity'],
+    answer: customerHistories,
+    zoned: true,
+  },
   'charts of results': {
     needs: [
       'defineGrowth',
@@ -1902,6 +1907,57 @@ function retentionFromColumns(library, { place, zones }) {
         note(retention.result(step.value.partial, reading).averages)
       }
     }
+  }
+}
+
+function customerHistories(library, { place, zones }) {
+  const { countedHistories, estimateRegularity, historyTable, orderColumns, summarizeHistories } = library
+  return (note) => {
+    for (const zone of zones) {
+      const chance = chanceFrom(14_000 + zone.length)
+      const rows = range(1200).map((i) => ({
+        customer: `s-${chance(80)}`,
+        at: Date.UTC(2020, 0, 1) + chance(700 * 48) * (hour / 2),
+        amount: `${chance(90)}.${10 + chance(90)}`,
+        order: `o-${i - chance(3)}`,
+        refund: chance(12) === 0,
+      }))
+      const merges = ['none', { per: 'day' }, { within: { hours: 30 }, since: 'last' }, { per: 'month' }]
+      for (const [i, merge] of merges.entries()) {
+        const buyers = summarizeHistories({
+          id: 'buyers',
+          version: 1,
+          calendar: place(zone),
+          unit: ['hour', 'week', 'month', 'opportunity'][i],
+          orders: 'order',
+          order: { field: 'order', again: i % 2 === 0 ? 'add-up' : 'once' },
+          spend: { currency: 'CNY', amount: 'amount', firstOrder: 'out', zero: 'drop', negative: 'drop' },
+          refunds: { event: 'refund', amount: 'amount', order: 'order', does: 'remove' },
+          merge,
+          cohort: 'month',
+        })
+        const options = {
+          until: Date.UTC(2021, 3, 14),
+          holdout: { until: Date.UTC(2021, 9, 2) },
+          purchaseAges: true,
+        }
+        const found = buyers.result(buyers.addColumns(buyers.empty(), orderColumns(rows)), options)
+        // Fingerprints tell releases of tzdata apart.
+        note({ ...found, fingerprint: undefined })
+        const { count, sumLnGaps } = historyTable(found.customers)
+        note([...count, ...sumLnGaps])
+        for (const method of ['wheat', 'likelihood', 'mle', 'mle-minka', 'cv'])
+          note(estimateRegularity(found.customers, { method }))
+      }
+    }
+    const rows = range(40).map((x) => ({
+      unit: 'opportunity',
+      repeatCount: x % 5,
+      lastPurchaseAge: x % 5 === 0 ? 0 : 5,
+      age: 6,
+      customers: x,
+    }))
+    note([...countedHistories(rows).count])
   }
 }
 

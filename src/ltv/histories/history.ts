@@ -1,5 +1,7 @@
 import { checkList, checkRecord, fault } from '../../kernel/errors.js'
+import { isRecord, own } from '../../kernel/plain.js'
 import { checkUnit, type TimeUnit } from '../unit.js'
+import { compareRows, rowOrder } from './row-order.js'
 
 /**
  * All that the models of repeat buying need to know of one customer. Age starts at the first purchase, which is not
@@ -47,16 +49,10 @@ export function checkHistory(history: CustomerHistory, path: string): void {
   checkRecord(history, path)
   const { unit, repeatCount, lastPurchaseAge, age, sumLnGaps, covariates } = history
   checkUnit(unit, `${path}.unit`)
-  const ages = { repeatCount, lastPurchaseAge, age }
-  for (const [name, value] of Object.entries(ages)) {
-    if (typeof value !== 'number') throw fault('wrong-type', `${path}.${name}`, value, 'a number')
-    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      throw fault('out-of-range', `${path}.${name}`, value, 'from 0, finite')
-    }
-    if ((name === 'repeatCount' || unit === 'opportunity') && !Number.isSafeInteger(value)) {
-      throw fault('out-of-range', `${path}.${name}`, value, 'a whole number')
-    }
-  }
+  const discrete = unit === 'opportunity'
+  checkSize(repeatCount, path, 'repeatCount', true)
+  checkSize(lastPurchaseAge, path, 'lastPurchaseAge', discrete)
+  checkSize(age, path, 'age', discrete)
   if (lastPurchaseAge > age) {
     throw fault('out-of-range', `${path}.lastPurchaseAge`, lastPurchaseAge, `no more than the age, ${age}`)
   }
@@ -68,7 +64,7 @@ export function checkHistory(history: CustomerHistory, path: string): void {
       repeatCount === 0 ? '0 where there is no repeat purchase' : 'above 0 where there are repeat purchases',
     )
   }
-  if (unit === 'opportunity' && repeatCount > lastPurchaseAge) {
+  if (discrete && repeatCount > lastPurchaseAge) {
     throw fault(
       'out-of-range',
       `${path}.repeatCount`,
@@ -86,11 +82,22 @@ export function checkHistory(history: CustomerHistory, path: string): void {
   }
   if (covariates !== undefined) {
     checkRecord(covariates, `${path}.covariates`)
-    for (const [name, value] of Object.entries(covariates)) {
+    for (const name of Object.keys(covariates)) {
+      const value: unknown = covariates[name]
       if (typeof value !== 'number' || !Number.isFinite(value)) {
         throw fault('wrong-type', `${path}.covariates.${name}`, value, 'a finite number')
       }
     }
+  }
+}
+
+function checkSize(value: unknown, path: string, name: string, whole: boolean): void {
+  if (typeof value !== 'number') throw fault('wrong-type', `${path}.${name}`, value, 'a number')
+  if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    throw fault('out-of-range', `${path}.${name}`, value, 'from 0, finite')
+  }
+  if (whole && !Number.isSafeInteger(value)) {
+    throw fault('out-of-range', `${path}.${name}`, value, 'a whole number')
   }
 }
 
@@ -106,79 +113,129 @@ export function checkHistory(history: CustomerHistory, path: string): void {
  */
 export function historyTable(histories: readonly CustomerHistory[]): HistoryTable {
   checkList(histories, '$')
-  if (histories.length === 0) throw fault('missing', '$', histories, 'at least one history')
-  for (const [i, history] of histories.entries()) checkHistory(history, `$[${i}]`)
-  const { unit } = histories[0]!
-  const names = Object.keys(histories[0]!.covariates ?? {}).sort()
-  const withGaps = histories.every((history) => history.sumLnGaps !== undefined)
-  for (const [i, history] of histories.entries()) {
-    if (history.unit !== unit) throw fault('unknown-name', `$[${i}].unit`, history.unit, unit)
-    const own = Object.keys(history.covariates ?? {}).sort()
-    if (own.length !== names.length || own.some((name, k) => name !== names[k])) {
-      throw fault(
-        'unknown-name',
-        `$[${i}].covariates`,
-        own,
-        names.join(', ') || 'no covariates, as in the first',
-      )
-    }
+  return tableOf(histories, undefined)
+}
+
+/** A history that several customers share: a row of a recency and frequency table. */
+export interface CountedHistory extends CustomerHistory {
+  /** How many customers have it. */
+  readonly customers: number
+  /** Over all of them. */
+  readonly sumLnGaps?: number
+}
+
+/**
+ * The table of histories that come counted, as papers print them: `unit: 'opportunity'` for models in discrete time, where
+ * `age` is how many opportunities there were, `repeatCount` at how many of them something was bought, and `lastPurchaseAge`
+ * which of them was the last.
+ *
+ * Rows of nobody are left out, and alike rows joined.
+ *
+ * @throws DefinitionError where a history cannot be, or counts are not whole numbers from 0; `missing` where all are 0.
+ * @see Fader, Hardie & Shang (2010), "Customer-Base Analysis in a Discrete-Time Noncontractual Setting", table 1.
+ * @example
+ * countedHistories([
+ *   { unit: 'opportunity', repeatCount: 6, lastPurchaseAge: 6, age: 6, customers: 1203 },
+ *   { unit: 'opportunity', repeatCount: 0, lastPurchaseAge: 0, age: 6, customers: 3464 },
+ * ]).customers // => 4667
+ */
+export function countedHistories(rows: readonly CountedHistory[]): HistoryTable {
+  checkList(rows, '$')
+  for (let i = 0; i < rows.length; i++) {
+    const row: unknown = rows[i]
+    if (!isRecord(row)) throw fault('wrong-type', `$[${i}]`, row, 'a history and its number of customers')
+    checkSize(row['customers'], `$[${i}]`, 'customers', true)
   }
-  const columns = [
-    histories.map((history) => history.repeatCount),
-    histories.map((history) => history.lastPurchaseAge),
-    histories.map((history) => history.age),
-    ...names.map((name) => histories.map((history) => history.covariates![name]!)),
-  ]
-  return compressed(
-    unit,
-    names,
-    columns,
-    withGaps ? histories.map((history) => history.sumLnGaps!) : undefined,
+  return tableOf(rows, (i) => rows[i]!.customers)
+}
+
+function tableOf(
+  histories: readonly CustomerHistory[],
+  countOf: ((row: number) => number) | undefined,
+): HistoryTable {
+  const { length } = histories
+  if (length === 0) throw fault('missing', '$', histories, 'at least one history')
+  checkHistory(histories[0]!, '$[0]')
+  const { unit, covariates } = histories[0]!
+  const names = Object.keys(covariates ?? {}).sort()
+  const columns = Array.from({ length: 3 + names.length }, () => new Float64Array(length))
+  const [repeatCount, lastPurchaseAge, age] = columns as [Float64Array, Float64Array, Float64Array]
+  const gaps = new Float64Array(length)
+  const counts = countOf && new Float64Array(length)
+  let withGaps = true
+  for (let i = 0; i < length; i++) {
+    const history = histories[i]!
+    checkHistory(history, `$[${i}]`)
+    if (history.unit !== unit) throw fault('unknown-name', `$[${i}].unit`, history.unit, unit)
+    // Minus zero is zero; adding makes it so.
+    repeatCount[i] = history.repeatCount + 0
+    lastPurchaseAge[i] = history.lastPurchaseAge + 0
+    age[i] = history.age + 0
+    if (history.sumLnGaps === undefined) withGaps = false
+    else gaps[i] = history.sumLnGaps + 0
+    if (counts !== undefined) counts[i] = countOf!(i)
+    checkCovariates(history, names, i)
+    for (let k = 0; k < names.length; k++) columns[3 + k]![i] = history.covariates![names[k]!]! + 0
+  }
+  return compressed(unit, names, columns, withGaps ? gaps : undefined, counts)
+}
+
+/** Every history has the covariates of the first. */
+function checkCovariates({ covariates }: CustomerHistory, names: readonly string[], row: number): void {
+  if (covariates === undefined ? names.length === 0 : hasOnly(covariates, names)) return
+  throw fault(
+    'unknown-name',
+    `$[${row}].covariates`,
+    Object.keys(covariates ?? {}),
+    names.join(', ') || 'no covariates, as in the first',
   )
 }
 
-/** Sorts rows and joins those alike. `columns`: x, t_x, T, then the covariates. */
+const hasOnly = (record: object, names: readonly string[]): boolean =>
+  Object.keys(record).length === names.length && names.every((name) => own(record, name) !== undefined)
+
+/** Sorts rows and joins those alike. `columns`: x, t_x, T, then the covariates; `counts`: the customers of each, 1 unless told. */
 export function compressed(
   unit: TimeUnit,
   names: readonly string[],
-  columns: readonly ArrayLike<number>[],
-  sumLnGaps: ArrayLike<number> | undefined,
+  columns: readonly Float64Array[],
+  sumLnGaps: Float64Array | undefined,
+  counts?: Float64Array,
 ): HistoryTable {
-  const customers = columns[0]!.length
-  const order = Uint32Array.from({ length: customers }, (_, i) => i)
-  const compare = (i: number, k: number): number => {
-    for (const column of columns) {
-      const difference = column[i]! - column[k]!
-      if (difference !== 0) return difference
-    }
-    return 0
-  }
   // Where rows are alike, their sums of logarithms are added in the order of size.
-  order.sort((i, k) => compare(i, k) || (sumLnGaps === undefined ? 0 : sumLnGaps[i]! - sumLnGaps[k]!))
-  const first: number[] = []
-  const count: number[] = []
-  const gaps: number[] = []
+  const order = rowOrder(sumLnGaps === undefined ? columns : [...columns, sumLnGaps])
+  const first = new Uint32Array(order.length)
+  const count = new Float64Array(order.length)
+  const gaps = new Float64Array(order.length)
+  let rows = 0
+  let customers = 0
   for (const i of order) {
-    const row = first.length - 1
-    if (row >= 0 && compare(first[row]!, i) === 0) {
-      count[row]! += 1
-      gaps[row]! += sumLnGaps?.[i] ?? 0
-    } else {
-      first.push(i)
-      count.push(1)
-      gaps.push(sumLnGaps?.[i] ?? 0)
+    const own = counts === undefined ? 1 : counts[i]!
+    if (own === 0) continue
+    if (rows === 0 || compareRows(columns, first[rows - 1]!, i) !== 0) {
+      first[rows] = i
+      rows += 1
     }
+    count[rows - 1]! += own
+    if (sumLnGaps !== undefined) gaps[rows - 1]! += sumLnGaps[i]!
+    customers += own
   }
-  const pick = (column: ArrayLike<number>) => Float64Array.from(first, (i) => column[i]!)
+  if (rows === 0) throw fault('missing', '$', rows, 'at least one customer')
+  if (!Number.isSafeInteger(customers)) throw fault('too-large', '$', customers, 'at most 2^53 - 1 customers')
+  const pick = (column: Float64Array) => {
+    const picked = new Float64Array(rows)
+    for (let row = 0; row < rows; row++) picked[row] = column[first[row]!]!
+    return picked
+  }
   const [repeatCount, lastPurchaseAge, age, ...covariates] = columns.map(pick)
   return {
     unit,
     customers,
-    count: Float64Array.from(count),
+    count: count.slice(0, rows),
     repeatCount: repeatCount!,
     lastPurchaseAge: lastPurchaseAge!,
     age: age!,
-    sumLnGaps: sumLnGaps && Float64Array.from(gaps),
+    sumLnGaps: sumLnGaps && gaps.slice(0, rows),
     covariates: Object.fromEntries(names.map((name, k) => [name, covariates[k]!])),
   }
 }

@@ -94,7 +94,8 @@ export function readReading<O extends ReadingOptions>(
   return { ...given, asOf, level, interval, gaps, tolerance }
 }
 
-function checkGaps(gaps: readonly TrackingGap[]): void {
+/** Refuses what are no gaps. */
+export function checkGaps(gaps: readonly TrackingGap[]): void {
   if (!Array.isArray(gaps)) throw fault('wrong-type', '$.gaps', gaps, 'a list of gaps')
   for (const [i, gap] of gaps.entries()) {
     if (!isRecord(gap)) throw fault('wrong-type', `$.gaps[${i}]`, gap, '{ from, to }')

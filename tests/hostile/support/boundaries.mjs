@@ -9,6 +9,7 @@ import { boundariesOfForecast } from './forecast.mjs'
 import { boundariesOfLabels } from './labels.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
+import { boundariesOfHistories } from './ltv-histories.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRetention } from './retention.mjs'
@@ -256,6 +257,7 @@ export function boundariesOf(library) {
     ...boundariesOfStages(library),
     ...boundariesOfStageFlows(library, everyPart),
     ...boundariesOfLives(library, everyPart),
+    ...boundariesOfHistories(library, everyPart),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),
     ...boundariesOfForecast(library, everyPart),

@@ -33,6 +33,7 @@ import {
   ref,
   type SurvivalRecord,
   stageEvents,
+  summarizeHistories,
   text,
 } from 'liuliang'
 
@@ -455,6 +456,49 @@ const tenures = (['everybody', { within: 2 }] as const).map((present) =>
   }),
 )
 
+/** By instants with everything that an event may say, by local days with refunds that name no order, and by opportunities. */
+const customerHistories = [
+  summarizeHistories({
+    id: 'instants',
+    version: 1,
+    calendar: newYork,
+    events: shop,
+    unit: 'day',
+    orders: { event: 'order-paid', where: { channel: ['web', 'app'] } },
+    order: { field: 'orderId', again: 'add-up' },
+    spend: { currency: 'CNY', amount: 'amount', firstOrder: 'in', zero: 'drop', negative: 'refund' },
+    refunds: { event: 'order-refunded', amount: 'amount', order: 'orderId', does: 'remove' },
+    merge: { within: { hours: 30 }, since: 'last' },
+    labels: { channel: 'channel', friend: 'friend' },
+    cohort: 'month',
+  }),
+  summarizeHistories({
+    id: 'days',
+    version: 1,
+    calendar: lordHowe,
+    unit: 'week',
+    orders: 'order-paid',
+    spend: {
+      currency: 'CNY',
+      amount: 'amount',
+      firstOrder: 'out',
+      zero: 'count-without-spend',
+      negative: 'drop',
+    },
+    refunds: { event: 'order-refunded', amount: 'amount', does: 'lower' },
+    entry: ['visited', 'order-paid'],
+    merge: { per: 'day' },
+  }),
+  summarizeHistories({
+    id: 'opportunities',
+    version: 1,
+    calendar: newYork,
+    unit: 'opportunity',
+    orders: ['order-paid', 'post-published'],
+    merge: { per: 'month' },
+  }),
+]
+
 /** Most histories are from 2024 and 2025; what was before is state. */
 const lately = { asOf: instant('2025-10-05T00:00:00Z'), since: instant('2024-02-20T00:00:00Z') }
 
@@ -598,6 +642,14 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
       options: { asOf: instant('2026-02-01T00:00:00Z'), since: instant('2023-11-01T00:00:00Z') },
     },
   ],
+  summarizeHistories: customerHistories.map((aggregate) => ({
+    aggregate,
+    options: {
+      until: instant('2024-12-03T07:30:00Z'),
+      holdout: { until: lately.asOf },
+      purchaseAges: true,
+    },
+  })),
   exactTotal: [{ aggregate: exactTotal, options: undefined, numbers }],
   moments: [{ aggregate: moments, options: undefined, numbers }],
 }
