@@ -383,7 +383,8 @@ describe('changes', () => {
 
   test('a what-if of nothing is exactly nothing, also of rates that are drawn', () => {
     const counted = there(fitTransitions(shopPanel(random('nothing'), 4), { prior: 'jeffreys' }))
-    for (const changes of [[], [{ from: 'active', to: 'dormant', times: 1 }]] as const) {
+    for (const change of [{ times: 1 }, { plus: 0 }] as const) {
+      const changes = [{ from: 'active', to: 'dormant', ...change }]
       const found = there(
         whatIf(
           counted,
