@@ -44,5 +44,12 @@ export {
   parameters,
   type Values,
 } from './model.js'
+export {
+  correlatedParetoNbd,
+  type RateCorrelation,
+  rateCorrelation,
+  withRateCorrelation,
+} from './purchases/correlated-pareto-nbd.js'
 export type { Buying, Effect, PurchaseModel, RateKnowledge } from './purchases/model.js'
+export { paretoNbd } from './purchases/pareto-nbd.js'
 export type { TimeSpan, TimeUnit } from './unit.js'

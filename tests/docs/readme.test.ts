@@ -23,6 +23,8 @@ const pages = [
   'docs/reference/measures.md',
   'docs/reference/charts.md',
   'docs/reference/statecharts.md',
+  'docs/explanation/models/correlated-pareto-nbd.md',
+  'docs/explanation/models/pareto-nbd.md',
   'docs/tutorials/one-yuan-tea.md',
 ]
 

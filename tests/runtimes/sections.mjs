@@ -194,6 +194,17 @@ const parts = {
     ],
     answer: churnModels,
   },
+  'buying and leaving at own rates': {
+    needs: [
+      'correlatedParetoNbd',
+      'historyTable',
+      'paretoNbd',
+      'random',
+      'rateCorrelation',
+      'withRateCorrelation',
+    ],
+    answer: buyingAndLeaving,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -1246,6 +1257,46 @@ function churnModels(library) {
         note(cohorts)
         note(churnLogLikelihood(parameters, cohorts))
         for (const { model } of churning) note(fitChurnModel({ model, cohorts }))
+      }
+    }
+  }
+}
+
+function buyingAndLeaving(library) {
+  const { correlatedParetoNbd, historyTable, paretoNbd, random, rateCorrelation, withRateCorrelation } =
+    library
+  const histories = [
+    [0, 0, 39],
+    [1, 1.71, 38.86],
+    [7, 29.43, 38.86],
+    [500, 300.5, 365],
+  ].map(([repeatCount, lastPurchaseAge, age]) => ({ unit: 'week', repeatCount, lastPurchaseAge, age }))
+  const table = historyTable(histories)
+  return (note) => {
+    for (const values of [
+      { r: 0.553, alpha: 10.578, s: 0.606, beta: 11.669 },
+      { r: 5, alpha: 1000, s: 1, beta: 0.001 },
+      { r: 3, alpha: 0.5, s: 1e-4, beta: 400 },
+    ]) {
+      const slopes = new Float64Array(4)
+      note(paretoNbd.likelihood(table).slopes(Object.values(values), slopes))
+      note([...slopes, ...paretoNbd.expectedOf(values, table, 52)])
+      const { possible } = rateCorrelation({ ...values, m: 0 })
+      const correlated = withRateCorrelation(values, 0.7 * possible[1])
+      const five = new Float64Array(5)
+      note([correlatedParetoNbd.likelihood(table).slopes(Object.values(correlated), five), ...five])
+      for (const [model, given] of [
+        [paretoNbd, values],
+        [correlatedParetoNbd, correlated],
+      ]) {
+        for (const history of histories) {
+          const { lnAlive, rates, ...buying } = model.after(given, history)
+          note([lnAlive, { ...rates }, buying.lnAliveAfter(7), buying.expected(52)])
+          note([buying.discounted(Number.POSITIVE_INFINITY, 0.01), buying.discounted(20, 0.01)])
+          note([buying.lnChanceOf(0, 2, 10), buying.lnChanceOf(3, 0, 10), buying.lnChanceOfAtLeast(9, 0, 9)])
+        }
+        const seeded = random(model.name)
+        for (const _ of range(20)) note(model.draw(given, 30, seeded))
       }
     }
   }

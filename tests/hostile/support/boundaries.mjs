@@ -10,6 +10,7 @@ import { boundariesOfLabels } from './labels.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
 import { boundariesOfHistories } from './ltv-histories.mjs'
+import { boundariesOfParetoNbd } from './ltv-pareto-nbd.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRetention } from './retention.mjs'
@@ -249,6 +250,7 @@ export function boundariesOf(library) {
   return [
     ...boundariesOfCommunity(library, everyPart),
     ...boundariesOfNumbers(library),
+    ...boundariesOfParetoNbd(library),
     ...boundariesOfChurn(library),
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),

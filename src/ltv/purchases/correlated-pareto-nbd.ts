@@ -1,0 +1,168 @@
+import { checkNumber, fault } from '../../kernel/errors.js'
+import { powerRule } from '../../measures/power-rule.js'
+import type { CustomerHistory, HistoryTable } from '../histories/history.js'
+import { checkValues, type Likelihood, type Values } from '../model.js'
+import type { PurchaseModel } from './model.js'
+import { buyingAfter, buyingOfNewcomer } from './pareto-customer.js'
+import { drawPurchases } from './pareto-draw.js'
+import { correlationAtLimit, paretoEdge, paretoHopeless } from './pareto-edges.js'
+import { arePositive, lnLikelihoodOf, tableLikelihood } from './pareto-likelihood.js'
+import { checkContinuous, checkContinuousHistory, paretoStarts } from './pareto-nbd.js'
+import { correlationPerM, limitsOfM } from './sarmanov.js'
+
+type Own = 'r' | 'alpha' | 's' | 'beta'
+type P = Own | 'm'
+
+const shape = {
+  parameters: ['r', 'alpha', 's', 'beta', 'm'] as const,
+  ranges: { r: 'positive', alpha: 'positive', s: 'positive', beta: 'positive', m: 'real' } as const,
+}
+
+const checked = (values: Values<P>): Values<P> => {
+  checkValues(shape, values, '$.values')
+  const [least, most] = limitsOfM(values)
+  if (!(values.m >= least && values.m <= most)) {
+    throw fault(
+      'out-of-range',
+      '$.values.m',
+      values.m,
+      `from ${least} to ${most} with these r, alpha, s and beta`,
+    )
+  }
+  return values
+}
+
+/**
+ * Pareto/NBD in which those who buy often may leave sooner or later than others: the rates of buying and of leaving are
+ * correlated. Each alone has the same gamma distribution as in `paretoNbd`, which is the case m = 0.
+ *
+ * The joint density is that of independent rates times 1 + m (e^-λ - E e^-λ)(e^-μ - E e^-μ). Only weak correlations can be
+ * written so, and which m are possible depends on the other parameters: `rateCorrelation` says both. Rates count in the unit
+ * of the parameters, so that this is another model in weeks than in days; `rescaled` leaves the unit alone.
+ *
+ * @see Park & Fader (2004), "Modeling Browsing Behavior at Multiple Websites", Marketing Science 23, 280-303, for the
+ * mixing; Glady, Lemmens & Croux (2015) on dependence of buying and leaving.
+ * @example
+ * correlatedParetoNbd.newcomer({ r: 0.543, alpha: 10.1, s: 0.509, beta: 9.18, m: 20 }).expected(52) // => 1.4648690995544358
+ */
+export const correlatedParetoNbd: PurchaseModel<'correlated-pareto-nbd', P> = {
+  name: 'correlated-pareto-nbd',
+  label: { en: 'Pareto/NBD with correlation', zh: '带相关性的 Pareto/NBD 模型' },
+  time: 'continuous',
+  ...shape,
+  powers: { r: 0, alpha: 1, s: 0, beta: 1, m: 0 },
+  effects: { buying: [{ parameter: 'alpha', sign: -1 }], leaving: [{ parameter: 'beta', sign: -1 }] },
+  likelihood(table) {
+    checkContinuous(table.unit, '$.unit')
+    return likelihoodOf(table)
+  },
+  historyLikelihood(history) {
+    checkContinuousHistory(history)
+    return likelihoodOf(rowOf(history))
+  },
+  rescaled: (data) => ({ data, by: 1, lnShift: 0 }),
+  starts(table) {
+    const [first, ...others] = paretoStarts(table, tableLikelihood(table))
+    const [least, most] = limitsOfM(first!)
+    return [first!, ...others]
+      .map((values): Values<P> => ({ ...values, m: 0 }))
+      .concat([
+        { ...first!, m: most / 2 },
+        { ...first!, m: least / 2 },
+      ])
+  },
+  edge(table, values) {
+    checkValues(shape, values, '$.values')
+    const { r, alpha, s, beta, m } = values
+    const [least, most] = limitsOfM(values)
+    const near = 1e-4 * (most - least)
+    if (m < least + near || m > most - near) return correlationAtLimit
+    return paretoEdge(table, values, likelihoodOf(table).value([r, alpha, s, beta, m]))
+  },
+  hopeless: paretoHopeless,
+  sizeOf: (table) => table.customers,
+  after(values, history) {
+    checkContinuousHistory(history)
+    return buyingAfter(checked(values), history)
+  },
+  newcomer: (values) => buyingOfNewcomer(checked(values)),
+  draw: (values, age, random) => drawPurchases(checked(values), age, random),
+}
+
+/** How the rates of buying and leaving hang together, and how much they could. */
+export interface RateCorrelation {
+  /** Of λ and μ among customers. */
+  readonly correlation: number
+  /** Between which values it lies for these r, alpha, s and beta. */
+  readonly possible: readonly [least: number, most: number]
+  /** The same of m. */
+  readonly possibleM: readonly [least: number, most: number]
+}
+
+/**
+ * The correlation of the rates of buying and leaving that m stands for.
+ *
+ * @throws DefinitionError `missing`, `unknown-key` or `out-of-range` of a parameter.
+ * @example
+ * rateCorrelation({ r: 0.543, alpha: 10.1, s: 0.509, beta: 9.18, m: 20 }).correlation // => 0.08386823029357232
+ */
+export function rateCorrelation(values: Values<P>): RateCorrelation {
+  checked(values)
+  const per = correlationPerM(values)
+  const [least, most] = limitsOfM(values)
+  return { correlation: values.m * per, possible: [least * per, most * per], possibleM: [least, most] }
+}
+
+/**
+ * The parameters with this correlation of the rates, which other programs report instead of m.
+ *
+ * @throws DefinitionError `out-of-range` for a correlation that this family cannot express with these parameters.
+ * @example
+ * withRateCorrelation({ r: 0.543, alpha: 10.1, s: 0.509, beta: 9.18 }, 0.08).m // => 19.077545745264455
+ */
+export function withRateCorrelation(values: Values<Own>, correlation: number): Values<P> {
+  checkValues({ ...shape, parameters: ['r', 'alpha', 's', 'beta'] }, values, '$.values')
+  checkNumber(correlation, '$.correlation')
+  const per = correlationPerM(values)
+  const [least, most] = limitsOfM(values)
+  const m = correlation / per
+  if (!(m >= least && m <= most)) {
+    throw fault(
+      'out-of-range',
+      '$.correlation',
+      correlation,
+      `from ${least * per} to ${most * per} with these parameters`,
+    )
+  }
+  return { ...values, m }
+}
+
+type Rows = Pick<HistoryTable, 'count' | 'repeatCount' | 'lastPurchaseAge' | 'age'>
+
+const rowOf = ({ repeatCount, lastPurchaseAge, age }: CustomerHistory): Rows => ({
+  count: Float64Array.of(1),
+  repeatCount: Float64Array.of(repeatCount),
+  lastPurchaseAge: Float64Array.of(lastPurchaseAge),
+  age: Float64Array.of(age),
+})
+
+function likelihoodOf({ count, repeatCount, lastPurchaseAge, age }: Rows): Likelihood {
+  const rule = powerRule()
+  const own = new Float64Array(5)
+  const at = (given: ArrayLike<number>, slopes?: Float64Array): number => {
+    const [r, alpha, s, beta, m] = [given[0]!, given[1]!, given[2]!, given[3]!, given[4]!]
+    if (!arePositive(r, alpha, s, beta)) return Number.NaN
+    const values = { r, alpha, s, beta, m }
+    const [least, most] = limitsOfM(values)
+    if (!(m >= least && m <= most)) return Number.NaN
+    slopes?.fill(0)
+    let sum = 0
+    for (let i = 0; i < count.length; i += 1) {
+      const seen = { repeatCount: repeatCount[i]!, lastPurchaseAge: lastPurchaseAge[i]!, age: age[i]! }
+      sum += count[i]! * lnLikelihoodOf(values, seen, rule, slopes && own)
+      if (slopes !== undefined) for (let k = 0; k < 5; k += 1) slopes[k]! += count[i]! * own[k]!
+    }
+    return sum
+  }
+  return { value: (given) => at(given), slopes: at }
+}

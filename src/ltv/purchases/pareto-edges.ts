@@ -1,0 +1,115 @@
+/* Where Pareto/NBD becomes a simpler model, and where no search for its parameters is worth while. */
+import { exp, ln } from '../../kernel/elementary.js'
+import type { HistoryTable } from '../histories/history.js'
+import type { Edge, Values } from '../model.js'
+import { tableLikelihood } from './pareto-likelihood.js'
+
+type P = 'r' | 'alpha' | 's' | 'beta'
+
+/** More alike than this the data cannot tell, in logarithms of likelihood. */
+const SAME = 1e-3
+
+/** Whether one of the model's limits is as likely as what the search has reached: `logLikelihood` at `values`. */
+export function paretoEdge(table: HistoryTable, values: Values<P>, logLikelihood: number): Edge | undefined {
+  const { value } = tableLikelihood(table)
+  const age = typicalAge(table)
+  const { r, alpha, s, beta } = values
+  const holds = (at: readonly number[]) => value(at) >= logLikelihood - SAME
+  if (holds([r, alpha, s, Math.max(beta, s * age) * 1e9])) return noDropOut
+  const leaving = Math.max(1e4, 1e4 / s)
+  if (holds([r, alpha, s * leaving, beta * leaving])) return allLeaveAlike
+  const buying = Math.max(1e4, 1e4 / r)
+  if (holds([r * buying, alpha * buying, s, beta])) return allBuyAlike
+  if (beta < age) {
+    // Nearer to both being 0, with the share fixed that stays at a typical age; as near as floats go.
+    const span = ln(age / beta)
+    const further = Math.min(10, Math.max(1, 650 / span))
+    if (holds([r, alpha, s / further, age * exp(-span * further)])) return leaveAtOnceOrNever
+  }
+  return undefined
+}
+
+/** Why no search is worth while. */
+export function paretoHopeless(table: HistoryTable): Edge | undefined {
+  if (table.age.every((age) => age === 0)) return noTime
+  if (table.repeatCount.every((count) => count === 0)) return noRepeats
+  if (table.customers < 2) return tooFewCustomers
+  return undefined
+}
+
+/** The mean age, or 1 where it is 0. */
+export function typicalAge({ count, age, customers }: HistoryTable): number {
+  let time = 0
+  for (let i = 0; i < count.length; i += 1) time += count[i]! * age[i]!
+  return time > 0 ? time / customers : 1
+}
+
+const noDropOut: Edge = {
+  reason: 'no-drop-out',
+  next: {
+    en: 'Nobody is seen to leave in these histories: silences are no longer than chance makes them. Use the NBD, which has no leaving, or observe for longer.',
+    zh: '这些历史中看不出有人流失：沉默时间没有超出偶然范围。请改用不含流失的 NBD 模型，或延长观察期。',
+  },
+  instead: 'nbd',
+}
+
+const allLeaveAlike: Edge = {
+  reason: 'all-leave-at-one-rate',
+  next: {
+    en: 'Customers seem to leave at one and the same rate: s and beta grow without end and only s / beta is known. Keep s in bounds by a prior, or compare the MBG/NBD, in which people leave after purchases.',
+    zh: '顾客的流失速率看起来完全相同：s 与 beta 无限增大，只能确定 s / beta。请用先验约束 s，或与 MBG/NBD（顾客在购买后流失）比较。',
+  },
+  instead: 'mbg-nbd',
+}
+
+const allBuyAlike: Edge = {
+  reason: 'all-buy-alike',
+  next: {
+    en: 'Customers seem to buy at one and the same rate: r and alpha grow without end and only r / alpha is known. Look at each group of customers alone, keep r in bounds by a prior, or try MBG/CNBD-2 where buying is regular.',
+    zh: '顾客的购买频率看起来完全相同：r 与 alpha 无限增大，只能确定 r / alpha。请分组查看，用先验约束 r，或在购买有规律时尝试 MBG/CNBD-2。',
+  },
+  instead: 'mbg-cnbd-2',
+}
+
+const leaveAtOnceOrNever: Edge = {
+  reason: 'leave-at-once-or-never',
+  next: {
+    en: 'Customers seem to leave either right after the first purchase or never: s and beta go to 0. Use the MBG/NBD, in which some leave at once, or look whether one-time buyers are another kind of customer.',
+    zh: '顾客似乎要么首购后立即流失，要么永不流失：s 与 beta 趋于 0。请改用 MBG/NBD（部分顾客首购后即流失），或检查一次性顾客是否属于另一类人群。',
+  },
+  instead: 'mbg-nbd',
+}
+
+const noTime: Edge = {
+  reason: 'no-time-observed',
+  next: {
+    en: 'Every history ends when it begins. Set the end of observation later than the first purchases.',
+    zh: '所有历史在开始时就结束了。请把观察截止时间设在首次购买之后。',
+  },
+}
+
+const noRepeats: Edge = {
+  reason: 'no-repeat-purchases',
+  next: {
+    en: 'Nobody bought again, so neither how often customers buy nor whether they leave can be told. Observe for longer, or take parameters from elsewhere.',
+    zh: '没有任何客户复购，无法得知购买频率，也无法得知是否流失。请延长观察期，或采用其他来源的参数。',
+  },
+}
+
+const tooFewCustomers: Edge = {
+  reason: 'too-few-customers',
+  next: {
+    en: 'How customers differ cannot be told from one of them. Add histories, or take parameters from elsewhere.',
+    zh: '只有一位顾客，无法得知顾客之间的差异。请增加历史，或采用其他来源的参数。',
+  },
+}
+
+/** The correlated model only: m has come to the end of where it makes a distribution. */
+export const correlationAtLimit: Edge = {
+  reason: 'correlation-at-limit',
+  next: {
+    en: 'The correlation of buying and leaving has reached the most that this family of distributions can express, so its error is not known. Use the Pareto/NBD without correlation; it predicts almost the same.',
+    zh: '购买与流失的相关性已达到该分布族所能表达的极限，无法给出其误差。请改用不含相关性的 Pareto/NBD，预测几乎相同。',
+  },
+  instead: 'pareto-nbd',
+}
