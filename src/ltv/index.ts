@@ -44,12 +44,15 @@ export {
   parameters,
   type Values,
 } from './model.js'
+export { bgBb } from './purchases/bg-bb.js'
 export {
   correlatedParetoNbd,
   type RateCorrelation,
   rateCorrelation,
   withRateCorrelation,
 } from './purchases/correlated-pareto-nbd.js'
+export { ggompertzNbd } from './purchases/ggompertz-nbd.js'
 export type { Buying, Effect, PurchaseModel, RateKnowledge } from './purchases/model.js'
+export { nbd } from './purchases/nbd.js'
 export { paretoNbd } from './purchases/pareto-nbd.js'
 export type { TimeSpan, TimeUnit } from './unit.js'

@@ -105,6 +105,29 @@ export function lnBetaRegularizedUpper(x: number, a: number, b: number): number 
 }
 
 /**
+ * ln of both sides of I_x(a, b) at x = part / (part + rest): where x is next to 1, or a power of it counts, a float of it
+ * has too few digits.
+ *
+ * @throws DefinitionError `out-of-range` for shapes as `betaRegularized`.
+ */
+export function lnBetaTailsOfParts(
+  part: Pair,
+  rest: Pair,
+  a: number,
+  b: number,
+): { readonly lower: number; readonly upper: number } {
+  checkShapes(a, b, 1e12)
+  const whole = plus(part, rest)
+  const tails =
+    part.high === 0
+      ? certain('upper')
+      : rest.high === 0
+        ? certain('lower')
+        : tailsAt(over(part, whole), over(rest, whole), a, b)
+  return { lower: tails.lower.ln, upper: tails.upper.ln }
+}
+
+/**
  * The x with I_x(a, b) = p: the quantile of a Beta(a, b) distribution.
  *
  * Where p is next to 1, `betaQuantileUpper` of 1 - p is sharper. A quantile too small for a float is 0.

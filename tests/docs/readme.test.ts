@@ -26,6 +26,9 @@ const pages = [
   'docs/explanation/models/correlated-pareto-nbd.md',
   'docs/explanation/models/pareto-nbd.md',
   'docs/tutorials/one-yuan-tea.md',
+  'docs/explanation/models/bg-bb.md',
+  'docs/explanation/models/ggompertz-nbd.md',
+  'docs/explanation/models/nbd.md',
 ]
 
 describe('the snippets of the README and the reference pages', () => {

@@ -205,6 +205,10 @@ const parts = {
     ],
     answer: buyingAndLeaving,
   },
+  'buying at opportunities, with a growing hazard, and without end': {
+    needs: ['bgBb', 'ggompertzNbd', 'nbd', 'random'],
+    answer: discreteBuying,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -1298,6 +1302,39 @@ function buyingAndLeaving(library) {
         const seeded = random(model.name)
         for (const _ of range(20)) note(model.draw(given, 30, seeded))
       }
+    }
+  }
+}
+
+function discreteBuying({ bgBb, ggompertzNbd, nbd, random }) {
+  const histories = [
+    [0, 0, 6],
+    [1, 1, 6],
+    [3, 5, 6],
+    [20, 31, 40],
+  ]
+  const models = [
+    [nbd, { r: 0.385, alpha: 12.07 }, 'week'],
+    [bgBb, { alpha: 1.204, beta: 0.75, gamma: 0.657, delta: 2.783 }, 'opportunity'],
+    [bgBb, { alpha: 0.3, beta: 200, gamma: 1, delta: 0.01 }, 'opportunity'],
+    [ggompertzNbd, { r: 0.553, alpha: 10.57, b: 0.02, s: 0.6, beta: 0.3 }, 'week'],
+    [ggompertzNbd, { r: 2, alpha: 1, b: 3, s: 20, beta: 5000 }, 'week'],
+  ]
+  return (note) => {
+    for (const [model, values, unit] of models) {
+      for (const [repeatCount, lastPurchaseAge, age] of histories) {
+        const history = { unit, repeatCount, lastPurchaseAge, age }
+        const slopes = new Float64Array(model.parameters.length)
+        note(model.historyLikelihood(history).slopes(Object.values(values), slopes))
+        note([...slopes])
+        const after = model.after(values, history)
+        note([after.lnAlive, after.lnAliveAfter(7), after.rates])
+        for (const time of [1, 5, 52]) note([after.expected(time), after.discounted(time, 0.01)])
+        note(after.discounted(Number.POSITIVE_INFINITY, 0.01))
+        for (const n of [0, 1, 2, 9]) note([after.lnChanceOf(n, 2, 40), after.lnChanceOfAtLeast(n, 0, 9)])
+      }
+      const seeded = random(model.name)
+      for (const _ of range(20)) note(model.draw(values, 30, seeded))
     }
   }
 }

@@ -66,6 +66,6 @@ export interface Buying {
 export interface RateKnowledge {
   readonly mean: number
   readonly variance: number
-  /** Its unit: `per-time` is per unit of the parameters. */
-  readonly in: 'per-time' | 'chance'
+  /** Its unit: `per-time` is per unit of the parameters; `number` is none (the Gompertz hazard's η). */
+  readonly in: 'per-time' | 'chance' | 'number'
 }

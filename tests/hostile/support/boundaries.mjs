@@ -9,6 +9,7 @@ import { boundariesOfForecast } from './forecast.mjs'
 import { boundariesOfLabels } from './labels.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
+import { boundariesOfDiscreteBuying } from './ltv-discrete.mjs'
 import { boundariesOfHistories } from './ltv-histories.mjs'
 import { boundariesOfParetoNbd } from './ltv-pareto-nbd.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
@@ -252,6 +253,7 @@ export function boundariesOf(library) {
     ...boundariesOfNumbers(library),
     ...boundariesOfParetoNbd(library),
     ...boundariesOfChurn(library),
+    ...boundariesOfDiscreteBuying(library),
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfLabels(library, everyPart),
