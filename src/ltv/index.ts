@@ -44,7 +44,10 @@ export {
   parameters,
   type Values,
 } from './model.js'
+export type { BetaGeometricParameter } from './purchases/beta-geometric.js'
 export { bgBb } from './purchases/bg-bb.js'
+export { bgCnbd, mbgCnbd } from './purchases/bg-cnbd-k.js'
+export { bgNbd } from './purchases/bg-nbd.js'
 export {
   correlatedParetoNbd,
   type RateCorrelation,
@@ -52,6 +55,7 @@ export {
   withRateCorrelation,
 } from './purchases/correlated-pareto-nbd.js'
 export { ggompertzNbd } from './purchases/ggompertz-nbd.js'
+export { mbgNbd } from './purchases/mbg-nbd.js'
 export type { Buying, Effect, PurchaseModel, RateKnowledge } from './purchases/model.js'
 export { nbd } from './purchases/nbd.js'
 export { paretoNbd } from './purchases/pareto-nbd.js'

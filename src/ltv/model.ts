@@ -37,6 +37,11 @@ export interface LikelihoodModel<Name extends string, P extends string, Data> {
   edge(data: Data, values: Values<P>): Edge | undefined
   /** Why no search is worth while, in order of precedence. */
   hopeless(data: Data): Edge | undefined
+  /**
+   * Why the log-likelihood of these data leaves out a part that other models or settings have, so that the two must not be
+   * compared. Not given, or undefined: it may be.
+   */
+  incomparable?(data: Data): Edge | undefined
   /** People, for the Bayesian information criterion. */
   sizeOf(data: Data): number
 }

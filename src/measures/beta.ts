@@ -159,6 +159,28 @@ export function betaQuantileUpper(q: number, a: number, b: number): number {
   return quantile(q, b, a).above
 }
 
+/**
+ * Both tails, as logarithms, at x = part / (part + rest), which need not be a float: of a large shape the rounding of x
+ * would show. Not checked.
+ */
+export function lnBetaTails(
+  part: Pair,
+  rest: Pair,
+  a: number,
+  b: number,
+): { readonly lower: number; readonly upper: number } {
+  const whole = plus(part, rest)
+  const { lower, upper } = tailsAt(over(part, whole), over(rest, whole), a, b)
+  return { lower: lower.ln, upper: upper.ln }
+}
+
+/** ln of x^a (1 - x)^b / B(a, b) at such an x. Not checked. */
+export function lnBetaPowers(part: Pair, rest: Pair, a: number, b: number): number {
+  const whole = plus(part, rest)
+  const powers = plus(times(lnOf(over(part, whole)), pair(a)), times(lnOf(over(rest, whole)), pair(b)))
+  return minus(powers, lnBetaPair(a, b)).high
+}
+
 function checkShapes(a: number, b: number, most: number): void {
   checkNumber(a, '$.a')
   checkNumber(b, '$.b')

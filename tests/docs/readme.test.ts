@@ -29,6 +29,9 @@ const pages = [
   'docs/explanation/models/bg-bb.md',
   'docs/explanation/models/ggompertz-nbd.md',
   'docs/explanation/models/nbd.md',
+  'docs/explanation/models/bg-cnbd-k.md',
+  'docs/explanation/models/bg-nbd.md',
+  'docs/explanation/models/mbg-nbd.md',
 ]
 
 describe('the snippets of the README and the reference pages', () => {

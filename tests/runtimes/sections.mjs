@@ -209,6 +209,10 @@ const parts = {
     needs: ['bgBb', 'ggompertzNbd', 'nbd', 'random'],
     answer: discreteBuying,
   },
+  'buying until leaving': {
+    needs: ['bgNbd', 'mbgNbd', 'bgCnbd', 'mbgCnbd', 'historyTable', 'random'],
+    answer: buyingUntilLeaving,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -2175,5 +2179,37 @@ function lifecyclesOverEverybody(library, { place, zones }) {
         const panel = defineStagePanel({ id: 'panel', version: 1, lifecycle, period: 'month', by: 'recency' })
         note(panel.result(panel.addColumns(panel.empty(), columns), { asOf }))
       }
+  }
+}
+
+function buyingUntilLeaving({ bgNbd, mbgNbd, bgCnbd, mbgCnbd, historyTable, random }) {
+  const histories = [
+    [0, 0, 39],
+    [1, 1.71, 38.86],
+    [7, 29.43, 38.86],
+    [500, 300.5, 365],
+  ].map(([repeatCount, lastPurchaseAge, age]) => ({ unit: 'week', repeatCount, lastPurchaseAge, age }))
+  const table = historyTable(histories)
+  return (note) => {
+    for (const model of [bgNbd, mbgNbd, bgCnbd(2), mbgCnbd(4)]) {
+      for (const values of [
+        { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 },
+        { r: 5, alpha: 1000, a: 1, b: 0.001 },
+        { r: 3000, alpha: 0.5, a: 0.0001, b: 40 },
+      ]) {
+        const slopes = new Float64Array(4)
+        note(model.likelihood(table).slopes(Object.values(values), slopes))
+        note([...slopes])
+        note([...model.expectedOf(values, table, 52)])
+        for (const history of histories) {
+          const { lnAlive, rates, ...buying } = model.after(values, history)
+          note([lnAlive, rates, buying.lnAliveAfter(7), buying.discounted(Number.POSITIVE_INFINITY, 0.01)])
+          note([buying.lnChanceOf(3, 0, 10), buying.lnChanceOfAtLeast(9, 0, 9)])
+          if (values.r < 10) note([buying.lnChanceOf(2, 2, 10), buying.discounted(20, 0.01)])
+        }
+        const seeded = random(model.name)
+        if (values.r < 10) for (const _ of range(20)) note(model.draw(values, 30, seeded))
+      }
+    }
   }
 }

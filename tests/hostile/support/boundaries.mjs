@@ -9,6 +9,7 @@ import { boundariesOfForecast } from './forecast.mjs'
 import { boundariesOfLabels } from './labels.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
+import { boundariesOfBgNbd } from './ltv-bg-nbd.mjs'
 import { boundariesOfDiscreteBuying } from './ltv-discrete.mjs'
 import { boundariesOfHistories } from './ltv-histories.mjs'
 import { boundariesOfParetoNbd } from './ltv-pareto-nbd.mjs'
@@ -252,6 +253,7 @@ export function boundariesOf(library) {
     ...boundariesOfCommunity(library, everyPart),
     ...boundariesOfNumbers(library),
     ...boundariesOfParetoNbd(library),
+    ...boundariesOfBgNbd(library),
     ...boundariesOfChurn(library),
     ...boundariesOfDiscreteBuying(library),
     ...boundariesOfCampaign(library, everyPart),

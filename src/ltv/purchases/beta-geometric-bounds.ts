@@ -1,0 +1,114 @@
+import type { HistoryTable } from '../histories/history.js'
+import type { Edge } from '../model.js'
+import type { BetaGeometricForm, BetaGeometricValues } from './beta-geometric-standing.js'
+
+/** Where a model with a beta-geometric way to leave becomes another or says nothing. */
+export function betaGeometricEdge(
+  form: BetaGeometricForm,
+  data: Pick<HistoryTable, 'customers' | 'count' | 'repeatCount'>,
+  { r, a, b }: BetaGeometricValues,
+): Edge | undefined {
+  const share = a / (a + b)
+  let chances = form.leavesAtOnce ? data.customers : 0
+  let buyers = form.leavesAtOnce ? data.customers : 0
+  for (let i = 0; i < data.count.length; i++) {
+    chances += data.count[i]! * data.repeatCount[i]!
+    if (!form.leavesAtOnce && data.repeatCount[i]! > 0) buyers += data.count[i]!
+  }
+  if (share * chances < 0.5) return form.k === 1 ? { ...noDropOut, instead: 'nbd' } : noDropOut
+  if ((1 - share) * buyers < 0.5) return allLeaveAtOnce
+  if (r > 1e4) return allBuyAlike
+  if (a + b > 1e4) return allLeaveAlike
+  if (a + b < 1e-4) return leaveAtOnceOrNever
+  return undefined
+}
+
+/** Why these data bear no search. */
+export function betaGeometricHopeless(
+  data: Pick<HistoryTable, 'customers' | 'age' | 'repeatCount'>,
+): Edge | undefined {
+  if (data.age.every((age) => age === 0)) return noTime
+  if (data.repeatCount.every((count) => count === 0)) return nobodyBuysAgain
+  if (data.customers < 2) return tooFewCustomers
+  return undefined
+}
+
+/** Why log-likelihoods with Erlang times stand apart where gaps are unknown. */
+export function gapsUnknown(
+  form: BetaGeometricForm,
+  data: Pick<HistoryTable, 'sumLnGaps'>,
+): Edge | undefined {
+  return form.k > 1 && data.sumLnGaps === undefined ? noGaps : undefined
+}
+
+const noDropOut: Edge = {
+  reason: 'no-drop-out',
+  next: {
+    en: 'Nobody is seen to leave in these histories: silences are no longer than chance makes them. Use the NBD, which has no leaving, or observe for longer.',
+    zh: '这些历史中看不出有人流失:沉默时间没有超出偶然范围。请改用不含流失的 NBD 模型,或延长观察期。',
+  },
+}
+
+const allLeaveAtOnce: Edge = {
+  reason: 'all-leave-at-once',
+  next: {
+    en: 'Everybody seems to leave at the first chance, so nothing can be told of those who stay. Look whether repeat purchases are recorded at all, or observe for longer.',
+    zh: '几乎所有人在第一次机会就流失,无法得知留下的人如何。请检查是否记录了复购,或延长观察期。',
+  },
+}
+
+const allBuyAlike: Edge = {
+  reason: 'all-buy-alike',
+  next: {
+    en: 'Customers seem to buy at one and the same rate: r grows without end and only r over alpha is known. Look at each group of customers alone, keep r in bounds by a prior, or try a larger k where buying is regular.',
+    zh: '顾客的购买频率看起来完全相同:r 无限增大,只能确定 r 与 alpha 之比。请分组查看,用先验约束 r,或在购买有规律时增大 k。',
+  },
+}
+
+const allLeaveAlike: Edge = {
+  reason: 'all-leave-alike',
+  next: {
+    en: 'Customers seem to have one and the same chance to leave after a purchase: a and b grow without end and only a / (a + b) is known. Keep them in bounds by a prior; predictions hardly change.',
+    zh: '顾客每次购买后的流失概率看起来完全相同:a 和 b 无限增大,只能确定 a / (a + b)。请用先验加以约束;预测几乎不受影响。',
+  },
+}
+
+const leaveAtOnceOrNever: Edge = {
+  reason: 'leave-at-once-or-never',
+  next: {
+    en: 'Customers seem to leave either at the first chance or never: a and b go to 0 and only a / (a + b) is known. Look whether one-time buyers are another kind of customer, or keep a and b in bounds by a prior.',
+    zh: '顾客似乎要么第一次就流失,要么永不流失:a 和 b 趋于 0,只能确定 a / (a + b)。请检查一次性顾客是否属于另一类人群,或用先验约束 a 和 b。',
+  },
+}
+
+const noTime: Edge = {
+  reason: 'no-time-observed',
+  next: {
+    en: 'Every history ends when it begins. Set the end of observation later than the first purchases.',
+    zh: '所有历史在开始时就结束了。请把观察截止时间设在首次购买之后。',
+  },
+}
+
+const nobodyBuysAgain: Edge = {
+  reason: 'nobody-buys-again',
+  next: {
+    en: 'Not one customer bought a second time, so neither how often they buy nor whether they leave can be told. Observe for longer.',
+    zh: '没有任何顾客第二次购买,无法得知购买频率,也无法得知是否流失。请延长观察期。',
+  },
+}
+
+const tooFewCustomers: Edge = {
+  reason: 'too-few-customers',
+  next: {
+    en: 'How customers differ cannot be told from one of them. Add histories, or take parameters from elsewhere.',
+    zh: '只有一位顾客,无法得知顾客之间的差异。请增加历史,或采用其他来源的参数。',
+  },
+}
+
+const noGaps: Edge = {
+  reason: 'gaps-unknown',
+  next: {
+    en: 'The sums of the logarithms of times between purchases are not known, so a constant that depends on k is left out: this log-likelihood must not be compared with that of a model with another k. Give every history its sumLnGaps.',
+    zh: '购买间隔的对数和未知,似然中省略了与 k 有关的常数:不能与其他 k 的模型比较。请为每条历史提供 sumLnGaps。',
+  },
+}

@@ -1,0 +1,24 @@
+import { exp } from '../../kernel/elementary.js'
+import { exponentialDraw, lnGammaDraw, lnOddsDraw, shareOf } from '../../measures/gamma-draw.js'
+import type { BetaGeometricForm, BetaGeometricValues } from './beta-geometric-standing.js'
+
+/** One customer's repeat purchases: a rate and a chance to leave drawn once, then times and leavings one by one. */
+export function drawPurchases(
+  form: BetaGeometricForm,
+  { r, alpha, a, b }: BetaGeometricValues,
+  age: number,
+  random: { next(): number },
+): number[] {
+  const lambda = exp(lnGammaDraw(r, random)) / alpha
+  const p = shareOf(lnOddsDraw(a, b, random))
+  const purchases: number[] = []
+  if (form.leavesAtOnce && random.next() < p) return purchases
+  for (let at = 0; ; ) {
+    let wait = 0
+    for (let phase = 0; phase < form.k; phase++) wait += exponentialDraw(random)
+    at += wait / lambda
+    if (!(at <= age)) return purchases
+    purchases.push(at)
+    if (random.next() < p) return purchases
+  }
+}
