@@ -1,3 +1,22 @@
+export { type BdwParameter, bdw } from './contracts/beta-discrete-weibull.js'
+export type {
+  ContractModel,
+  Elasticity,
+  LeavingKnowledge,
+  Payments,
+  Staying,
+} from './contracts/contract-model.js'
+export {
+  type ContractCohort,
+  type ContractRecord,
+  type ContractTable,
+  contractTable,
+} from './contracts/contract-table.js'
+export { type ExponentialGammaParameter, exponentialGamma } from './contracts/exponential-gamma.js'
+export { type ContractOutlook, contractOutlook, type TenureEstimate } from './contracts/outlook.js'
+export { type SbgParameter, sbg } from './contracts/shifted-beta-geometric.js'
+export { type WeibullGammaParameter, weibullGamma, weibullGammaValues } from './contracts/weibull-gamma.js'
+export type { DiscountRate } from './discount.js'
 export type {
   HistoriesDefinition,
   MergeRule,
@@ -59,4 +78,33 @@ export { mbgNbd } from './purchases/mbg-nbd.js'
 export type { Buying, Effect, PurchaseModel, RateKnowledge } from './purchases/model.js'
 export { nbd } from './purchases/nbd.js'
 export { paretoNbd } from './purchases/pareto-nbd.js'
+export type { NoSimpleEstimate, SimpleEstimate } from './simple/assumptions.js'
+export {
+  acquisitionCost,
+  type CohortMargins,
+  type HistoricValue,
+  historicValue,
+  valueToCost,
+} from './simple/historic.js'
+export {
+  type CustomerMargin,
+  churnValue,
+  type RetentionStream,
+  retentionValue,
+} from './simple/retention-value.js'
+export { type SensitivityRow, type ValueInput, valueSensitivity } from './simple/sensitivity.js'
+export {
+  extraPeriodsThatPay,
+  type PayingNumber,
+  type RetentionGain,
+  referralsThatPay,
+  retentionGainThatPays,
+  type ServiceCost,
+} from './simple/service-value.js'
+export {
+  churnAwarePayback,
+  type PayingCurve,
+  type SimplePayback,
+  simplePayback,
+} from './simple/simple-payback.js'
 export type { TimeSpan, TimeUnit } from './unit.js'

@@ -62,29 +62,54 @@ export function digammaRise(z: number, x: number): number {
   return sum + (log1p(x * near) - 0.5 * apart - series)
 }
 
+/**
+ * ψ(z + a) - ψ(z) less what it has become at z + x: the second mixed difference of ψ, which is not negative. z above 0, a and x
+ * not negative; a and x may change places.
+ */
+export function digammaMixed(z: number, a: number, x: number): number {
+  let sum = 0
+  let m = z
+  for (; m < 16; m += 1) sum += (a / (m + a)) * (x / (m + x)) * ((2 * m + a + x) / (m + a + x) / m)
+  const { first, series } = mixedPowers(a, m, x, DIGAMMA, 'even')
+  return sum + (log1p((a / m) * (x / (m + a + x))) + 0.5 * first + series)
+}
+
 /** The same as `lnBetaRatio` for b from 16 on, by Stirling's series: every difference is taken before it is rounded. */
 function lnRatioFar(u: number, m: number, v: number): number {
   const main =
     (m - 0.5) * log1p((u / m) * (v / (m + u + v))) - u * log1p(v / (m + u)) - v * log1p(u / (m + v))
+  return main - mixedPowers(u, m, v, STIRLING, 'odd').series
+}
+
+/**
+ * Mixed differences D^k - C^k - B^k + A^k of the powers of w = 1 / z at m, m + u, m + v and m + u + v, by the product rule, so
+ * that all terms are of one sign: of w itself, and the sum with these coefficients for the odd or the even powers.
+ */
+function mixedPowers(
+  u: number,
+  m: number,
+  v: number,
+  coefficients: readonly number[],
+  powers: 'odd' | 'even',
+): { readonly first: number; readonly series: number } {
   const [a, b, c, d] = [1 / m, 1 / (m + u), 1 / (m + v), 1 / (m + u + v)]
-  const [overU, overV, overVatU] = [-u * a * b, -v * a * c, -u * c * d]
-  // Mixed differences D^k - C^k - B^k + A^k of the powers of w = 1 / z, by the product rule: all terms are of one sign.
-  const mixed = u * b * (v * c) * (a + d)
+  const [overU, overV, overUatV] = [-u * a * b, -v * a * c, -u * c * d]
+  const first = u * b * (v * c) * (a + d)
   const [fA, fB, fC, fD] = [a * a, b * b, c * c, d * d]
-  const [fOverU, fOverV, fOverVatU] = [overU * (a + b), overV * (a + c), overVatU * (c + d)]
-  const fMixed = d * mixed + overVatU * overV + b * mixed + overU * overV
-  let [gA, gB] = [a, b]
-  let [gOverU, gOverV, gMixed] = [overU, overV, mixed]
-  let rest = 0
-  for (const coefficient of STIRLING) {
-    rest += coefficient * gMixed
-    gMixed = fD * gMixed + fOverVatU * gOverV + gB * fMixed + gOverU * fOverV
+  const [fOverU, fOverV, fOverUatV] = [overU * (a + b), overV * (a + c), overUatV * (c + d)]
+  const fMixed = d * first + overUatV * overV + b * first + overU * overV
+  let [gA, gB] = powers === 'odd' ? [a, b] : [fA, fB]
+  let [gOverU, gOverV, gMixed] = powers === 'odd' ? [overU, overV, first] : [fOverU, fOverV, fMixed]
+  let series = 0
+  for (const coefficient of coefficients) {
+    series += coefficient * gMixed
+    gMixed = fD * gMixed + fOverUatV * gOverV + gB * fMixed + gOverU * fOverV
     gOverV = fC * gOverV + gA * fOverV
     gOverU = fB * gOverU + gA * fOverU
     gA *= fA
     gB *= fB
   }
-  return main - rest
+  return { first, series }
 }
 
 function checkShape(value: number, path: string): void {

@@ -20,6 +20,8 @@ const pages = [
   'docs/reference/calendar.md',
   'docs/reference/lint.md',
   'docs/reference/ltv-histories.md',
+  'docs/reference/ltv-contracts.md',
+  'docs/reference/ltv-simple.md',
   'docs/reference/measures.md',
   'docs/reference/charts.md',
   'docs/reference/statecharts.md',

@@ -213,6 +213,35 @@ const parts = {
     needs: ['bgNbd', 'mbgNbd', 'bgCnbd', 'mbgCnbd', 'historyTable', 'random'],
     answer: buyingUntilLeaving,
   },
+  'contract models': {
+    needs: [
+      'bdw',
+      'contractOutlook',
+      'contractTable',
+      'exponentialGamma',
+      'random',
+      'sbg',
+      'weibullGamma',
+      'weibullGammaValues',
+    ],
+    answer: contractModels,
+  },
+  'simple lifetime values': {
+    needs: [
+      'acquisitionCost',
+      'churnAwarePayback',
+      'churnValue',
+      'extraPeriodsThatPay',
+      'historicValue',
+      'referralsThatPay',
+      'retentionGainThatPays',
+      'retentionValue',
+      'simplePayback',
+      'valueSensitivity',
+      'valueToCost',
+    ],
+    answer: simpleValues,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -2211,5 +2240,74 @@ function buyingUntilLeaving({ bgNbd, mbgNbd, bgCnbd, mbgCnbd, historyTable, rand
         if (values.r < 10) for (const _ of range(20)) note(model.draw(values, 30, seeded))
       }
     }
+  }
+}
+
+function contractModels(library) {
+  const { bdw, contractOutlook, contractTable, exponentialGamma, sbg } = library
+  const { random, weibullGamma, weibullGammaValues } = library
+  return (note) => {
+    const chance = chanceFrom(23)
+    const draw = random('contracts')
+    const cohorts = [{ cohort: 'a', survivors: [900, 640, 520, 455, 410, 380], readings: [0, 1, 2, 3, 4, 5] }]
+    for (const _ of range(12)) {
+      const [alpha, beta, c] = [positive(chance), positive(chance), 0.4 + 2 * share(chance)]
+      for (const [model, values] of [
+        [sbg, { alpha, beta }],
+        [bdw, { alpha, beta, c }],
+        [exponentialGamma, { r: alpha, alpha: beta }],
+        [weibullGamma, weibullGammaValues({ r: alpha, alpha: beta, c })],
+      ]) {
+        const given = { kind: 'given', model: model.name, unit: 'month', values, source: 'chance' }
+        const outlook = contractOutlook(model, given, { tenure: { months: chance(30) } })
+        const discount = { rate: 0.001 + share(chance), per: 'year' }
+        note([
+          outlook.survival({ years: 1 }),
+          outlook.hazard({ months: 3 }),
+          outlook.retention({ months: 7 }),
+        ])
+        note([outlook.expectedTenure(), outlook.leaving, outlook.remainingQuantile(share(chance))])
+        for (const payments of ['signing', 'about-to-renew', 'just-renewed']) {
+          note(outlook.discountedPayments({ payments, discount }))
+          note(outlook.discountedPayments({ payments, horizon: { months: 40 } }))
+          note(outlook.retentionElasticity({ payments, discount }))
+        }
+        const customers = range(20).map(() => outlook.draw({ months: 30 }, draw))
+        const table = contractTable({ unit: 'month', cohorts, customers })
+        const at = Object.values(values)
+        const slopes = new Float64Array(at.length)
+        note([customers, model.likelihood(table).slopes(at, slopes), [...slopes], model.starts(table)])
+      }
+    }
+  }
+}
+
+function simpleValues(library) {
+  return (note) => {
+    const chance = chanceFrom(24)
+    for (const _ of range(300)) {
+      const margin = { arpa: positive(chance), margin: share(chance) }
+      const stream = { retention: share(chance), discountPerPeriod: share(chance), firstPayment: 'now' }
+      const cost = positive(chance)
+      note(library.churnValue({ ...margin, churn: share(chance) }))
+      note(library.retentionValue({ ...margin, ...stream }))
+      note(library.retentionValue({ ...margin, ...stream, periods: chance(99) }))
+      note(library.simplePayback({ ...margin, cost }))
+      note(library.churnAwarePayback({ ...margin, cost, curve: { ...stream, firstPayment: 'later' } }))
+      const service = {
+        ...margin,
+        cost,
+        retention: stream.retention,
+        discountPerPeriod: stream.discountPerPeriod,
+      }
+      note(library.retentionGainThatPays(service))
+      note(library.extraPeriodsThatPay(service))
+      note(library.referralsThatPay(service))
+      note(library.valueToCost({ value: margin.arpa, cost }))
+      note(library.valueSensitivity({ ...margin, ...stream }, { retention: [0.5, 0.75], arpa: [1, 3] }))
+    }
+    const cohorts = [{ cohort: 'a', customers: 7, margins: ['3.10', '-2.05', '7.77'] }]
+    note(library.historicValue({ currency: 'CNY', cohorts }))
+    note(library.acquisitionCost({ spend: [{ amount: '700.50', currency: 'EUR' }], customers: 9 }))
   }
 }

@@ -9,10 +9,14 @@ import { boundariesOfForecast } from './forecast.mjs'
 import { boundariesOfLabels } from './labels.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
+
 import { boundariesOfBgNbd } from './ltv-bg-nbd.mjs'
+import { boundariesOfContracts } from './ltv-contracts.mjs'
 import { boundariesOfDiscreteBuying } from './ltv-discrete.mjs'
 import { boundariesOfHistories } from './ltv-histories.mjs'
 import { boundariesOfParetoNbd } from './ltv-pareto-nbd.mjs'
+import { boundariesOfSimpleValues } from './ltv-simple.mjs'
+
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRetention } from './retention.mjs'
@@ -256,6 +260,8 @@ export function boundariesOf(library) {
     ...boundariesOfBgNbd(library),
     ...boundariesOfChurn(library),
     ...boundariesOfDiscreteBuying(library),
+    ...boundariesOfContracts(library),
+    ...boundariesOfSimpleValues(library),
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfLabels(library, everyPart),
