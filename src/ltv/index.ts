@@ -17,6 +17,40 @@ export { type ContractOutlook, contractOutlook, type TenureEstimate } from './co
 export { type SbgParameter, sbg } from './contracts/shifted-beta-geometric.js'
 export { type WeibullGammaParameter, weibullGamma, weibullGammaValues } from './contracts/weibull-gamma.js'
 export type { DiscountRate } from './discount.js'
+export {
+  type Bootstrap,
+  type BootstrapOptions,
+  bootstrap,
+  bootstrapInterval,
+  bootstrapSteps,
+} from './estimation/bootstrap.js'
+export { changeUnit } from './estimation/change-unit.js'
+export { type ChoiceOptions, chooseModel, type ModelChoice } from './estimation/choice.js'
+export {
+  type Compared,
+  type Contender,
+  compareModels,
+  type Holdout,
+  type HoldoutError,
+} from './estimation/comparison.js'
+export type { Coefficient, Covariates, WithEffects } from './estimation/covariates.js'
+export { fitFor, valuesFor } from './estimation/customer.js'
+export {
+  type CovariateFit,
+  type CovariateOptions,
+  type Fit,
+  type FitOptions,
+  type FitStep,
+  fitModel,
+  fitSteps,
+  type NoFit,
+  type SearchReport,
+} from './estimation/fit.js'
+export { fittedFrom } from './estimation/from.js'
+export { type LikelihoodRatio, likelihoodRatio } from './estimation/likelihood-ratio.js'
+export { penalties } from './estimation/penalties.js'
+export { type PredictionInterval, predictionInterval } from './estimation/prediction-interval.js'
+export type { Prior, Priors } from './estimation/priors.js'
 export type {
   HistoriesDefinition,
   MergeRule,

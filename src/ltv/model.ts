@@ -12,6 +12,8 @@ export type Values<P extends string> = { readonly [name in P]: number }
  */
 export type ParameterRange = 'positive' | 'real' | 'above-one' | 'share'
 
+export const rangeNames: readonly ParameterRange[] = ['positive', 'real', 'above-one', 'share']
+
 /**
  * A model of how customers differ and what each does, as a likelihood of data of one kind. Everything that estimates,
  * compares or simulates reads models through this.
@@ -33,8 +35,12 @@ export interface LikelihoodModel<Name extends string, P extends string, Data> {
   rescaled(data: Data): { readonly data: Data; readonly by: number; readonly lnShift: number }
   /** Values to start a search at, the likeliest first. Rough and positive is good enough; more than one where it may go astray. */
   starts(data: Data): readonly Values<P>[]
-  /** What the search has run into that ended at `values` without an optimum, or whose optimum may not be taken as one. */
-  edge(data: Data, values: Values<P>): Edge | undefined
+  /**
+   * What the search has run into that ended at `values` without an optimum, or whose optimum may not be taken as one.
+   * `settled`: there is one, and the driver has found nothing as likely towards any limit of a parameter, so that only what
+   * the values themselves say is left to ask.
+   */
+  edge(data: Data, values: Values<P>, settled?: boolean): Edge | undefined
   /** Why no search is worth while, in order of precedence. */
   hopeless(data: Data): Edge | undefined
   /**

@@ -22,6 +22,7 @@ const pages = [
   'docs/reference/ltv-histories.md',
   'docs/reference/ltv-contracts.md',
   'docs/reference/ltv-simple.md',
+  'docs/reference/ltv-fitting.md',
   'docs/reference/measures.md',
   'docs/reference/charts.md',
   'docs/reference/statecharts.md',

@@ -242,6 +242,22 @@ const parts = {
     ],
     answer: simpleValues,
   },
+  'fits of models': {
+    needs: [
+      ...[
+        'bootstrap',
+        'bootstrapInterval',
+        'changeUnit',
+        'chooseModel',
+        'compareModels',
+        'digamma',
+        'fitFor',
+      ],
+      ...['fitModel', 'fitSteps', 'fittedFrom', 'historyTable', 'likelihoodRatio', 'lnGamma', 'penalties'],
+      ...['predictionInterval', 'random', 'valuesFor'],
+    ],
+    answer: fits,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -2309,5 +2325,92 @@ function simpleValues(library) {
     const cohorts = [{ cohort: 'a', customers: 7, margins: ['3.10', '-2.05', '7.77'] }]
     note(library.historicValue({ currency: 'CNY', cohorts }))
     note(library.acquisitionCost({ spend: [{ amount: '700.50', currency: 'EUR' }], customers: 9 }))
+  }
+}
+
+/** NBD with nothing but the library's own functions, so that its bits are those of the library. */
+function smallestModel({ lnGamma, digamma }) {
+  // ln x is how much ln Gamma grows from x to x + 1.
+  const ln = (x) => lnGamma(x + 1) - lnGamma(x)
+  const sum = (table, at, slopes) => {
+    const [r, alpha] = at
+    let total = 0
+    slopes?.fill(0)
+    for (const [i, n] of table.count.entries()) {
+      const [x, T] = [table.repeatCount[i], table.age[i]]
+      const waned = ln(1 + T / alpha)
+      total += n * (lnGamma(r + x) - lnGamma(r) - r * waned - x * ln(alpha + T))
+      if (slopes === undefined) continue
+      slopes[0] += n * (digamma(r + x) - digamma(r) - waned)
+      slopes[1] += n * ((r * T - x * alpha) / alpha / (alpha + T))
+    }
+    return total
+  }
+  return {
+    name: 'nbd',
+    label: { en: 'NBD', zh: 'NBD' },
+    time: 'continuous',
+    parameters: ['r', 'alpha'],
+    ranges: { r: 'positive', alpha: 'positive' },
+    powers: { r: 0, alpha: 1 },
+    effects: { buying: [{ parameter: 'alpha', sign: -1 }], leaving: [] },
+    likelihood: (table) => ({
+      value: (at) => sum(table, at),
+      slopes: (at, slopes) => sum(table, at, slopes),
+    }),
+    rescaled: (data) => ({ data, by: 1, lnShift: 0 }),
+    starts: () => [{ r: 1, alpha: 5 }],
+    edge: () => undefined,
+    hopeless: () => undefined,
+    sizeOf: ({ customers }) => customers,
+    after: ({ r, alpha }, { repeatCount, age }) => ({
+      expected: (time) => ((r + repeatCount) / (alpha + age)) * time,
+    }),
+    draw: (_, age, random) => {
+      const often =
+        random.next() < 0.4 ? 0 : random.next() < 0.3 ? random.integer(5, 12) : random.integer(1, 2)
+      return range(often).map((i) => (age * (i + 1)) / often)
+    },
+  }
+}
+
+function fits(library) {
+  const model = smallestModel(library)
+  return (note) => {
+    const seeded = library.random('fits')
+    const histories = range(600).map((i) => {
+      const age = 20 + seeded.integer(0, 19)
+      const times = model.draw(undefined, age, seeded)
+      const history = { unit: 'week', repeatCount: times.length, lastPurchaseAge: times.at(-1) ?? 0, age }
+      return { ...history, covariates: { channel: i % 2 } }
+    })
+    const table = library.historyTable(histories)
+    const fit = library.fitModel(model, table)
+    note(fit)
+    for (const step of library.fitSteps(model, table)) note(step)
+    const priors = library.penalties(model, { coefficient: 0.01, against: 'mean', size: 600, longest: 39 })
+    note(library.fitModel(model, table, { priors }))
+    note(
+      library.fitModel(model, table, {
+        priors: {
+          r: { kind: 'gamma', shape: 2, mean: 1 },
+          alpha: { kind: 'log-normal', median: 9, sigma: 0.5 },
+        },
+      }),
+    )
+    const moved = library.fitModel(model, table, { covariates: { buying: ['channel'] } })
+    note(moved)
+    note(library.valuesFor(moved, { channel: 1 }))
+    note(library.fitFor(model, moved, { channel: 1 }))
+    note(library.likelihoodRatio(fit, moved))
+    note(library.predictionInterval(model, fit, ({ r, alpha }) => r / alpha))
+    const drawn = library.bootstrap(model, fit, table, { random: library.random(7), runs: 12 })
+    note(drawn)
+    note(library.bootstrapInterval(drawn, ({ r, alpha }) => r / alpha, { level: 0.5 }))
+    note(library.changeUnit(model, fit, 'month'))
+    note(library.fittedFrom(model, JSON.parse(JSON.stringify(fit))))
+    const holdout = { histories, purchases: histories.map((_, i) => i % 3), span: { weeks: 10 } }
+    note(library.compareModels([{ model, fit }], { holdout }))
+    note(library.chooseModel(table, [model], { holdout }).why)
   }
 }

@@ -1,5 +1,4 @@
 // Every public boundary with the kinds of value that it takes, and what a right answer of it is.
-
 import { boundariesOfCampaign } from './campaign.mjs'
 import { said } from './cell.mjs'
 import { boundariesOfChurn } from './churn.mjs'
@@ -9,14 +8,13 @@ import { boundariesOfForecast } from './forecast.mjs'
 import { boundariesOfLabels } from './labels.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
-
 import { boundariesOfBgNbd } from './ltv-bg-nbd.mjs'
 import { boundariesOfContracts } from './ltv-contracts.mjs'
 import { boundariesOfDiscreteBuying } from './ltv-discrete.mjs'
+import { boundariesOfEstimation } from './ltv-estimation.mjs'
 import { boundariesOfHistories } from './ltv-histories.mjs'
 import { boundariesOfParetoNbd } from './ltv-pareto-nbd.mjs'
 import { boundariesOfSimpleValues } from './ltv-simple.mjs'
-
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRetention } from './retention.mjs'
@@ -270,6 +268,7 @@ export function boundariesOf(library) {
     ...boundariesOfStageFlows(library, everyPart),
     ...boundariesOfLives(library, everyPart),
     ...boundariesOfHistories(library, everyPart),
+    ...boundariesOfEstimation(library),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),
     ...boundariesOfForecast(library, everyPart),

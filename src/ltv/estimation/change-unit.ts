@@ -1,0 +1,59 @@
+import { checkRecord, fault } from '../../kernel/errors.js'
+import type { LikelihoodModel, ModelParameters, Values } from '../model.js'
+import { checkUnit, type TimeUnit, unitsIn } from '../unit.js'
+import { carried } from './carried.js'
+import { powerOf } from './coordinates.js'
+
+/**
+ * The same parameters in another unit of time, with their standard errors, intervals and covariance: an alpha of 4.4 weeks
+ * is one of 30.9 days.
+ *
+ * Log-likelihood, AIC and BIC stay those of the data in their own unit, as densities change with it; comparisons take
+ * fits to the same data only.
+ *
+ * @throws DefinitionError `unknown-name` for another model's parameters or unit; `out-of-range` where one of the units is
+ * `opportunity` and the other is not.
+ * @example
+ * changeUnit(bgNbd, parameters(bgNbd, { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 }, { unit: 'week', source }), 'day').values.alpha
+ * // => 30.897999999999996
+ */
+export function changeUnit<Name extends string, P extends string, From extends ModelParameters<Name, P>>(
+  model: Pick<LikelihoodModel<Name, P, never>, 'name' | 'parameters' | 'ranges' | 'powers'>,
+  parameters: From,
+  unit: TimeUnit,
+): From {
+  checkRecord(model, '$.model')
+  checkRecord(parameters, '$.parameters')
+  if (parameters.model !== model.name)
+    throw fault('unknown-name', '$.parameters.model', parameters.model, model.name)
+  if (parameters.kind !== 'fitted' && parameters.kind !== 'given')
+    throw fault('wrong-type', '$.parameters.kind', (parameters as ModelParameters).kind, 'fitted | given')
+  checkUnit(parameters.unit, '$.parameters.unit')
+  checkUnit(unit, '$.unit')
+  const by = unitsIn(parameters.unit, unit, '$.unit')
+  const factors = model.parameters.map((name) => powerOf(by, model.powers[name]))
+  const values = Object.fromEntries(
+    model.parameters.map((name, i) => [name, parameters.values[name] * factors[i]!]),
+  ) as Values<P>
+  if (parameters.kind === 'given') return { ...parameters, unit, values }
+  const estimates = Object.fromEntries(
+    model.parameters.map((name, i) => {
+      const { value, standardError, interval } = parameters.estimates[name]!
+      const { low, high, level } = interval
+      const factor = factors[i]!
+      return [
+        name,
+        {
+          value: value * factor,
+          standardError: standardError * factor,
+          interval: { low: low * factor, high: high * factor, level },
+        },
+      ]
+    }),
+  )
+  // Logarithms move by a constant; what stands for itself is stretched.
+  const stretch = model.parameters.map((name, i) =>
+    model.parameters.map((_, k) => (i !== k ? 0 : model.ranges[name] === 'real' ? factors[i]! : 1)),
+  )
+  return { ...parameters, unit, values, estimates, covariance: carried(stretch, parameters.covariance) }
+}

@@ -1,0 +1,176 @@
+import { exp } from '../../kernel/elementary.js'
+import { checkList, checkRecord, fault } from '../../kernel/errors.js'
+import { type CustomerHistory, checkHistory } from '../histories/history.js'
+import type { Edge } from '../model.js'
+import type { PurchaseModel } from '../purchases/model.js'
+import { spanIn, type TimeSpan } from '../unit.js'
+import { valuesFor } from './customer.js'
+import type { CovariateFit, Fit, NoFit } from './fit.js'
+import { checkFit } from './likelihood-ratio.js'
+
+/** A model with what became of it. */
+export interface Contender {
+  /** What predicts; likelihoods are compared without. */
+  readonly model: Pick<PurchaseModel, 'name' | 'after'> | Pick<PurchaseModel, 'name'>
+  readonly fit: Fit | CovariateFit | NoFit
+}
+
+/** What customers did after the time that models were fitted to. */
+export interface Holdout {
+  /** Until the end of that time. */
+  readonly histories: readonly CustomerHistory[]
+  /** Purchases of each in the time held out. */
+  readonly purchases: ArrayLike<number>
+  /** How long that was. */
+  readonly span: TimeSpan
+}
+
+/** A model beside others. */
+export type Compared =
+  | {
+      readonly kind: 'compared'
+      readonly model: string
+      /** How many numbers were found. */
+      readonly parameters: number
+      readonly logLikelihood: number
+      readonly aic: number
+      readonly bic: number
+      /** By how much its AIC is above the lowest. Below 2 is little, above 10 is much. */
+      readonly aicAbove: number
+      readonly bicAbove: number
+      /** What the differences of AIC make of it: adds up to 1 over all models. */
+      readonly weight: number
+      readonly holdout?: HoldoutError
+    }
+  | ({ readonly kind: 'not-fitted'; readonly model: string } & Edge)
+  /** Its log-likelihood leaves out what others have; how far it was off is still said. */
+  | ({ readonly kind: 'not-comparable'; readonly model: string; readonly holdout?: HoldoutError } & Edge)
+
+/** How far predictions were off. */
+export interface HoldoutError {
+  readonly customers: number
+  readonly expected: number
+  readonly actual: number
+  /** Expected less actual, per actual: 0.1 is 10 % too many. Undefined where nothing was bought. */
+  readonly bias:
+    | { readonly kind: 'estimate'; readonly value: number }
+    | { readonly kind: 'undefined'; readonly reason: 'no-purchases' }
+  /** Mean of what single customers were off by. */
+  readonly meanAbsoluteError: number
+  /** Root of the mean of its squares: large misses count more. */
+  readonly rootMeanSquareError: number
+}
+
+/**
+ * Models fitted to the same data, the lowest AIC first, those that cannot be compared and those without a fit last with
+ * their reasons; with what customers
+ * did later, how far each was off.
+ *
+ * @throws DefinitionError `out-of-range` for fits to different data; `duplicate-name` never: a model may stand there twice,
+ * with covariates and without.
+ * @example
+ * compareModels([{ model: mbgNbd, fit: one }, { model: paretoNbd, fit: other }], { holdout })
+ */
+export function compareModels(
+  contenders: readonly Contender[],
+  options: { readonly holdout?: Holdout } = {},
+): readonly Compared[] {
+  checkList(contenders, '$.contenders')
+  checkRecord(options, '$.options')
+  let first: Fit | CovariateFit | undefined
+  for (const [i, { fit }] of contenders.entries()) {
+    const path = `$.contenders[${i}].fit`
+    checkRecord(fit, path)
+    if (fit.kind === 'not-an-optimum') continue
+    checkFit(fit, path)
+    first ??= fit
+    if (fit.data !== first.data)
+      throw fault(
+        'out-of-range',
+        `${path}.data`,
+        fit.data,
+        `a fit to the same data as the first, ${first.data}`,
+      )
+  }
+  const all = contenders.flatMap(({ model, fit }) => (fit.kind === 'not-an-optimum' ? [] : [{ model, fit }]))
+  const fitted = all.filter(({ fit }) => fit.incomparable === undefined)
+  const apart = all.flatMap(({ model, fit }): Compared[] => {
+    if (fit.incomparable === undefined) return []
+    const holdout = options.holdout && { holdout: holdoutError(model, fit, options.holdout) }
+    return [{ kind: 'not-comparable', model: fit.model, ...fit.incomparable, ...holdout }]
+  })
+  const lowest = fitted.reduce((least, { fit }) => Math.min(least, fit.aic), Number.POSITIVE_INFINITY)
+  const lowestBic = fitted.reduce((least, { fit }) => Math.min(least, fit.bic), Number.POSITIVE_INFINITY)
+  const weights = fitted.reduce((sum, { fit }) => sum + exp((lowest - fit.aic) / 2), 0)
+  const compared = fitted.map(
+    ({ model, fit }): Compared => ({
+      kind: 'compared',
+      model: fit.model,
+      parameters: Object.keys(fit.estimates).length,
+      logLikelihood: fit.logLikelihood,
+      aic: fit.aic,
+      bic: fit.bic,
+      aicAbove: fit.aic - lowest,
+      bicAbove: fit.bic - lowestBic,
+      weight: exp((lowest - fit.aic) / 2) / weights,
+      ...(options.holdout && { holdout: holdoutError(model, fit, options.holdout) }),
+    }),
+  )
+  const none = contenders.flatMap(({ fit }): Compared[] => {
+    if (fit.kind !== 'not-an-optimum') return []
+    const { reason, next, instead } = fit
+    return [{ kind: 'not-fitted', model: fit.model, reason, next, ...(instead !== undefined && { instead }) }]
+  })
+  // A sort that keeps the order of equals.
+  compared.sort((a, b) => (a.kind === 'compared' && b.kind === 'compared' ? a.aic - b.aic : 0))
+  return [...compared, ...apart, ...none]
+}
+
+function holdoutError(
+  model: Contender['model'],
+  fit: Fit | CovariateFit,
+  { histories, purchases, span }: Holdout,
+): HoldoutError {
+  const path = '$.options.holdout'
+  if (!('after' in model)) throw fault('missing', '$.contenders', model.name, 'a model that predicts')
+  checkList(histories, `${path}.histories`)
+  if (histories.length === 0) throw fault('missing', `${path}.histories`, histories, 'at least one history')
+  if (purchases?.length !== histories.length)
+    throw fault('out-of-range', `${path}.purchases`, purchases, 'one number for each history')
+  const until = spanIn(fit.unit, span, `${path}.span`)
+  const names = fit.kind === 'fitted' ? [] : [...new Set(fit.coefficients.map(({ covariate }) => covariate))]
+  let [expected, actual, absolute, square] = [0, 0, 0, 0]
+  for (const [i, history] of histories.entries()) {
+    checkHistory(history, `${path}.histories[${i}]`)
+    if (history.unit !== fit.unit)
+      throw fault('unknown-name', `${path}.histories[${i}].unit`, history.unit, fit.unit)
+    const bought = purchases[i]!
+    if (!(Number.isSafeInteger(bought) && bought >= 0))
+      throw fault('out-of-range', `${path}.purchases[${i}]`, bought, 'a whole number from 0')
+    const values =
+      fit.kind === 'fitted'
+        ? fit.values
+        : valuesFor(
+            fit,
+            Object.fromEntries(names.map((name) => [name, history.covariates?.[name] as number])),
+          )
+    const predicted = model.after(values, history).expected(until)
+    const off = predicted - bought
+    expected += predicted
+    actual += bought
+    absolute += Math.abs(off)
+    square += off * off
+  }
+  const customers = histories.length
+  return {
+    customers,
+    expected,
+    actual,
+    bias:
+      actual > 0
+        ? { kind: 'estimate', value: (expected - actual) / actual }
+        : { kind: 'undefined', reason: 'no-purchases' },
+    meanAbsoluteError: absolute / customers,
+    rootMeanSquareError: Math.sqrt(square / customers),
+  }
+}

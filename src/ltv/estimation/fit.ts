@@ -1,0 +1,424 @@
+import { ln } from '../../kernel/elementary.js'
+import { checkKeys, checkList, checkRecord, fault, reading } from '../../kernel/errors.js'
+import { checkLevel } from '../../measures/proportions.js'
+import { checkValues, type Edge, type FittedParameters, type LikelihoodModel, type Values } from '../model.js'
+import type { Effect } from '../purchases/model.js'
+import type { TimeUnit } from '../unit.js'
+import { carried } from './carried.js'
+import { cautionsOf } from './cautions.js'
+import { ceilingOf, isColumnTable, thinned } from './column-table.js'
+import { valueAt } from './coordinates.js'
+import {
+  type Coefficient,
+  type Covariates,
+  coefficientsOf,
+  type Group,
+  groupsOf,
+  spreadsOf,
+  untold,
+  type WithEffects,
+} from './covariates.js'
+import { dataPrint } from './data-print.js'
+import { estimatesOf } from './estimates.js'
+import {
+  type Frame,
+  frameOf,
+  intoSearch,
+  likelihoodAt,
+  outOfSearch,
+  type Part,
+  surfaceOf,
+  unscaled,
+} from './objective.js'
+import { checkPrior, type Priors } from './priors.js'
+import { type Found, type NotFound, type SearchStep, search } from './search.js'
+
+/** How to fit. */
+export interface FitOptions<P extends string = string> {
+  /** What is known before the data are seen, by the names of parameters and coefficients. */
+  readonly priors?: Priors
+  /** Of the intervals; 0.95 unless told. */
+  readonly level?: number
+  /** Where to start as well, in the unit of the data. */
+  readonly starts?: readonly Values<P>[]
+  /** Looked at before every step. */
+  readonly signal?: { readonly aborted: boolean }
+}
+
+/** How to fit with covariates. */
+export interface CovariateOptions<P extends string = string> extends FitOptions<P> {
+  readonly covariates: Covariates
+  /** Covariates that move buying and leaving by one and the same coefficient. */
+  readonly equal?: readonly string[]
+}
+
+/** Parameters found in data, with what comparisons need. Plain JSON. */
+export interface Fit<Name extends string = string, P extends string = string>
+  extends FittedParameters<Name, P> {
+  /** A print of the data: likelihoods of different ones say nothing beside one another. */
+  readonly data: string
+  /** Whether priors have a part in it. */
+  readonly priors: readonly string[]
+  readonly search: SearchReport
+  /** Why its log-likelihood is not to be compared with those of other models. */
+  readonly incomparable?: Edge
+}
+
+/**
+ * Parameters of a customer whose covariates are all 0, with the coefficients that move them. Predictions do not take it: of
+ * whom is said by `fitFor(fit, covariates)`.
+ */
+export interface CovariateFit<Name extends string = string, P extends string = string>
+  extends Omit<Fit<Name, P>, 'kind'> {
+  readonly kind: 'fitted-with-covariates'
+  readonly coefficients: readonly Coefficient[]
+}
+
+/** Why there are no parameters. Predictions do not take it. */
+export interface NoFit<Name extends string = string> extends Edge {
+  readonly kind: 'not-an-optimum'
+  readonly model: Name
+  /** The likeliest that was seen on the way, for who wants to look into it; none where the search did not begin. */
+  readonly seen?: { readonly values: { readonly [name: string]: number }; readonly logLikelihood: number }
+  readonly search: SearchReport
+}
+
+/** What it took. */
+export interface SearchReport {
+  readonly starts: number
+  /** Passes over all of the data, those over some of them by their share. */
+  readonly passes: number
+}
+
+/** Where a fit stands. */
+export interface FitStep {
+  /** Over some of the data, over all of them, or out to the limits of parameters. */
+  readonly phase: SearchStep['phase']
+  readonly step: number
+  readonly values: { readonly [name: string]: number }
+}
+
+/**
+ * The parameters under which data are most likely (with priors: most likely after the data are seen), with covariance,
+ * intervals, AIC and BIC; or why there are none.
+ *
+ * What is called fitted is a highest point: slopes vanish, the curvature is positive, Newton's steps by it lead nowhere
+ * else, no start led higher, and where a parameter is hardly told nothing towards its limits is likelier. Everything else
+ * is `not-an-optimum` with its reason and next step; predictions from it do not compile.
+ *
+ * Parameters are in the data's unit. The same data in hours and in years give the same ones but for the unit.
+ *
+ * @param options - `covariates` (with `equal`) make it a fit whose parameters differ by customer: `fitFor` gives them.
+ * @throws DefinitionError for data that cannot be; `unknown-name`, `out-of-range` and others for priors, covariates and
+ * options that are none.
+ * @example
+ * const fit = fitModel(bgNbd, table)
+ * if (fit.kind === 'fitted') fit.estimates.alpha // => { value: 4.414, standardError: 0.378, interval: … }
+ */
+export function fitModel<Name extends string, P extends string, Data>(
+  model: LikelihoodModel<Name, P, Data> & {
+    readonly effects?: WithEffects['effects'] | readonly Effect<P>[]
+  },
+  data: Data,
+  options: CovariateOptions<P>,
+): CovariateFit<Name, P> | NoFit<Name>
+export function fitModel<Name extends string, P extends string, Data>(
+  model: LikelihoodModel<Name, P, Data>,
+  data: Data,
+  options?: FitOptions<P> & { readonly covariates?: undefined },
+): Fit<Name, P> | NoFit<Name>
+export function fitModel<Name extends string, P extends string, Data>(
+  model: LikelihoodModel<Name, P, Data>,
+  data: Data,
+  options: FitOptions<P> & { readonly covariates?: Covariates | undefined } = {},
+): Fit<Name, P> | CovariateFit<Name, P> | NoFit<Name> {
+  const steps = stepsOf(model, data, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/**
+ * As `fitModel`, step by step: a host may show each, yield to others, and stop by the signal or by asking no more.
+ *
+ * @example
+ * const steps = fitSteps(paretoNbd, table, { signal })
+ * for (let step = steps.next(); ; step = steps.next()) {
+ *   if (step.done) return step.value
+ *   await pause()
+ * }
+ */
+export function fitSteps<Name extends string, P extends string, Data>(
+  model: LikelihoodModel<Name, P, Data>,
+  data: Data,
+  options: CovariateOptions<P>,
+): Generator<FitStep, CovariateFit<Name, P> | NoFit<Name>>
+export function fitSteps<Name extends string, P extends string, Data>(
+  model: LikelihoodModel<Name, P, Data>,
+  data: Data,
+  options?: FitOptions<P> & { readonly covariates?: undefined },
+): Generator<FitStep, Fit<Name, P> | NoFit<Name>>
+export function fitSteps<Name extends string, P extends string, Data>(
+  model: LikelihoodModel<Name, P, Data>,
+  data: Data,
+  options: FitOptions<P> & { readonly covariates?: Covariates | undefined } = {},
+): Generator<FitStep, Fit<Name, P> | CovariateFit<Name, P> | NoFit<Name>> {
+  return stepsOf(model, data, options)
+}
+
+function* stepsOf<Name extends string, P extends string, Data>(
+  model: LikelihoodModel<Name, P, Data>,
+  data: Data,
+  options: FitOptions<P> & {
+    readonly covariates?: Covariates | undefined
+    readonly equal?: readonly string[]
+  },
+): Generator<FitStep, Fit<Name, P> | CovariateFit<Name, P> | NoFit<Name>> {
+  checkModel(model)
+  const told = checked(model, data, options)
+  const { coefficients, priors, level, signal } = told
+  let passes = 0
+  const report = (starts: number): SearchReport => ({ starts, passes: Math.round(passes * 100) / 100 })
+  const no = (edge: Edge, starts: number, seen?: NoFit['seen']): NoFit<Name> => ({
+    kind: 'not-an-optimum',
+    model: model.name,
+    ...edge,
+    ...(seen && { seen }),
+    search: report(starts),
+  })
+  const read = <T>(how: () => T): T => reading('wrong-type', '$.data', data, `data of ${model.name}`, how)
+  const { data: near, by, lnShift } = read(() => model.rescaled(data))
+  const whole = read(() => model.likelihood(near))
+  const hopeless = read(() => model.hopeless(data))
+  const withPriors = Object.keys(priors).length > 0
+  if (hopeless !== undefined && !withPriors) return no(hopeless, 0)
+  const covariates = [...new Set(coefficients.map(({ covariate }) => covariate))]
+  const groups = covariates.length > 0 && isColumnTable(near) ? groupsOf(near, covariates) : undefined
+  const problem = groups && untold(groups, covariates)
+  if (problem !== undefined) return no(problem, 0)
+  const spreads = groups ? spreadsOf(groups, covariates) : []
+  const frame = frameOf(
+    model,
+    coefficients,
+    coefficients.map(({ covariate }) => spreads[covariates.indexOf(covariate)]!),
+  )
+  const partsOf = (some: Data): readonly Part[] => partsIn(model, frame, some, covariates)
+  const parts = groups === undefined ? [{ likelihood: whole, standard: [] }] : partsOf(near)
+  const passed = (share: number) => {
+    passes += share
+  }
+  const ceiling = ceilingOf(near)
+  const thin = isColumnTable(near) ? thinned(near) : undefined
+  const share = thin && isColumnTable(near) ? thin.customers / near.customers : 1
+  const starts = [
+    ...told.starts.map((values) => unscaled(frame, ordered(model, values), 1 / by)),
+    ...model.starts(near).map((values) => ordered(model, values)),
+  ].map((values) => intoSearch(frame, values))
+  const ways = search({
+    full: surfaceOf(frame, parts, {
+      priors,
+      share: 1,
+      by,
+      ceiling,
+      passed,
+    }),
+    ...(thin && {
+      thin: {
+        surface: surfaceOf(frame, partsOf(thin), { priors, share, by, ceiling, passed }),
+        share,
+      },
+    }),
+    starts,
+  })
+  const out = outOfSearch(frame)
+  const valuesAt = (at: readonly number[]) => {
+    const values = out.map((row, i) =>
+      valueAt(
+        frame.ranges[i]!,
+        row.reduce((sum, one, j) => sum + one * at[j]!, 0),
+      ),
+    )
+    return unscaled(frame, values, by)
+  }
+  const named = (values: readonly number[]) =>
+    Object.fromEntries(frame.names.map((name, i) => [name, values[i]!])) as Values<P>
+  let found: Found | undefined
+  for (let step = 1; found === undefined; step += 1) {
+    if (signal?.aborted) return no(stopped, starts.length)
+    const next = ways.next()
+    if (next.done) found = next.value
+    else yield { phase: next.value.phase, step, values: named(valuesAt(next.value.at)) }
+  }
+  const place = found.kind === 'optimum' ? found.place : found.lowest
+  const values = place && valuesAt(place.at)
+  const parameters = values?.slice(0, frame.parameters)
+  const atParameters =
+    parameters && (Object.fromEntries(model.parameters.map((name, i) => [name, parameters[i]!])) as Values<P>)
+  // Of the data as they came, and without priors.
+  const logLikelihood = place === undefined ? Number.NaN : likelihoodAt(frame, parts, place.at) - lnShift
+  const seen = values && Number.isFinite(logLikelihood) ? { values: named(values), logLikelihood } : undefined
+  const edge =
+    atParameters && !withPriors && coefficients.length === 0
+      ? model.edge(data, atParameters, found.kind === 'optimum' && found.limit === undefined)
+      : undefined
+  if (found.kind === 'none' || edge !== undefined || seen === undefined) {
+    return no(edge ?? (found.kind === 'none' ? unsettled[found.why] : unsettled.stuck), starts.length, seen)
+  }
+  const covariance = carried(out, found.covariance)
+  const coordinates = out.map(
+    (row, i) => row.reduce((sum, one, j) => sum + one * found.place.at[j]!, 0) + frame.powers[i]! * ln(by),
+  )
+  const size = model.sizeOf(data)
+  const incomparable = model.incomparable?.(data)
+  const k = frame.names.length
+  const fit: Fit<Name, P> = {
+    kind: 'fitted',
+    model: model.name,
+    unit: unitOf(data),
+    values: atParameters!,
+    estimates: estimatesOf(frame, coordinates, covariance, level),
+    covariance,
+    logLikelihood: seen.logLikelihood,
+    aic: 2 * k - 2 * seen.logLikelihood,
+    bic: k * ln(size) - 2 * seen.logLikelihood,
+    size,
+    cautions: cautionsOf({
+      names: frame.names,
+      ranges: frame.ranges,
+      covariance,
+      size,
+      even: found.even,
+      limit: found.limit,
+      hopeless: withPriors ? hopeless : undefined,
+    }),
+    data: dataPrint(data),
+    priors: Object.keys(priors),
+    search: report(starts.length),
+    ...(incomparable && { incomparable }),
+  }
+  return coefficients.length === 0 ? fit : { ...fit, kind: 'fitted-with-covariates', coefficients }
+}
+
+/** Likelihoods of customers with the same covariates, one of all where there are none. */
+function partsIn<Name extends string, P extends string, Data>(
+  model: LikelihoodModel<Name, P, Data>,
+  frame: Frame,
+  data: Data,
+  covariates: readonly string[],
+): readonly Part[] {
+  if (covariates.length === 0 || !isColumnTable(data))
+    return [{ likelihood: model.likelihood(data), standard: [] }]
+  return (groupsOf(data, covariates) as readonly Group<Data & typeof data>[]).map((group) => ({
+    likelihood: model.likelihood(group.table),
+    standard: frame.coefficients.map(({ covariate }, k) => {
+      const { mean, deviation } = frame.spreads[k]!
+      return (group.covariates[covariates.indexOf(covariate)]! - mean) / deviation
+    }),
+  }))
+}
+
+const ordered = <P extends string>(model: { readonly parameters: readonly P[] }, values: Values<P>) =>
+  model.parameters.map((name) => values[name])
+
+/** The unit of data; of those without time there is none to change. */
+function unitOf(data: unknown): TimeUnit {
+  const { unit } = data as { readonly unit?: TimeUnit }
+  return unit ?? 'opportunity'
+}
+
+const stopped: Edge = {
+  reason: 'stopped',
+  next: { en: 'It was stopped: fit again.', zh: '计算已被停止：请重新拟合。' },
+}
+
+/** What a search without an end means where the model does not know better. */
+const unsettled: { readonly [W in NotFound]: Edge } = {
+  nowhere: {
+    reason: 'no-value-at-starts',
+    next: {
+      en: 'The likelihood has no value at any start: check the data, or give starts near what you expect.',
+      zh: '似然函数在所有起点都没有有效值：请检查数据，或给出接近预期的起点。',
+    },
+  },
+  limit: {
+    reason: 'runs-to-a-limit',
+    next: {
+      en: 'The data become likelier all the way to where a parameter ends: a simpler model holds there. Take it, collect more data, or add a prior.',
+      zh: '参数一直趋向其极限时似然仍在上升：此时更简单的模型成立。请改用该模型、收集更多数据，或加入先验。',
+    },
+  },
+  level: {
+    reason: 'not-determined',
+    next: {
+      en: 'Along some direction the likelihood hardly changes, so the data do not tell all parameters: take a model with fewer, collect more data, or add a prior.',
+      zh: '沿某个方向似然几乎不变，数据无法确定全部参数：请用参数更少的模型、收集更多数据，或加入先验。',
+    },
+  },
+  contradiction: {
+    reason: 'value-against-slopes',
+    next: {
+      en: 'The likelihood does not change as its slopes say: the model is wrong, or overflows. Check its slopes against differences.',
+      zh: '似然的变化与其斜率不符：模型实现有误或发生溢出。请用差分核对斜率。',
+    },
+  },
+  stuck: {
+    reason: 'search-stuck',
+    next: {
+      en: 'No step led on although the slopes do not vanish: give other starts, or check extreme values in the data.',
+      zh: '斜率不为零但无法继续前进：请给出其他起点，或检查数据中的极端值。',
+    },
+  },
+}
+
+function checkModel(model: unknown): void {
+  checkRecord(model, '$.model')
+  const given = model as { readonly [name: string]: unknown }
+  for (const name of ['likelihood', 'rescaled', 'starts', 'edge', 'hopeless', 'sizeOf']) {
+    if (typeof given[name] !== 'function')
+      throw fault('wrong-type', `$.model.${name}`, given[name], 'a model')
+  }
+  checkList(given['parameters'], '$.model.parameters')
+}
+
+function checked<P extends string, Data>(
+  model: LikelihoodModel<string, P, Data>,
+  data: Data,
+  options: FitOptions<P> & {
+    readonly covariates?: Covariates | undefined
+    readonly equal?: readonly string[]
+  },
+) {
+  checkRecord(options, '$.options')
+  checkKeys(options, ['priors', 'level', 'starts', 'signal', 'covariates', 'equal'], '$.options')
+  const { priors = {}, level = 0.95, starts = [], signal, covariates, equal = [] } = options
+  checkLevel(level)
+  checkRecord(priors, '$.options.priors')
+  checkList(starts, '$.options.starts')
+  for (const [i, values] of starts.entries()) checkValues(model, values, `$.options.starts[${i}]`)
+  if (signal !== undefined) checkRecord(signal, '$.options.signal')
+  if (equal.length > 0 && covariates === undefined)
+    throw fault('missing', '$.options.covariates', covariates, 'covariates, where some are equal')
+  let coefficients: readonly Coefficient[] = []
+  if (covariates !== undefined) {
+    if (!isColumnTable(data)) throw fault('wrong-type', '$.data', data, 'a table with covariates')
+    coefficients = coefficientsOf(model, covariates, equal, Object.keys(data.covariates))
+    for (const { effects } of coefficients) {
+      for (const { parameter } of effects) {
+        if (model.ranges[parameter as P] !== 'positive')
+          throw fault(
+            'out-of-range',
+            '$.model.effects',
+            parameter,
+            'positive parameters, which covariates can multiply',
+          )
+      }
+    }
+  }
+  const names: readonly string[] = [...model.parameters, ...coefficients.map(({ name }) => name)]
+  for (const [name, prior] of Object.entries(priors)) {
+    if (!names.includes(name)) throw fault('unknown-key', `$.options.priors.${name}`, name, names.join(', '))
+    checkPrior(prior, model.ranges[name as P] ?? 'real', `$.options.priors.${name}`)
+  }
+  return { priors, level, starts, signal, coefficients }
+}

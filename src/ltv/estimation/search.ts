@@ -1,0 +1,308 @@
+import { minimize } from '../../measures/minimize.js'
+import type { Matrix } from '../../measures/symmetric.js'
+import { type Judgement, judge } from './judgement.js'
+import { type Descended, descend, heldAt, type Place, roughInverse, type Surface } from './surface.js'
+
+/** What a search goes over. */
+export interface Ground {
+  readonly full: Surface
+  /** Some of the data, and which share. */
+  readonly thin?: { readonly surface: Surface; readonly share: number }
+  readonly starts: readonly (readonly number[])[]
+}
+
+/** What is being done: over some of the data, over all, or out to the limits of parameters. */
+export interface SearchStep {
+  readonly phase: 'sample' | 'search' | 'limits'
+  readonly at: readonly number[]
+}
+
+/** Where a search ended. */
+export type Found =
+  | {
+      readonly kind: 'optimum'
+      readonly place: Place
+      readonly covariance: Matrix
+      /** Whether the log-likelihood falls around it as evenly as intervals presume. */
+      readonly even: boolean
+      /** By how much the likeliest limit of a parameter is less likely; undefined where none is near. */
+      readonly limit: number | undefined
+    }
+  | { readonly kind: 'none'; readonly why: NotFound; readonly lowest: Place | undefined }
+
+/**
+ * No start has a value; what is likeliest lies at a limit; slopes vanish without a highest point; no step led on; values do
+ * not change as slopes say.
+ */
+export type NotFound = 'nowhere' | 'limit' | 'level' | 'stuck' | 'contradiction'
+
+/**
+ * The lowest place of a surface, if it is a minimum and nothing lower has been seen: from each start over some of the
+ * data, then over all of them, and where a parameter is hardly told, out to its limits.
+ */
+export function* search({ full, thin, starts }: Ground): Generator<SearchStep, Found> {
+  let best: (Judgement & { readonly kind: 'optimum' }) | undefined
+  let lowest: { readonly place: Place; readonly why: NotFound } | undefined
+  /** Whether it is the best so far. */
+  const take = (judged: Rest): boolean => {
+    if (judged.kind === 'optimum') {
+      if (best !== undefined && best.place.value <= judged.place.value) return false
+      best = judged
+      return true
+    }
+    if (lowest === undefined || judged.place.value < lowest.place.value) lowest = judged
+    return false
+  }
+  const sample = thin && (yield* ofSample(thin, starts))
+  for (const { at, inverse } of sample?.likely ?? []) {
+    const place = full.look(at)
+    if (place !== undefined) take(yield* rest(full, place, inverse))
+  }
+  if (best === undefined) {
+    const ends: Place[] = []
+    // Where every way over a sample led to a limit, all but one would again.
+    const ways = sample?.limit === undefined ? starts : [sample.limit, ...starts.slice(0, 1)]
+    for (const at of ways) {
+      const place = full.look(at)
+      if (place === undefined) continue
+      const judged = yield* rest(full, place, undefined, ends)
+      if (judged === undefined) continue
+      take(judged)
+      ends.push(judged.place)
+    }
+  }
+  if (best === undefined && lowest?.why === 'stuck') take(yield* byFallback(full, lowest.place))
+  if (best === undefined) return { kind: 'none', why: lowest?.why ?? 'nowhere', lowest: lowest?.place }
+  let limit: number | undefined
+  for (let round = 0; round < 3; round += 1) {
+    const walk: Walk = yield* toLimits(full, best, thin?.surface)
+    limit = walk.rise
+    if (walk.lower === undefined) break
+    // What is lower out there has a minimum of its own, or none.
+    if (!take(yield* rest(full, walk.lower, undefined))) break
+  }
+  if (lowest !== undefined && lowest.place.value < best.place.value - tolerance(best.place))
+    return { kind: 'none', why: 'limit', lowest: lowest.place }
+  if (limit !== undefined && limit < 0.001) return { kind: 'none', why: 'level', lowest: best.place }
+  const { place, covariance, even } = best
+  return { kind: 'optimum', place, covariance, even, limit }
+}
+
+const tolerance = ({ value }: Place) => 1e-6 + 1e-11 * Math.abs(value)
+
+/** What some of the data tell. */
+interface Sample {
+  /** Likely places, with what is known of the curvature there. */
+  readonly likely: readonly { readonly at: readonly number[]; readonly inverse: Matrix }[]
+  /** The likeliest place towards a limit, where all ways led to one. */
+  readonly limit: readonly number[] | undefined
+}
+
+/** A search over some of the data, from each start. */
+function* ofSample(
+  { surface, share }: NonNullable<Ground['thin']>,
+  starts: Ground['starts'],
+): Generator<SearchStep, Sample> {
+  const ends: Place[] = []
+  let limit: Place | undefined
+  for (const at of starts) {
+    const place = surface.look(at)
+    if (place === undefined) continue
+    const end: Descended | undefined = yield* apart(
+      descend(surface, place, { enough: 1e-3, most: 60 }),
+      'sample',
+      ends,
+    )
+    if (end?.end === 'flat') ends.push(end.place)
+    else if (end?.end === 'far' && !(limit !== undefined && limit.value <= end.place.value)) limit = end.place
+  }
+  ends.sort((a, b) => a.value - b.value)
+  const likely = ends
+    .filter((end) => end.value < ends[0]!.value + 10 * share + 1)
+    .slice(0, 3)
+    .map((end) => ({
+      at: end.at,
+      inverse: roughInverse(surface, end).map((row) => row.map((entry) => entry * share)),
+    }))
+  return { likely, limit: likely.length === 0 ? limit?.at : undefined }
+}
+
+/** Passes a descent's steps on; undefined where it runs to where an earlier one has ended. */
+function* apart(
+  descent: Generator<Place, Descended>,
+  phase: SearchStep['phase'],
+  ends: readonly Place[],
+): Generator<SearchStep, Descended | undefined> {
+  for (;;) {
+    const step = descent.next()
+    if (step.done) return step.value
+    const { at, value } = step.value
+    yield { phase, at }
+    // Over a sample it is enough to be on the way there.
+    const [near, above] = phase === 'sample' ? [0.5, 1] : [0.05, Number.POSITIVE_INFINITY]
+    const same = ends.some(
+      (end) =>
+        value >= end.value - 1e-9 &&
+        value <= end.value + above &&
+        end.at.every((x, i) => Math.abs(x - at[i]!) < near),
+    )
+    if (same) return undefined
+  }
+}
+
+type Rest =
+  | (Judgement & { readonly kind: 'optimum' })
+  | { readonly kind: 'none'; readonly place: Place; readonly why: NotFound }
+
+/** Where a descent over all data comes to rest, judged; undefined where it runs to where an earlier one has ended. */
+function rest(full: Surface, from: Place, inverse: Matrix | undefined): Generator<SearchStep, Rest>
+function rest(
+  full: Surface,
+  from: Place,
+  inverse: Matrix | undefined,
+  ends: readonly Place[],
+): Generator<SearchStep, Rest | undefined>
+function* rest(
+  full: Surface,
+  from: Place,
+  inverse: Matrix | undefined,
+  ends: readonly Place[] = [],
+): Generator<SearchStep, Rest | undefined> {
+  let place = from
+  let known = inverse
+  let enough = 1e-6
+  let why: NotFound = 'stuck'
+  for (let round = 0; round < 4; round += 1) {
+    const told = { enough, most: 150, ...(known && { inverse: known }) }
+    const end: Descended | undefined = yield* apart(descend(full, place, told), 'search', ends)
+    if (end === undefined) return undefined
+    place = end.place
+    if (end.end === 'far') return { kind: 'none', place, why: 'limit' }
+    const judged = judge(full, place, end.inverse)
+    if (judged.kind === 'optimum') return judged
+    place = judged.place
+    known = judged.inverse
+    enough *= 1e-3
+    // Of which no step can be believed.
+    if (judged.reason === 'value-against-slopes') return { kind: 'none', place, why: 'contradiction' }
+    why = judged.reason === 'levels-off' || judged.reason === 'not-bent' ? 'level' : 'stuck'
+    // Close to the end of what can be looked at, rounding is all there is.
+    if (place.at.some((x) => Math.abs(x) > 14)) return { kind: 'none', place, why: 'limit' }
+  }
+  return { kind: 'none', place, why }
+}
+
+/** The general search of the measures, from where the one made for likelihoods does not get on. */
+function* byFallback(full: Surface, from: Place): Generator<SearchStep, Rest> {
+  let last: Place | undefined
+  const look = (at: readonly number[]) => {
+    if (last === undefined || last.at.some((x, i) => x !== at[i]))
+      last = full.look(at) ?? { at, value: Number.NaN, gradient: at.map(() => Number.NaN) }
+    return last
+  }
+  const found = minimize({ value: (at) => look(at).value, gradient: (at) => look(at).gradient }, from.at, {
+    maxIterations: 200,
+  })
+  const at = found.kind === 'optimum' ? found.at : found.best?.at
+  const place = at && full.look(at)
+  if (place === undefined) return { kind: 'none', place: from, why: 'stuck' }
+  yield { phase: 'search', at: place.at }
+  return yield* rest(full, place, undefined)
+}
+
+/** What lies towards the limits of parameters. */
+interface Walk {
+  /** A place lower than the optimum. */
+  readonly lower?: Place
+  /** The least that the value has risen by at the end of a way that is not steep. */
+  readonly rise: number | undefined
+}
+
+/** Where a coordinate's standard error is below it, its limits are so far that what is there cannot be likelier. */
+const TOLD = 0.5
+/** A rise after which nobody goes on. */
+const STEEP = 4
+
+/** Out along each coordinate that is hardly told, with the others following. */
+function* toLimits(
+  full: Surface,
+  { place, covariance }: Judgement & { readonly kind: 'optimum' },
+  some: Surface | undefined,
+): Generator<SearchStep, Walk> {
+  const ofSome = some?.look(place.at)
+  let least: number | undefined
+  const gone: number[] = []
+  for (const [i, row] of covariance.entries()) {
+    if (row[i]! < TOLD * TOLD) continue
+    // Coordinates that hang together go the same way.
+    if (gone.some((k) => row[k]! * row[k]! > 0.9 * row[i]! * covariance[k]![k]!)) continue
+    gone.push(i)
+    for (const sign of [1, -1]) {
+      // What is steep over some of the data is steeper over all of them.
+      if (some !== undefined && ofSome !== undefined) {
+        const told: Walk = yield* outwards(some, { place: ofSome, covariance, index: i, sign })
+        if (told.lower === undefined && told.rise === undefined) continue
+      }
+      const walk: Walk = yield* outwards(full, { place, covariance, index: i, sign })
+      if (walk.lower !== undefined) return walk
+      if (walk.rise !== undefined && !(least !== undefined && least <= walk.rise)) least = walk.rise
+    }
+  }
+  return { rise: least }
+}
+
+/** Along one coordinate, until it is steep or at its limit. */
+function* outwards(
+  full: Surface,
+  {
+    place,
+    covariance,
+    index,
+    sign,
+  }: {
+    readonly place: Place
+    readonly covariance: Matrix
+    readonly index: number
+    readonly sign: number
+  },
+): Generator<SearchStep, Walk> {
+  const row = covariance[index]!
+  const rest = covariance.filter((_, j) => j !== index)
+  const slopes = rest.map((other) => other[index]! / row[index]!)
+  // What the others scatter where this one is held.
+  let inverse: Matrix = rest.map((other, j) =>
+    other.filter((_, k) => k !== index).map((entry, k) => entry - slopes[j]! * rest[k]![index]!),
+  )
+  const unit = Math.max(1, Math.min(Math.sqrt(row[index]!), 2))
+  let others = place.at.filter((_, j) => j !== index)
+  let rise = 0
+  for (const distance of [1.5, 4, 10]) {
+    const held = place.at[index]! + sign * distance * unit
+    const surface = heldAt(full, index, held)
+    // The others go along as the optimum's parabola says, at first.
+    const along = distance > 1.5 ? others : others.map((x, k) => x + sign * distance * unit * slopes[k]!)
+    let lowest = surface.look(along) ?? surface.look(others)
+    if (lowest === undefined) break
+    if (surface.size > 0) {
+      const descent = descend(surface, lowest, { inverse, enough: 0.01, most: 20 })
+      for (let step = descent.next(); ; step = descent.next()) {
+        if (step.done) {
+          lowest = step.value.place
+          inverse = step.value.inverse
+          break
+        }
+        yield { phase: 'limits', at: place.at }
+      }
+    }
+    others = [...lowest.at]
+    rise = lowest.value - place.value
+    const whole = [...others.slice(0, index), held, ...others.slice(index)]
+    if (rise < -tolerance(place)) {
+      const lower = full.look(whole)
+      if (lower !== undefined) return { lower, rise: undefined }
+    }
+    if (rise > STEEP) return { rise: undefined }
+    if (full.far(whole)) break
+  }
+  return { rise }
+}
