@@ -141,4 +141,28 @@ export {
   type SimplePayback,
   simplePayback,
 } from './simple/simple-payback.js'
+export { expectedSpend, type GammaGammaParameter, gammaGamma, gammaGammaAnyQ } from './spend/gamma-gamma.js'
+export type { Shrinkage, SpendEstimate, SpendKnowledge, SpendModel } from './spend/model.js'
+export { type OwnSpend, type SpendTable, spendCorrelation, spendTable } from './spend/spend-table.js'
 export type { TimeSpan, TimeUnit } from './unit.js'
+export { type Belonging, type Belongings, belongings, type GroupShare } from './value/belonging.js'
+export {
+  estimateLifetimeValue,
+  type LifetimePeriod,
+  type LifetimeValue,
+  type LifetimeValueTerms,
+  lifetimeVariance,
+  type SpendSource,
+  type ValuedHistory,
+} from './value/lifetime-value.js'
+export type { NextPurchase } from './value/next-purchase.js'
+export { type HistoryColumns, type Predictor, predictor } from './value/predictor.js'
+export type { DiscountedSpan, PurchaseOutlook, Within } from './value/purchase-outlook.js'
+export {
+  type CustomerValue,
+  type ValueByOptions,
+  type ValueMember,
+  type ValueSum,
+  type ValueSums,
+  valueBy,
+} from './value/value-sums.js'

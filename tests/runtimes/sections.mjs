@@ -258,6 +258,25 @@ const parts = {
     ],
     answer: fits,
   },
+  'spend and lifetime values': {
+    needs: [
+      'belongings',
+      'estimateLifetimeValue',
+      'expectedSpend',
+      'expm1',
+      'gammaGamma',
+      'gammaGammaAnyQ',
+      'lifetimeVariance',
+      'ln',
+      'lnGamma',
+      'predictor',
+      'random',
+      'spendCorrelation',
+      'spendTable',
+      'valueBy',
+    ],
+    answer: lifetimeValues,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -2412,5 +2431,100 @@ function fits(library) {
     const holdout = { histories, purchases: histories.map((_, i) => i % 3), span: { weeks: 10 } }
     note(library.compareModels([{ model, fit }], { holdout }))
     note(library.chooseModel(table, [model], { holdout }).why)
+  }
+}
+
+/** Over customers who buy at rates of their own and never leave: what is built on the models, not the models. */
+function lifetimeValues(library) {
+  const { belongings, estimateLifetimeValue, expectedSpend, gammaGamma, gammaGammaAnyQ } = library
+  const { lifetimeVariance, predictor, random, spendCorrelation, spendTable, valueBy } = library
+  const { ln, expm1, lnGamma } = library
+  const buying = ({ r, alpha }, { repeatCount, age }) => {
+    const [shape, rate] = [r + repeatCount, alpha + age]
+    const lnChanceOf = (n, from, to) =>
+      lnGamma(shape + n) -
+      lnGamma(shape) -
+      lnGamma(n + 1) +
+      shape * ln(rate / (rate + to - from)) +
+      n * ln((to - from) / (rate + to - from))
+    return {
+      lnAlive: 0,
+      lnAliveAfter: () => 0,
+      expected: (time) => (shape / rate) * time,
+      discounted: (time, d) => (shape / rate) * (-expm1(-d * time) / d),
+      lnChanceOf,
+      // Good enough to be summed: the same on every runtime is what is asked.
+      lnChanceOfAtLeast: (n, from, to) => (n === 0 ? 0 : lnChanceOf(n, from, to)),
+      rates: {},
+    }
+  }
+  const model = {
+    name: 'nbd',
+    parameters: ['r', 'alpha'],
+    ranges: { r: 'positive', alpha: 'positive' },
+    time: 'continuous',
+    after: buying,
+    newcomer: (values) => buying(values, { repeatCount: 0, age: 0 }),
+  }
+  const parameters = {
+    kind: 'given',
+    model: 'nbd',
+    unit: 'week',
+    values: { r: 1.3, alpha: 9 },
+    source: 'none',
+  }
+  return (note) => {
+    const outlook = predictor(model, parameters)
+    for (const values of [
+      { p: 6.25, q: 3.74, v: 15.44 },
+      { p: 0.01, q: 1.5, v: 3000 },
+      { p: 400, q: 900, v: 0.2 },
+    ]) {
+      const chance = random(`spend ${values.p}`)
+      const rows = range(60).map((i) => {
+        const purchases = i % 9
+        const all = gammaGamma.draw(values, purchases, chance)
+        return {
+          purchases,
+          mean: purchases === 0 ? null : all.reduce((sum, one) => sum + one, 0) / purchases,
+        }
+      })
+      note(rows)
+      const table = spendTable(rows)
+      note([spendCorrelation(table), ...gammaGamma.starts(table).flatMap(({ p, q, v }) => [p, q, v])])
+      const slopes = new Float64Array(3)
+      note([gammaGamma.likelihood(table).slopes([values.p, values.q, values.v], slopes), ...slopes])
+      const spending = { kind: 'given', model: 'gamma-gamma', unit: 'opportunity', values, source: 'none' }
+      const terms = {
+        model,
+        parameters,
+        spend: { model: gammaGamma, parameters: spending },
+        margin: 0.3,
+        discount: { rate: 0.1, per: 'year' },
+      }
+      const valued = rows.map((spend, i) => {
+        const history = {
+          unit: 'week',
+          repeatCount: i % 5,
+          lastPurchaseAge: i % 5 === 0 ? 0 : 3 + i / 7,
+          age: 20 + i / 3,
+          spend,
+        }
+        note([expectedSpend(gammaGamma, spending, spend), gammaGammaAnyQ.after(values, spend).quantile(0.9)])
+        note([outlook.chanceOf(history, 3, { weeks: 8 }), outlook.nextPurchase(history, 0.5)])
+        return {
+          customer: `c-${i}`,
+          value: estimateLifetimeValue(terms, history, { horizon: { months: 24 } }),
+          variance: Math.min(1e12, lifetimeVariance(terms, history, { weeks: 4 })),
+        }
+      })
+      const owners = belongings(
+        valued.flatMap(({ customer }, i) => [
+          { customer, to: `o-${i % 7}`, share: 1 / 3, from: 0 },
+          { customer, to: 'shop', share: 2 / 3, from: 0 },
+        ]),
+      )
+      note(valueBy(valued, ({ customer }) => owners.of(customer, 5)))
+    }
   }
 }

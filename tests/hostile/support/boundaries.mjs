@@ -15,6 +15,7 @@ import { boundariesOfEstimation } from './ltv-estimation.mjs'
 import { boundariesOfHistories } from './ltv-histories.mjs'
 import { boundariesOfParetoNbd } from './ltv-pareto-nbd.mjs'
 import { boundariesOfSimpleValues } from './ltv-simple.mjs'
+import { boundariesOfValue } from './ltv-value.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRetention } from './retention.mjs'
@@ -256,6 +257,7 @@ export function boundariesOf(library) {
     ...boundariesOfNumbers(library),
     ...boundariesOfParetoNbd(library),
     ...boundariesOfBgNbd(library),
+    ...boundariesOfValue(library, everyPart),
     ...boundariesOfChurn(library),
     ...boundariesOfDiscreteBuying(library),
     ...boundariesOfContracts(library),

@@ -1,0 +1,215 @@
+import { checkKeys, checkList, checkNumber, checkRecord, fault } from '../../kernel/errors.js'
+import { type ExactSum, exactTotal } from '../../measures/exact-sum.js'
+import { normalQuantile } from '../../measures/normal.js'
+import { checkLevel } from '../../measures/proportions.js'
+import type { GroupShare } from './belonging.js'
+
+/** One customer with what he is worth. */
+export interface CustomerValue {
+  readonly customer: string
+  /** A number, or an estimate; where it is undefined the customer is counted as without value. */
+  readonly value:
+    | number
+    | { readonly kind: 'estimate'; readonly value: number }
+    | { readonly kind: 'undefined' }
+  /** Chance in what this customer does: see `lifetimeVariance`. For intervals every customer has one. */
+  readonly variance?: number
+}
+
+/** How values are summed. */
+export interface ValueByOptions {
+  /** Of intervals, 0.95 unless told. */
+  readonly level?: number
+  /**
+   * The standard error that a sum has because parameters are estimates: for each group, and for all, given who is in it and
+   * with what share. Errors of customers go together, so they are not added up here: take `predictionInterval` of the sum.
+   */
+  readonly standardErrorOf?: (members: readonly ValueMember[]) => number
+}
+
+/** Who is in a group, and how much of them. */
+export interface ValueMember {
+  readonly customer: string
+  readonly share: number
+}
+
+/** A sum of values. */
+export interface ValueSum {
+  /** The float nearest to the exact sum. */
+  readonly value: number
+  /** Customers with a part in it. */
+  readonly customers: number
+  /** Those of them whose value is undefined: their part is missing in the sum. */
+  readonly withoutValue: number
+  /** For what will be brought, by the normal approximation; none unless each customer has a variance. */
+  readonly interval?: { readonly low: number; readonly high: number; readonly level: number }
+}
+
+/** Sums of values by group. */
+export interface ValueSums {
+  /** By name of the group. */
+  readonly groups: readonly (ValueSum & { readonly group: string })[]
+  /** Of customers who belong to no group. */
+  readonly ungrouped: ValueSum
+  /** Of all: the same to the bit however customers are grouped, and in whatever order they come. */
+  readonly total: ValueSum
+}
+
+/**
+ * Values of customers summed by segment, cohort, household or owner: by a function that names each one's group, or its shares
+ * in several.
+ *
+ * The total is conserved: sums are exact, and of a customer who is shared the last owner (by name) gets all that the others
+ * do not, to the last digit. Whoever moves a customer moves value and makes none.
+ *
+ * @param groupOf - The group of a customer, or shares that add up to 1 (`belongings(…).of(customer, asOf)`); undefined or none
+ * for nobody's.
+ * @throws DefinitionError `duplicate-name` for a customer given twice; `out-of-range` for values, variances and shares that are
+ * none.
+ * @example
+ * const values = [{ customer: 'a', value: 120 }, { customer: 'b', value: 30 }, { customer: 'c', value: 50 }]
+ * valueBy(values, ({ customer }) => (customer === 'c' ? 'north' : 'south')).groups.map(({ group, value }) => [group, value])
+ * // => [['north', 50], ['south', 150]]
+ */
+export function valueBy<T extends CustomerValue>(
+  values: readonly T[],
+  groupOf: (value: T) => string | readonly GroupShare[] | undefined,
+  options: ValueByOptions = {},
+): ValueSums {
+  checkList(values, '$')
+  if (typeof groupOf !== 'function')
+    throw fault('wrong-type', '$.groupOf', groupOf, 'a function of a customer')
+  checkRecord(options, '$.options')
+  checkKeys(options, ['level', 'standardErrorOf'], '$.options')
+  const { level = 0.95, standardErrorOf } = options
+  checkLevel(level)
+  const seen = new Set<string>()
+  const parts = new Map<string, Part>()
+  const [ungrouped, total] = [emptyPart(), emptyPart()]
+  let withVariances = true
+  for (const [i, row] of values.entries()) {
+    const { customer, value, variance } = readValue(row, `$[${i}]`)
+    if (seen.has(customer)) throw fault('duplicate-name', `$[${i}].customer`, customer, 'each customer once')
+    seen.add(customer)
+    if (variance === undefined) withVariances = false
+    const shares = sharesOf(groupOf(row), `$[${i}]`)
+    addTo(total, customer, 1, variance)
+    if (value === undefined) total.withoutValue += 1
+    else total.sum = exactTotal.add(total.sum, value)
+    const owners = shares.map(({ group, share }) => {
+      const part = parts.get(group) ?? emptyPart()
+      parts.set(group, part)
+      return { part, share }
+    })
+    if (owners.length === 0) owners.push({ part: ungrouped, share: 1 })
+    const last = owners[owners.length - 1]!
+    for (const { part, share } of owners) {
+      addTo(part, customer, share, variance)
+      if (value === undefined) part.withoutValue += 1
+      else if (part === last.part) part.sum = exactTotal.add(part.sum, value)
+      else {
+        part.sum = exactTotal.add(part.sum, value * share)
+        last.part.sum = exactTotal.retract(last.part.sum, value * share)
+      }
+    }
+  }
+  const z = normalQuantile((1 + level) / 2)
+  const summed = ({ sum, members, withoutValue, variance }: Part): ValueSum => {
+    const value = exactTotal.result(sum)
+    if (!withVariances || members.length === 0) return { value, customers: members.length, withoutValue }
+    const error = standardErrorOf === undefined ? 0 : standardErrorOf(members)
+    checkNumber(error, '$.options.standardErrorOf')
+    if (!(error >= 0 && error < Infinity))
+      throw fault('out-of-range', '$.options.standardErrorOf', error, 'a standard error from 0, finite')
+    const half = z * Math.sqrt(exactTotal.result(variance) + error * error)
+    return {
+      value,
+      customers: members.length,
+      withoutValue,
+      interval: { low: value - half, high: value + half, level },
+    }
+  }
+  const names = [...parts.keys()].sort()
+  return {
+    groups: names.map((group) => ({ group, ...summed(parts.get(group)!) })),
+    ungrouped: summed(ungrouped),
+    total: summed(total),
+  }
+}
+
+interface Part {
+  sum: ExactSum
+  variance: ExactSum
+  readonly members: ValueMember[]
+  withoutValue: number
+}
+
+const emptyPart = (): Part => ({
+  sum: exactTotal.empty(),
+  variance: exactTotal.empty(),
+  members: [],
+  withoutValue: 0,
+})
+
+function addTo(part: Part, customer: string, share: number, variance: number | undefined): void {
+  part.members.push({ customer, share })
+  if (variance !== undefined) part.variance = exactTotal.add(part.variance, share * share * variance)
+}
+
+function readValue(row: CustomerValue, path: string) {
+  checkRecord(row, path)
+  const { customer, value: given, variance } = row
+  if (typeof customer !== 'string' || customer === '')
+    throw fault('wrong-type', `${path}.customer`, customer, 'a name')
+  let value: number | undefined
+  if (typeof given === 'number') value = given
+  else {
+    checkRecord(given, `${path}.value`)
+    if (given.kind === 'estimate') value = given.value
+    else if (given.kind !== 'undefined')
+      throw fault(
+        'unknown-name',
+        `${path}.value.kind`,
+        (given as { kind: unknown }).kind,
+        'estimate | undefined',
+      )
+  }
+  if (value !== undefined || (typeof given === 'object' && given.kind === 'estimate')) {
+    checkNumber(value, `${path}.value`)
+    if (!(Math.abs(value!) < 1e300)) throw fault('out-of-range', `${path}.value`, value, 'a finite number')
+  }
+  if (variance !== undefined) {
+    checkNumber(variance, `${path}.variance`)
+    if (!(variance >= 0 && variance < 1e300))
+      throw fault('out-of-range', `${path}.variance`, variance, 'from 0, finite')
+  }
+  return { customer, value, variance }
+}
+
+/** By name, so that who gets the rest does not depend on the order of the list. */
+function sharesOf(given: string | readonly GroupShare[] | undefined, path: string): readonly GroupShare[] {
+  if (given === undefined) return []
+  if (typeof given === 'string') {
+    if (given === '') throw fault('wrong-type', `${path}.group`, given, 'a name')
+    return [{ group: given, share: 1 }]
+  }
+  checkList(given, `${path}.group`)
+  let sum = 0
+  for (const [k, one] of given.entries()) {
+    checkRecord(one, `${path}.group[${k}]`)
+    if (typeof one.group !== 'string' || one.group === '')
+      throw fault('wrong-type', `${path}.group[${k}].group`, one.group, 'a name')
+    if (typeof one.share !== 'number')
+      throw fault('wrong-type', `${path}.group[${k}].share`, one.share, 'a number')
+    if (!(one.share > 0 && one.share <= 1))
+      throw fault('out-of-range', `${path}.group[${k}].share`, one.share, 'above 0, up to 1')
+    sum += one.share
+  }
+  if (given.length > 0 && !(Math.abs(sum - 1) <= 1e-9))
+    throw fault('out-of-range', `${path}.group`, sum, 'shares that add up to 1')
+  const sorted = [...given].sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0))
+  for (let k = 1; k < sorted.length; k++)
+    if (sorted[k]!.group === sorted[k - 1]!.group)
+      throw fault('duplicate-name', `${path}.group`, sorted[k]!.group, 'each group once')
+  return sorted
+}

@@ -1,0 +1,243 @@
+import { random } from 'liuliang'
+import {
+  type CustomerHistory,
+  estimateLifetimeValue,
+  gammaGamma,
+  gammaGammaAnyQ,
+  lifetimeVariance,
+  parameters,
+  predictor,
+  valueBy,
+} from 'liuliang/ltv'
+import { describe, expect, test } from 'vitest'
+import { tinyBgNbd, tinyNbd } from './support/tiny.js'
+
+const given = parameters(tinyNbd, { r: 2, alpha: 10 }, { unit: 'week', source: 'a test' })
+const spending = parameters(gammaGamma, { p: 6, q: 4, v: 15 }, { unit: 'week', source: 'a test' })
+const buyer: CustomerHistory = { unit: 'week', repeatCount: 3, lastPurchaseAge: 20, age: 30 }
+const { customer, newcomer, ...flat } = predictor(tinyNbd, given)
+
+describe('the predictor', () => {
+  test('spans come in any unit of time', () => {
+    expect(flat.expectedPurchases(buyer, { weeks: 8 })).toBe(1)
+    expect(flat.expectedPurchases(buyer, { days: 56 })).toBe(1)
+    expect(flat.expectedPurchases(buyer, { from: { weeks: 8 }, until: { weeks: 24 } })).toBe(2)
+    expect(newcomer.expectedPurchases({ weeks: 5 })).toBe(1)
+  })
+
+  test('chances are those of the model, and so are their logarithms', () => {
+    const none = (40 / 48) ** 5
+    expect(flat.noPurchaseFor(buyer, { weeks: 8 })).toBeCloseTo(none, 14)
+    expect(flat.chanceOf(buyer, 0, { weeks: 8 })).toBeCloseTo(none, 14)
+    expect(flat.chanceOfAtLeast(buyer, 1, { weeks: 8 })).toBeCloseTo(1 - none, 14)
+    const one = customer(buyer)
+    expect(one.ln.noPurchaseFor({ weeks: 8 })).toBeCloseTo(5 * Math.log(40 / 48), 14)
+    expect(one.ln.chanceOf(300, { hours: 1 })).toBeLessThan(-745)
+    expect(one.chanceOf(300, { hours: 1 })).toBe(0)
+    expect(flat.alive(buyer)).toBe(1)
+    expect(flat.aliveAfter(buyer, { years: 1 })).toBe(1)
+    expect(flat.rates(buyer)).toEqual({ lambda: { mean: 0.125, variance: 0.003125, in: 'per-time' } })
+  })
+
+  test('within no time there is certainty', () => {
+    expect(flat.chanceOf(buyer, 0, { weeks: 0 })).toBe(1)
+    expect(flat.chanceOf(buyer, 1, { weeks: 0 })).toBe(0)
+    expect(flat.chanceOfAtLeast(buyer, 1, { from: { weeks: 3 }, until: { weeks: 3 } })).toBe(0)
+    expect(flat.noPurchaseFor(buyer, { weeks: 0 })).toBe(1)
+  })
+
+  test('a tenth a year turns into the unit: (1.1)^-t', () => {
+    const d = Math.log(1.1) / (8766 / 168)
+    const asked = { discount: { rate: 0.1, per: 'year' } } as const
+    expect(flat.discountedPurchases(buyer, asked)).toBeCloseTo(0.125 / d, 10)
+    const year = { ...asked, horizon: { years: 1 } }
+    expect(flat.discountedPurchases(buyer, year)).toBeCloseTo((0.125 / d) * (1 - 1 / 1.1), 12)
+    expect(() => flat.discountedPurchases(buyer, { discount: { rate: 0, per: 'year' } })).toThrow('above 0')
+  })
+
+  test('by when half of such customers have bought again, or never', () => {
+    const half = flat.nextPurchase(buyer, 0.5)
+    expect(half.kind === 'estimate' && half.value).toBeCloseTo(40 * (2 ** (1 / 5) - 1), 11)
+    const soon = flat.nextPurchase(buyer, 1e-12)
+    expect(soon.kind === 'estimate' && soon.value / 8e-12).toBeCloseTo(1, 9)
+    const leaving = predictor(
+      tinyBgNbd,
+      parameters(tinyBgNbd, { r: 0.5, alpha: 5, a: 0.8, b: 2.4 }, { unit: 'week', source: 'a test' }),
+    )
+    const gone = { unit: 'week', repeatCount: 9, lastPurchaseAge: 20, age: 60 } as const
+    const alive = leaving.alive(gone)
+    const never = leaving.nextPurchase(gone, 0.5)
+    expect(alive).toBeLessThan(0.1)
+    expect(never.kind === 'never' && never.reached).toBeCloseTo(alive, 12)
+  })
+
+  test('the variance of counts is that of the model', () => {
+    // Negative binomial: mean m, variance m + m²/shape.
+    expect(customer(buyer).variancePurchases({ weeks: 80 })).toBeCloseTo(10 + 100 / 5, 8)
+  })
+
+  test('columns give what single questions do', () => {
+    const table = {
+      unit: 'week',
+      repeatCount: Float64Array.of(3, 0),
+      lastPurchaseAge: Float64Array.of(20, 0),
+      age: Float64Array.of(30, 30),
+    } as const
+    expect([...flat.expectedPurchasesOf(table, { weeks: 8 })]).toEqual([1, 0.4])
+    expect([...flat.aliveOf(table)]).toEqual([1, 1])
+    const asked = { discount: { rate: 0.1, per: 'year' }, horizon: { weeks: 9 } } as const
+    expect(flat.discountedPurchasesOf(table, asked)[0]).toBe(flat.discountedPurchases(buyer, asked))
+    const wrong = { ...table, lastPurchaseAge: Float64Array.of(31, 0) }
+    expect(() => flat.expectedPurchasesOf(wrong, { weeks: 8 })).toThrow('$.table[0].lastPurchaseAge')
+    expect(() => flat.aliveOf({ ...table, unit: 'day' })).toThrow('$.table.unit')
+  })
+
+  test('units and models have to agree', () => {
+    expect(() => flat.alive({ ...buyer, unit: 'day' })).toThrow(
+      'unknown-name at $.history.unit: expected week',
+    )
+    expect(() => flat.expectedPurchases(buyer, { opportunities: 3 })).toThrow('$.within.opportunities')
+    const other: unknown = { ...given, model: 'pareto-nbd' }
+    expect(() => predictor(tinyNbd, other as typeof given)).toThrow('$.parameters.model')
+    const none: unknown = { kind: 'not-an-optimum', model: 'nbd', reason: 'no-repeat-purchases' }
+    expect(() => predictor(tinyNbd, none as typeof given)).toThrow('$.parameters.kind')
+    expect(() => predictor(tinyNbd, { ...given, unit: 'opportunity' })).toThrow('a unit of time')
+    expect(() => predictor(tinyNbd, { ...given, values: { r: 2, alpha: 0 } })).toThrow(
+      '$.parameters.values.alpha',
+    )
+  })
+})
+
+describe('lifetime values', () => {
+  const terms = {
+    model: tinyNbd,
+    parameters: given,
+    spend: { model: gammaGamma, parameters: spending },
+    margin: 0.4,
+  } as const
+  const spent = { ...buyer, spend: { purchases: 3, mean: 50 } }
+  const discount = { rate: 0.1, per: 'year' } as const
+
+  test('purchases, times spend, times margin', () => {
+    const estimate = estimateLifetimeValue(terms, spent, { horizon: { weeks: 8 } })
+    expect(estimate).toMatchObject({
+      kind: 'estimate',
+      method: 'nbd × gamma-gamma',
+      parts: {
+        purchases: 1,
+        discountedPurchases: 1,
+        margin: 0.4,
+        spend: { value: (6 * (15 + 150)) / 21, weight: 18 / 21, population: 30 },
+      },
+    })
+    expect(estimate.kind === 'estimate' && estimate.value).toBeCloseTo(0.4 * ((6 * 165) / 21), 12)
+  })
+
+  test('without purchases of their own, or as newcomers, customers spend what all do', () => {
+    for (const who of [{ ...buyer, spend: { purchases: 0, mean: null } }, buyer, 'newcomer'] as const) {
+      const estimate = estimateLifetimeValue(terms, who, { horizon: { weeks: 8 } })
+      expect(estimate.kind === 'estimate' && estimate.parts.spend).toMatchObject({ value: 30, weight: 0 })
+    }
+  })
+
+  test('a range of the calendar, discounted back to the end of observation', () => {
+    const end = Date.UTC(2026, 0, 1)
+    const at = (weeks: number) => end + weeks * 7 * 86_400_000
+    const range = (from: number, until: number) =>
+      estimateLifetimeValue({ ...terms, discount }, spent, {
+        from: at(from),
+        until: at(until),
+        observedUntil: end,
+      })
+    const [first, second, both] = [range(0, 8), range(8, 24), range(0, 24)].map((one) =>
+      one.kind === 'estimate' ? one.value : Number.NaN,
+    )
+    expect(first! + second!).toBeCloseTo(both!, 10)
+    const horizon = estimateLifetimeValue({ ...terms, discount }, spent, { horizon: { weeks: 24 } })
+    expect(horizon.kind === 'estimate' && horizon.value).toBeCloseTo(both!, 12)
+    expect(() => range(-1, 8)).toThrow('$.period.from')
+  })
+
+  test('for ever: only where money later is worth less', () => {
+    expect(estimateLifetimeValue(terms, spent, { horizon: 'infinite' })).toMatchObject({
+      kind: 'undefined',
+      reason: 'infinite-without-discount',
+    })
+    const whole = estimateLifetimeValue({ ...terms, discount }, spent, { horizon: 'infinite' })
+    expect(whole.kind === 'estimate' && whole.parts).not.toHaveProperty('purchases')
+  })
+
+  test('what does not exist is no number', () => {
+    const heavy = parameters(gammaGammaAnyQ, { p: 0.2, q: 0.7, v: 15 }, { unit: 'week', source: 'a test' })
+    const spend = { model: gammaGammaAnyQ, parameters: heavy }
+    const value = (who: typeof spent | 'newcomer') =>
+      estimateLifetimeValue({ ...terms, spend }, who, { horizon: { weeks: 8 } })
+    expect(value('newcomer')).toMatchObject({ kind: 'undefined', reason: 'no-finite-mean-spend' })
+    // p x + q is above 1 of three purchases: a mean, though none of all.
+    expect(value(spent).kind).toBe('estimate')
+    const refunded = { ...buyer, spend: { purchases: 3, mean: -2 } }
+    expect(estimateLifetimeValue(terms, refunded, { horizon: { weeks: 8 } })).toMatchObject({
+      kind: 'undefined',
+      reason: 'negative-spend',
+    })
+  })
+
+  test('the same amount for each purchase will do', () => {
+    const plain = { model: tinyNbd, parameters: given, spend: { perPurchase: 25 } } as const
+    const estimate = estimateLifetimeValue(plain, buyer, { horizon: { weeks: 16 } })
+    expect(estimate).toMatchObject({ value: 50, method: 'nbd' })
+    expect(lifetimeVariance(plain, buyer, { weeks: 8 })).toBeCloseTo(625 * 1.2, 9)
+  })
+
+  test('the variance is that of values drawn', () => {
+    const chance = random('variance')
+    const runs = 6000
+    const total = { sum: 0, squares: 0 }
+    for (let i = 0; i < runs; i++) {
+      // Of purchases, by inversion; of spend by the model, as a newcomer's.
+      let n = 0
+      let left = chance.next() - newcomer.chanceOf(0, { weeks: 8 })
+      while (left > 0 && n < 200) {
+        n += 1
+        left -= newcomer.chanceOf(n, { weeks: 8 })
+      }
+      const sum = gammaGamma.draw(spending.values, n, chance).reduce((all, one) => all + one, 0)
+      total.sum += sum / runs
+      total.squares += (sum * sum) / runs
+    }
+    const drawn = total.squares - total.sum * total.sum
+    const told = lifetimeVariance({ ...terms, margin: 1 }, 'newcomer', { weeks: 8 })
+    expect(total.sum).toBeCloseTo(48, -0.5)
+    expect(Math.abs(drawn / told - 1)).toBeLessThan(0.15)
+  })
+
+  test('terms that cannot be are refused', () => {
+    const value = (more: object, period: unknown = { horizon: { weeks: 8 } }) =>
+      estimateLifetimeValue({ ...terms, ...more } as typeof terms, spent, period as { horizon: 'infinite' })
+    expect(() => value({ margin: 0 })).toThrow('$.terms.margin')
+    expect(() => value({ margins: 0.4 })).toThrow('$.terms.margins')
+    expect(() => value({ discount: { rate: -0.1, per: 'year' } })).toThrow('$.terms.discount.rate')
+    expect(() => value({ spend: { perPurchase: Number.NaN } })).toThrow('$.terms.spend.perPurchase')
+    expect(() => value({ spend: { model: gammaGamma, parameters: given } })).toThrow('unknown-name')
+    expect(() => value({}, { horizon: { weeks: 8 }, from: 0 })).toThrow('$.period.from')
+    expect(() => value({}, { horizon: 'for ever' })).toThrow('$.period.horizon')
+  })
+})
+
+test('sums over owners of lifetime values, as they come', () => {
+  const terms = { model: tinyNbd, parameters: given, spend: { perPurchase: 25 } } as const
+  const rows = [0, 1, 2].map((i) => ({
+    customer: `c-${i}`,
+    value: estimateLifetimeValue(terms, { ...buyer, repeatCount: i + 1 }, { horizon: { weeks: 16 } }),
+    variance: lifetimeVariance(terms, { ...buyer, repeatCount: i + 1 }, { weeks: 16 }),
+  }))
+  const { groups, total } = valueBy(rows, ({ customer }) => (customer === 'c-0' ? 'north' : 'south'))
+  expect(groups.map(({ group, value, customers }) => [group, value, customers])).toEqual([
+    ['north', 30, 1],
+    ['south', 90, 2],
+  ])
+  expect(total.value).toBe(120)
+  // Purchases of each are 16 weeks of a Gamma(2 + x, 40) rate: mean m, variance m + 0.16 (2 + x).
+  const variance = [3, 4, 5].reduce((sum, shape) => sum + 625 * (0.4 * shape + 0.16 * shape), 0)
+  expect(total.interval!.high - 120).toBeCloseTo(1.959963984540054 * Math.sqrt(variance), 6)
+})
