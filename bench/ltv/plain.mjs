@@ -38,8 +38,8 @@ export function paretoNbdLikelihood({ r, alpha, s, beta }, { x, tx, T }) {
     const whole = r + s + n
     const [late, early] = [beta + T[i], beta + tx[i]]
     const stays = -(r + n) * Math.log(alpha + T[i]) - s * Math.log(late)
-    const a = hypergeometric(whole, s + 1, whole + 1, (beta - alpha) / early)
-    const b = hypergeometric(whole, s + 1, whole + 1, (beta - alpha) / late)
+    const a = hypergeometric(whole, r + n, whole + 1, (beta - alpha) / early)
+    const b = hypergeometric(whole, r + n, whole + 1, (beta - alpha) / late)
     const left = a * early ** -whole - b * late ** -whole
     sum += fixed + lnGamma(r + n) + Math.log(Math.exp(stays) + (s / whole) * left)
   }

@@ -195,7 +195,7 @@ const hasOnly = (record: object, names: readonly string[]): boolean =>
   Object.keys(record).length === names.length && names.every((name) => own(record, name) !== undefined)
 
 /** Sorts rows and joins those alike. `columns`: x, t_x, T, then the covariates; `counts`: the customers of each, 1 unless told. */
-export function compressed(
+function compressed(
   unit: TimeUnit,
   names: readonly string[],
   columns: readonly Float64Array[],
