@@ -145,6 +145,48 @@ export { expectedSpend, type GammaGammaParameter, gammaGamma, gammaGammaAnyQ } f
 export type { Shrinkage, SpendEstimate, SpendKnowledge, SpendModel } from './spend/model.js'
 export { type OwnSpend, type SpendTable, spendCorrelation, spendTable } from './spend/spend-table.js'
 export type { TimeSpan, TimeUnit } from './unit.js'
+export { type AlivePath, type AlivePoint, aliveOverTime } from './validation/alive-over-time.js'
+export {
+  type CalibrationBin,
+  type ChanceCalibration,
+  chanceCalibration,
+} from './validation/chance-calibration.js'
+export {
+  type ConditionalMeans,
+  conditionalMeans,
+  type MeansBin,
+  type MeansBy,
+} from './validation/conditional-means.js'
+export type { ForecastModel } from './validation/forecast.js'
+export {
+  type FrequencyBin,
+  type FrequencyFit,
+  type FrequencyGoodness,
+  frequencyFit,
+} from './validation/frequency-fit.js'
+export { type HistoryCell, type HistoryGrid, historyGrid } from './validation/history-grid.js'
+export { capturedBy, type GainPoint, type LiftBin, type LiftTable, liftTable } from './validation/lift.js'
+export {
+  type CorrelationGap,
+  type PredictionErrors,
+  predictionErrors,
+} from './validation/prediction-errors.js'
+export type { Found, Predictions } from './validation/predictions.js'
+export {
+  type TrackedCustomer,
+  type TrackedPeriod,
+  type TrackedTotal,
+  type Tracking,
+  trackPurchases,
+} from './validation/tracking.js'
+export {
+  type Validation,
+  type ValidationData,
+  type ValidationOptions,
+  validate,
+} from './validation/validate.js'
+export { type ValidationPart, type ValidationRow, validationRows } from './validation/validation-rows.js'
+export { validationSentences } from './validation/validation-sentences.js'
 export { type Belonging, type Belongings, belongings, type GroupShare } from './value/belonging.js'
 export {
   estimateLifetimeValue,

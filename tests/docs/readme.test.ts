@@ -24,6 +24,7 @@ const pages = [
   'docs/reference/ltv-simple.md',
   'docs/reference/ltv-value.md',
   'docs/reference/ltv-fitting.md',
+  'docs/reference/ltv-validation.md',
   'docs/reference/measures.md',
   'docs/reference/charts.md',
   'docs/reference/statecharts.md',

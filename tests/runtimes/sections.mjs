@@ -277,6 +277,15 @@ const parts = {
     ],
     answer: lifetimeValues,
   },
+  'validation of models of buying': {
+    needs: [
+      ...['validate', 'validationRows', 'validationSentences', 'aliveOverTime', 'historyGrid', 'capturedBy'],
+      ...['chanceCalibration', 'conditionalMeans', 'frequencyFit', 'liftTable', 'predictionErrors'],
+      ...['trackPurchases', 'summarizeHistories', 'lnBetaRegularized', 'purchaseTracking', 'meansByGroup'],
+      ...['aliveCurve', 'chanceCurve', 'contractSurvival', 'frequencyBars', 'historyHeatmap', 'liftCurves'],
+    ],
+    answer: validationOfBuying,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -2525,6 +2534,76 @@ function lifetimeValues(library) {
         ]),
       )
       note(valueBy(valued, ({ customer }) => owners.of(customer, 5)))
+    }
+  }
+}
+
+/** Customers who buy at exponential rates, held against what they did; every part, and its charts. */
+function validationOfBuying(library) {
+  // ln x, by what the library answers: a runtime's own would be compared with itself.
+  const ln = (x) => library.lnBetaRegularized(x, 1, 1)
+  const buyingAt = (alpha) => ({
+    lnAlive: ln(alpha / (alpha + 9)),
+    lnAliveAfter: () => -1,
+    expected: (time) => time / alpha,
+    discounted: () => 0,
+    lnChanceOf: (n, from, to) => {
+      const t = to - from
+      const bought = n === 0 ? 0 : t === 0 ? -Infinity : n * ln(t / (alpha + t))
+      return bought + ln(alpha / (alpha + t))
+    },
+    lnChanceOfAtLeast: (n, from, to) =>
+      n === 0 ? 0 : to === from ? -Infinity : n * ln((to - from) / (alpha + to - from)),
+    rates: {},
+  })
+  const model = {
+    name: 'geometric',
+    parameters: ['alpha'],
+    ranges: { alpha: 'positive' },
+    time: 'continuous',
+    newcomer: ({ alpha }) => buyingAt(alpha),
+    after: ({ alpha }, { age, repeatCount }) => buyingAt((alpha + age) / (1 + repeatCount)),
+  }
+  const given = { kind: 'given', model: 'geometric', unit: 'day', values: { alpha: 31 }, source: 'made up' }
+  return (note) => {
+    const chance = chanceFrom(15_000)
+    const rows = range(500).map((i) => ({
+      customer: `s-${chance(90)}`,
+      at: Date.UTC(2020, 0, 1) + chance(300 * 24) * hour,
+      order: `o-${i}`,
+    }))
+    const buyers = library.summarizeHistories({
+      id: 'buyers',
+      version: 1,
+      calendar: { zone: 'UTC' },
+      unit: 'day',
+      orders: 'order',
+      merge: 'none',
+    })
+    const log = buyers.addColumns(buyers.empty(), library.orderColumns(rows))
+    const [until, end] = [Date.UTC(2020, 6, 1), Date.UTC(2020, 9, 1)]
+    const calibration = buyers.result(log, { until, holdout: { until: end } })
+    const holdout = buyers.result(log, { until: end, purchaseAges: true })
+    const validation = library.validate(model, given, { calibration, holdout }, { period: { weeks: 1 } })
+    note(validation)
+    note(library.validationRows(validation))
+    note(library.validationSentences(validation))
+    const path = library.aliveOverTime(model, given, [3, 40], { until: { days: 90 }, step: { days: 7 } })
+    const grid = library.historyGrid(model, given, { age: { days: 90 }, horizon: { weeks: 13 } })
+    note(path)
+    note(grid)
+    for (const lang of ['en', 'zh']) {
+      note(library.purchaseTracking(validation.tracking, { lang, show: 'per-period' }))
+      note(library.frequencyBars(validation.frequency, { lang }))
+      note(library.meansByGroup(validation.bySilence, { lang }))
+      note(library.chanceCurve(validation.buying, { lang, show: 'buying' }))
+      note(library.liftCurves(validation.lift, { lang, show: 'gain' }))
+      note(library.historyHeatmap(grid, { lang, show: 'alive' }))
+      note(library.aliveCurve(path, { lang }))
+      const lines = [
+        { name: 'a', observed: [{ time: 1, survival: 0.7 }], projected: [{ time: 2, survival: 0.6 }] },
+      ]
+      note(library.contractSurvival({ unit: 'year', lines }, { lang }))
     }
   }
 }

@@ -28,7 +28,7 @@ export const fingerprintAt = ({ fingerprint }: Readonly<Record<string, unknown>>
   fingerprint === undefined ? undefined : textAt(fingerprint, '$.fingerprint')
 
 /** One of these words, or a fault. */
-export function wordAt<W extends string>(value: unknown, words: readonly W[], path: string): W {
+export function wordAt<W extends string | boolean>(value: unknown, words: readonly W[], path: string): W {
   const word = words.find((word) => word === value)
   if (word === undefined) throw fault('wrong-type', path, value, words.join(' | '))
   return word

@@ -1,6 +1,14 @@
 import {
+  aliveCurve,
   type Chart,
+  chanceCurve,
+  contractSurvival,
+  frequencyBars,
   growthBars,
+  historyHeatmap,
+  liftCurves,
+  meansByGroup,
+  purchaseTracking,
   retentionCurves,
   retentionHeatmap,
   revenueCurves,
@@ -10,6 +18,17 @@ import {
 } from 'liuliang/adapters/charts'
 import { describe, expect, test } from 'vitest'
 import { runs } from '../../support/size.js'
+import {
+  chancesOf,
+  contractsOf,
+  frequenciesOf,
+  gridOf,
+  liftOf,
+  meansOf,
+  noLift,
+  pathOf,
+  trackingOf,
+} from './support/buying.js'
 import { type Drawing, drawn, type Mark } from './support/rendering.js'
 import {
   curveOf,
@@ -90,6 +109,34 @@ const all: Readonly<Record<string, Maker>> = {
   'stages over 14 months': (lang) => stagesOverTime(panelOf(4, 14), { lang, words: stageWords(4, lang) }),
   'stages over 120 months': (lang) => stagesOverTime(panelOf(9, 120), { lang, words: stageWords(9, lang) }),
   'stages over one month': (lang) => stagesOverTime(panelOf(2, 1), { lang }),
+  'purchases to date': (lang) => purchaseTracking(trackingOf(40), { lang, show: 'cumulative' }),
+  'purchases by period': (lang) => purchaseTracking(trackingOf(40), { lang, show: 'per-period' }),
+  'purchases of nobody': (lang) =>
+    purchaseTracking({ unit: 'week', calibration: 0, periods: [] }, { lang, show: 'cumulative' }),
+  frequencies: (lang) => frequencyBars(frequenciesOf(60), { lang }),
+  'frequencies of nobody': (lang) => frequencyBars({ bins: [] }, { lang }),
+  'means by number of purchases': (lang) => meansByGroup(meansOf(60, 'repeat-count'), { lang }),
+  'means by age at the last': (lang) => meansByGroup(meansOf(60, 'last-purchase-age'), { lang }),
+  'means by silence': (lang) => meansByGroup(meansOf(60, 'silence'), { lang }),
+  'means of one': (lang) => meansByGroup(meansOf(1, 'silence'), { lang }),
+  'means of nobody': (lang) => meansByGroup({ by: 'silence', bins: [] }, { lang }),
+  'chances of buying': (lang) => chanceCurve(chancesOf(200), { lang, show: 'buying' }),
+  'chances of being alive': (lang) => chanceCurve(chancesOf(40), { lang, show: 'alive' }),
+  'chances of nobody': (lang) => chanceCurve({ bins: [] }, { lang, show: 'buying' }),
+  gain: (lang) => liftCurves(liftOf(200), { lang, show: 'gain' }),
+  lift: (lang) => liftCurves(liftOf(200), { lang, show: 'lift' }),
+  'lift of nothing': (lang) => liftCurves(noLift, { lang, show: 'lift' }),
+  'gain of nobody': (lang) => liftCurves({ bins: [], gains: [] }, { lang, show: 'gain' }),
+  'grid of P(alive)': (lang) => historyHeatmap(gridOf(), { lang, show: 'alive' }),
+  'grid of expected purchases': (lang) => historyHeatmap(gridOf(8), { lang, show: 'expected' }),
+  'grid of nobody': (lang) =>
+    historyHeatmap({ unit: 'week', age: 0, horizon: 0, cells: [] }, { lang, show: 'alive' }),
+  'one customer': (lang) => aliveCurve(pathOf([2.4, 9, 11, 30.6]), { lang }),
+  'one customer who never came back': (lang) => aliveCurve(pathOf([]), { lang }),
+  'no customer': (lang) => aliveCurve({ unit: 'day', points: [] }, { lang }),
+  'contracts of two segments': (lang) => contractSurvival(contractsOf(['A', 'B']), { lang }),
+  'contracts of one segment': (lang) => contractSurvival(contractsOf(['A']), { lang }),
+  'contracts of nobody': (lang) => contractSurvival({ unit: 'year', lines: [] }, { lang }),
   'stages over no time': (lang) => stagesOverTime({ states: ['a'], unit: 'day', periods: [] }, { lang }),
 }
 
@@ -142,7 +189,7 @@ describe.each(cases)('$name ($lang)', ({ chart, lang }) => {
     expect(/[一-鿿]/.test(said)).toBe(lang === 'zh')
     if (lang === 'zh')
       expect(said).not.toMatch(
-        /cohort|since|window|people|survival |at risk|cumulative|nothing|stage|flows|before|after|first seen/,
+        /cohort|since|window|people|survival |at risk|purchase|customer|chance|average|actual|expected|cumulative|nothing|stage|flows|before|after|first seen/,
       )
     expect(clashes(drawing)).toEqual([])
     expect(buried(drawing)).toEqual([])

@@ -15,6 +15,7 @@ import { boundariesOfEstimation } from './ltv-estimation.mjs'
 import { boundariesOfHistories } from './ltv-histories.mjs'
 import { boundariesOfParetoNbd } from './ltv-pareto-nbd.mjs'
 import { boundariesOfSimpleValues } from './ltv-simple.mjs'
+import { boundariesOfValidation } from './ltv-validation.mjs'
 import { boundariesOfValue } from './ltv-value.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
@@ -271,6 +272,7 @@ export function boundariesOf(library) {
     ...boundariesOfLives(library, everyPart),
     ...boundariesOfHistories(library, everyPart),
     ...boundariesOfEstimation(library),
+    ...boundariesOfValidation(library, everyPart),
     ...boundariesOfRules(library, everyPart),
     ...boundariesOfContinuity(library, everyPart),
     ...boundariesOfForecast(library, everyPart),

@@ -53,8 +53,90 @@ const panel = {
 }
 const stageWords = { active: 'here', lapsed: 'gone' }
 
+const tracking = {
+  unit: 'week',
+  calibration: 1.5,
+  periods: [
+    { to: 1, actual: 3, expected: 2.5, cumulativeActual: 3, cumulativeExpected: 2.5 },
+    { to: 2, actual: 1, expected: 2, cumulativeActual: 4, cumulativeExpected: 4.5 },
+  ],
+}
+const frequencies = {
+  bins: [
+    { repeats: 0, orMore: false, actual: 4, expected: 3.5 },
+    { repeats: 1, orMore: true, actual: 2, expected: 2.5 },
+  ],
+}
+const meansRow = { customers: 4, expectedMean: 1.5, actualMean: 2 }
+const means = {
+  by: 'repeat-count',
+  bins: [
+    {
+      ...meansRow,
+      name: { en: '0', zh: '零' },
+      interval: { kind: 'interval', low: 0.5, high: 3, level: 0.95 },
+    },
+    { ...meansRow, name: { en: '1+', zh: '更多' }, interval: { kind: 'undefined', reason: 'all-alike' } },
+  ],
+}
+const chances = { bins: [{ customers: 4, mean: 0.25, observed: estimate }] }
+const lift = {
+  bins: [{ customers: 2, expectedMean: 2, actualMean: 3, lift: { kind: 'estimate', value: 1.5 } }],
+  gains: [
+    { share: 0, captured: 0 },
+    { share: 1, captured: 1 },
+  ],
+}
+const grid = {
+  unit: 'week',
+  age: 39,
+  horizon: 13,
+  cells: [
+    { repeatCount: 0, lastPurchaseAge: 0, alive: 1, expected: 0.5 },
+    { repeatCount: 2, lastPurchaseAge: 30, alive: 0.75, expected: 1.5 },
+  ],
+}
+const alivePath = {
+  unit: 'day',
+  points: [
+    { age: 0, what: 'first-purchase', repeatCount: 0, alive: 1 },
+    { age: 9, what: 'step', repeatCount: 0, alive: 0.75 },
+  ],
+}
+const contracts = {
+  unit: 'year',
+  lines: [
+    {
+      name: 'regular',
+      observed: [{ time: 1, survival: 0.75 }],
+      projected: [
+        { time: 0, survival: 1 },
+        { time: 2, survival: 0.5 },
+      ],
+    },
+  ],
+}
+const sized = { title: 'mine', width: 300, height: 200 }
+
 /** What each chart is called with where nothing is wrong. */
 const calls = {
+  purchaseTracking: [
+    [tracking, { lang: 'en', show: 'cumulative', ...sized }],
+    [tracking, { lang: 'zh', show: 'per-period' }],
+  ],
+  frequencyBars: [[frequencies, { lang: 'zh', ...sized }]],
+  meansByGroup: [[means, { lang: 'en', ...sized }]],
+  chanceCurve: [[chances, { lang: 'en', show: 'buying', ...sized }]],
+  liftCurves: [
+    [lift, { lang: 'en', show: 'gain', ...sized }],
+    [lift, { lang: 'zh', show: 'lift' }],
+  ],
+  historyHeatmap: [
+    [grid, { lang: 'en', show: 'alive', ...sized }],
+    [grid, { lang: 'zh', show: 'expected' }],
+  ],
+  aliveCurve: [[alivePath, { lang: 'en', ...sized }]],
+  contractSurvival: [[contracts, { lang: 'zh', ...sized }]],
   retentionHeatmap: [[retention, { lang: 'en', title: 'mine' }]],
   retentionCurves: [
     [retention, { lang: 'zh', show: 'cohorts', title: 'mine', width: 300, height: 200 }],
