@@ -31,6 +31,7 @@ const pages = [
   'docs/explanation/models/correlated-pareto-nbd.md',
   'docs/explanation/models/pareto-nbd.md',
   'docs/explanation/models/gamma-gamma.md',
+  'docs/tutorials/lifetime-value.md',
   'docs/tutorials/one-yuan-tea.md',
   'docs/explanation/models/bg-bb.md',
   'docs/explanation/models/ggompertz-nbd.md',
