@@ -62,7 +62,7 @@ export interface Likelihood {
 
 /** A limit at which a model becomes a simpler one or says nothing, with what to do then. */
 export interface Edge {
-  /** In kebab-case, unique among all models: `no-drop-out`. */
+  /** In kebab-case; the same for the same limit in every model: `no-drop-out`. */
   readonly reason: string
   /** What it means and what to do next. */
   readonly next: Sentence

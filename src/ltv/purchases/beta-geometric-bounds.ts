@@ -1,6 +1,7 @@
 import type { HistoryTable } from '../histories/history.js'
 import type { Edge } from '../model.js'
 import type { BetaGeometricForm, BetaGeometricValues } from './beta-geometric-standing.js'
+import { noDropOut, noRepeats, noTime, tooFewCustomers } from './common-edges.js'
 
 /** Where a model with a beta-geometric way to leave becomes another or says nothing. */
 export function betaGeometricEdge(
@@ -15,7 +16,7 @@ export function betaGeometricEdge(
     chances += data.count[i]! * data.repeatCount[i]!
     if (!form.leavesAtOnce && data.repeatCount[i]! > 0) buyers += data.count[i]!
   }
-  if (share * chances < 0.5) return form.k === 1 ? { ...noDropOut, instead: 'nbd' } : noDropOut
+  if (share * chances < 0.5) return form.k === 1 ? noDropOut : noErlangDropOut
   if ((1 - share) * buyers < 0.5) return allLeaveAtOnce
   if (r > 1e4) return allBuyAlike
   if (a + b > 1e4) return allLeaveAlike
@@ -28,7 +29,7 @@ export function betaGeometricHopeless(
   data: Pick<HistoryTable, 'customers' | 'age' | 'repeatCount'>,
 ): Edge | undefined {
   if (data.age.every((age) => age === 0)) return noTime
-  if (data.repeatCount.every((count) => count === 0)) return nobodyBuysAgain
+  if (data.repeatCount.every((count) => count === 0)) return noRepeats
   if (data.customers < 2) return tooFewCustomers
   return undefined
 }
@@ -41,13 +42,8 @@ export function gapsUnknown(
   return form.k > 1 && data.sumLnGaps === undefined ? noGaps : undefined
 }
 
-const noDropOut: Edge = {
-  reason: 'no-drop-out',
-  next: {
-    en: 'Nobody is seen to leave in these histories: silences are no longer than chance makes them. Use the NBD, which has no leaving, or observe for longer.',
-    zh: '这些历史中看不出有人流失:沉默时间没有超出偶然范围。请改用不含流失的 NBD 模型,或延长观察期。',
-  },
-}
+/** Erlang times without leaving are no model here, so there is none to name. */
+const noErlangDropOut: Edge = { reason: noDropOut.reason, next: noDropOut.next }
 
 const allLeaveAtOnce: Edge = {
   reason: 'all-leave-at-once',
@@ -78,30 +74,6 @@ const leaveAtOnceOrNever: Edge = {
   next: {
     en: 'Customers seem to leave either at the first chance or never: a and b go to 0 and only a / (a + b) is known. Look whether one-time buyers are another kind of customer, or keep a and b in bounds by a prior.',
     zh: '顾客似乎要么第一次就流失,要么永不流失:a 和 b 趋于 0,只能确定 a / (a + b)。请检查一次性顾客是否属于另一类人群,或用先验约束 a 和 b。',
-  },
-}
-
-const noTime: Edge = {
-  reason: 'no-time-observed',
-  next: {
-    en: 'Every history ends when it begins. Set the end of observation later than the first purchases.',
-    zh: '所有历史在开始时就结束了。请把观察截止时间设在首次购买之后。',
-  },
-}
-
-const nobodyBuysAgain: Edge = {
-  reason: 'nobody-buys-again',
-  next: {
-    en: 'Not one customer bought a second time, so neither how often they buy nor whether they leave can be told. Observe for longer.',
-    zh: '没有任何顾客第二次购买,无法得知购买频率,也无法得知是否流失。请延长观察期。',
-  },
-}
-
-const tooFewCustomers: Edge = {
-  reason: 'too-few-customers',
-  next: {
-    en: 'How customers differ cannot be told from one of them. Add histories, or take parameters from elsewhere.',
-    zh: '只有一位顾客,无法得知顾客之间的差异。请增加历史,或采用其他来源的参数。',
   },
 }
 

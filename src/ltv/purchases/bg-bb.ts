@@ -6,8 +6,8 @@ import { checkHistory, type HistoryTable } from '../histories/history.js'
 import type { Edge, Likelihood, Values } from '../model.js'
 import { betaMoments, buyingAtOpportunities, type LiveChances } from './bg-bb-buying.js'
 import { checkAfter, checkDraw, checkKnown, checkOpportunities, checkTime } from './checked.js'
+import { noRepeats } from './common-edges.js'
 import type { Buying, PurchaseModel, RateKnowledge } from './model.js'
-import { noRepeats } from './nbd.js'
 
 type P = 'alpha' | 'beta' | 'gamma' | 'delta'
 
@@ -343,7 +343,7 @@ const alwaysBought: Edge = {
 }
 
 const nobodyLapses: Edge = {
-  reason: 'nobody-lapses',
+  reason: 'no-drop-out',
   next: {
     en: 'The data are as likely if nobody ever leaves. Then expect (alpha + x) / (alpha + beta + T) purchases of everybody at each opportunity (beta-binomial).',
     zh: '数据与“无人流失”同样吻合。此时每次机会的期望购买次数为 (alpha + x) / (alpha + beta + T)（Beta-二项模型）。',
@@ -352,7 +352,7 @@ const nobodyLapses: Edge = {
 }
 
 const allLapseAtOnce: Edge = {
-  reason: 'all-lapse-at-once',
+  reason: 'all-leave-at-once',
   next: {
     en: 'The data are as likely if everybody leaves before the first opportunity: there is next to no repeat buying to model. Expect none, or observe for longer.',
     zh: '数据与“所有客户在首次机会前即流失”同样吻合：几乎没有可供建模的复购。请预期无复购，或延长观察期。',
@@ -361,7 +361,7 @@ const allLapseAtOnce: Edge = {
 }
 
 const lapseOrStay: Edge = {
-  reason: 'lapse-at-once-or-never',
+  reason: 'leave-at-once-or-never',
   next: {
     en: 'The data are as likely if a part of the customers leaves before the first opportunity and the others never do. Tell the two groups apart by who bought again, and expect (alpha + x) / (alpha + beta + T) purchases of the latter at each opportunity (beta-binomial).',
     zh: '数据与“一部分客户在首次机会前流失、其余永不流失”同样吻合。请按是否复购区分两组，对后者每次机会期望 (alpha + x) / (alpha + beta + T) 次购买（Beta-二项模型）。',
@@ -370,7 +370,7 @@ const lapseOrStay: Edge = {
 }
 
 const sameBuying: Edge = {
-  reason: 'same-chance-of-buying',
+  reason: 'all-buy-alike',
   next: {
     en: 'While they stay all customers seem to buy with the same chance, alpha / (alpha + beta): the data show no difference between them. Predictions at this limit stand; look for groups of customers, or for more customers, before telling them apart.',
     zh: '客户在未流失期间的购买概率看来相同，均为 alpha / (alpha + beta)，数据未显示个体差异。此极限下的预测仍然有效；若要区分客户，请先分群或增加样本。',
@@ -388,7 +388,7 @@ const buyOrNot: Edge = {
 }
 
 const sameLeaving: Edge = {
-  reason: 'same-chance-of-leaving',
+  reason: 'all-leave-alike',
   next: {
     en: 'All customers seem to leave with the same chance at each opportunity, gamma / (gamma + delta): the data show no difference between them. Predictions at this limit stand (beta-binomial buying until a geometric end).',
     zh: '所有客户每次机会的流失概率看来相同，均为 gamma / (gamma + delta)，数据未显示个体差异。此极限下的预测仍然有效（Beta-二项购买，几何分布的流失）。',

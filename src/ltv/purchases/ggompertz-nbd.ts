@@ -7,6 +7,7 @@ import { type GammaPoisson, lnNegativeBinomial, lnRising } from '../../measures/
 import { checkHistory, type HistoryTable } from '../histories/history.js'
 import type { Edge, Likelihood, Values } from '../model.js'
 import { checkAfter, checkDraw, checkKnown, checkTime } from './checked.js'
+import { noRepeats, noTime } from './common-edges.js'
 import {
   betaLater,
   fallFrom,
@@ -17,7 +18,7 @@ import {
   staySpent,
 } from './gompertz.js'
 import type { Buying, PurchaseModel } from './model.js'
-import { arrivals, nbd, noRepeats, noTime } from './nbd.js'
+import { arrivals, nbd } from './nbd.js'
 import { rescaledTable } from './rescaled-table.js'
 
 type P = 'r' | 'alpha' | 'b' | 's' | 'beta'
@@ -340,7 +341,7 @@ function edge(table: HistoryTable, values: Values<P>): Edge | undefined {
 }
 
 const neverLeave: Edge = {
-  reason: 'gompertz-nobody-leaves',
+  reason: 'no-drop-out',
   next: {
     en: 'The data are as likely if nobody ever leaves. Take NBD, which has two parameters instead of five.',
     zh: '数据与“无人流失”同样吻合。请改用 NBD：它只有两个参数，而非五个。',
@@ -358,7 +359,7 @@ const isPareto: Edge = {
 }
 
 const sameRate: Edge = {
-  reason: 'gompertz-same-rate',
+  reason: 'all-buy-alike',
   next: {
     en: 'While they stay all customers seem to buy at the same rate r / alpha, and counts vary no more than chance makes them. Predictions at this limit stand; for regular buyers take a model with regular times (mbg-cnbd-2).',
     zh: '客户在未流失期间的购买频率看来相同，均为 r / alpha，差异不超过随机波动。此极限下的预测仍有效；规律购买者请改用考虑规律性的模型（mbg-cnbd-2）。',
@@ -366,7 +367,7 @@ const sameRate: Edge = {
 }
 
 const sameHazard: Edge = {
-  reason: 'gompertz-same-hazard',
+  reason: 'all-leave-alike',
   next: {
     en: 'All customers seem to leave by the same law, with η = s / beta: ages at leaving differ by chance alone. Predictions at this limit stand (Gompertz lifetimes); Pareto/NBD is worth a comparison.',
     zh: '所有客户的流失规律看来相同，η = s / beta，流失时间的差异仅出于偶然。此极限下的预测仍有效（Gompertz 寿命）；可与 Pareto/NBD 比较。',

@@ -12,6 +12,7 @@ import {
 import { checkHistory, type HistoryTable } from '../histories/history.js'
 import type { Edge, Likelihood, Values } from '../model.js'
 import { checkAfter, checkDraw, checkKnown, checkTime } from './checked.js'
+import { noRepeats, noTime } from './common-edges.js'
 import type { Buying, PurchaseModel } from './model.js'
 import { rescaledTable } from './rescaled-table.js'
 
@@ -144,24 +145,6 @@ function hopeless(table: HistoryTable): Edge | undefined {
   return undefined
 }
 
-/** Nobody bought a second time. */
-export const noRepeats: Edge = {
-  reason: 'no-repeat-purchases',
-  next: {
-    en: 'Nobody bought again, so there is nothing to learn rates from. Observe for longer, or take parameters from elsewhere.',
-    zh: '没有任何客户复购，无法估计购买频率。请延长观察期，或采用其他来源的参数。',
-  },
-}
-
-/** Nobody was observed for any time. */
-export const noTime: Edge = {
-  reason: 'no-time-observed',
-  next: {
-    en: 'All ages are 0: nobody was observed after the first purchase. Observe for longer.',
-    zh: '所有客户的观察时长均为 0，首购之后没有观察期。请延长观察期。',
-  },
-}
-
 /** More alike than this the data cannot tell: in logarithms of likelihood. */
 const SAME = 1e-3
 
@@ -172,7 +155,7 @@ function edge(table: HistoryTable, { r, alpha }: Values<P>): Edge | undefined {
 }
 
 const alike: Edge = {
-  reason: 'same-rate-for-all',
+  reason: 'all-buy-alike',
   next: {
     en: 'Counts vary no more than chance alone makes them: everybody buys at the same rate, purchases over time (a Poisson process). Expect that rate of everybody; a model for regular buyers (bg-cnbd-2) may tell more.',
     zh: '购买次数的差异不超过随机波动：所有客户的购买频率相同，等于总购买次数除以总时长（泊松过程）。请对所有客户采用该频率；面向规律购买者的模型（bg-cnbd-2）可能更合适。',

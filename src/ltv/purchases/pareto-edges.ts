@@ -2,6 +2,7 @@
 import { exp, ln } from '../../kernel/elementary.js'
 import type { HistoryTable } from '../histories/history.js'
 import type { Edge, Values } from '../model.js'
+import { noDropOut, noRepeats, noTime, tooFewCustomers } from './common-edges.js'
 import { tableLikelihood } from './pareto-likelihood.js'
 
 type P = 'r' | 'alpha' | 's' | 'beta'
@@ -44,17 +45,8 @@ export function typicalAge({ count, age, customers }: HistoryTable): number {
   return time > 0 ? time / customers : 1
 }
 
-const noDropOut: Edge = {
-  reason: 'no-drop-out',
-  next: {
-    en: 'Nobody is seen to leave in these histories: silences are no longer than chance makes them. Use the NBD, which has no leaving, or observe for longer.',
-    zh: '这些历史中看不出有人流失：沉默时间没有超出偶然范围。请改用不含流失的 NBD 模型，或延长观察期。',
-  },
-  instead: 'nbd',
-}
-
 const allLeaveAlike: Edge = {
-  reason: 'all-leave-at-one-rate',
+  reason: 'all-leave-alike',
   next: {
     en: 'Customers seem to leave at one and the same rate: s and beta grow without end and only s / beta is known. Keep s in bounds by a prior, or compare the MBG/NBD, in which people leave after purchases.',
     zh: '顾客的流失速率看起来完全相同：s 与 beta 无限增大，只能确定 s / beta。请用先验约束 s，或与 MBG/NBD（顾客在购买后流失）比较。',
@@ -78,30 +70,6 @@ const leaveAtOnceOrNever: Edge = {
     zh: '顾客似乎要么首购后立即流失，要么永不流失：s 与 beta 趋于 0。请改用 MBG/NBD（部分顾客首购后即流失），或检查一次性顾客是否属于另一类人群。',
   },
   instead: 'mbg-nbd',
-}
-
-const noTime: Edge = {
-  reason: 'no-time-observed',
-  next: {
-    en: 'Every history ends when it begins. Set the end of observation later than the first purchases.',
-    zh: '所有历史在开始时就结束了。请把观察截止时间设在首次购买之后。',
-  },
-}
-
-const noRepeats: Edge = {
-  reason: 'no-repeat-purchases',
-  next: {
-    en: 'Nobody bought again, so neither how often customers buy nor whether they leave can be told. Observe for longer, or take parameters from elsewhere.',
-    zh: '没有任何客户复购，无法得知购买频率，也无法得知是否流失。请延长观察期，或采用其他来源的参数。',
-  },
-}
-
-const tooFewCustomers: Edge = {
-  reason: 'too-few-customers',
-  next: {
-    en: 'How customers differ cannot be told from one of them. Add histories, or take parameters from elsewhere.',
-    zh: '只有一位顾客，无法得知顾客之间的差异。请增加历史，或采用其他来源的参数。',
-  },
 }
 
 /** The correlated model only: m has come to the end of where it makes a distribution. */

@@ -2,13 +2,13 @@
 import type { CovariateFit, Fit, FittedParameters, ModelParameters, NoFit } from 'liuliang/ltv'
 import { fitModel, predictionInterval } from 'liuliang/ltv'
 import { expectTypeOf, test } from 'vitest'
-import { cdnowTable } from '../support/cdnow.js'
 import { plainBgNbd } from '../support/plain-bg-nbd.js'
+import { usualTable } from '../support/simulated.js'
 
 declare function predict(parameters: ModelParameters): void
 
 test('what was found predicts once it is known to be an optimum', () => {
-  const fit = fitModel(plainBgNbd, cdnowTable())
+  const fit = fitModel(plainBgNbd, usualTable())
   // @ts-expect-error it may be none
   predict(fit)
   // @ts-expect-error it may be none
@@ -22,7 +22,7 @@ test('what was found predicts once it is known to be an optimum', () => {
 })
 
 test('with covariates it is of nobody until somebody is named', () => {
-  const fit = fitModel(plainBgNbd, cdnowTable(), { covariates: { buying: ['channel'] } })
+  const fit = fitModel(plainBgNbd, usualTable(), { covariates: { buying: ['channel'] } })
   expectTypeOf(fit).toEqualTypeOf<CovariateFit<'bg-nbd', 'r' | 'alpha' | 'a' | 'b'> | NoFit<'bg-nbd'>>()
   if (fit.kind === 'fitted-with-covariates') {
     // @ts-expect-error of which customer?

@@ -17,10 +17,10 @@ import {
   predictionInterval,
 } from 'liuliang/ltv'
 import { describe, expect, test } from 'vitest'
-import { cdnowTable } from '../support/cdnow.js'
 import { drawnHistories, plainBgNbd } from '../support/plain-bg-nbd.js'
+import { usualTable } from '../support/simulated.js'
 
-const table = cdnowTable()
+const table = usualTable()
 const fit = fitModel(plainBgNbd, table)
 if (fit.kind !== 'fitted') throw new Error(fit.reason)
 
@@ -289,7 +289,7 @@ describe('another unit', () => {
 
   test('of a fit is the fit in that unit, and back again the fit', () => {
     const days = changeUnit(plainBgNbd, fit, 'day')
-    const direct = fitModel(plainBgNbd, cdnowTable('day', 7))
+    const direct = fitModel(plainBgNbd, usualTable('day', 7))
     if (direct.kind !== 'fitted') throw new Error(direct.reason)
     expect(days.values.alpha).toBeCloseTo(direct.values.alpha, 7)
     expect(days.estimates['alpha']!.interval.high).toBeCloseTo(direct.estimates['alpha']!.interval.high, 5)

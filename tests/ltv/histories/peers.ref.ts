@@ -9,7 +9,8 @@ import {
   summarizeHistories,
 } from 'liuliang/ltv'
 import { describe, expect, test } from 'vitest'
-import { absent, linesOf, logOf } from './support/logs.js'
+import { absent, linesOf } from '../support/data-sets.js'
+import { logOf } from './support/logs.js'
 import { base, day, spend } from './support/orders.js'
 
 interface Summary {

@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { exp, ln } from '../../../src/kernel/elementary.js'
 import { bgNbd, mbgNbd } from '../../../src/ltv/index.js'
-import {
-  cdnow,
-  fitted,
-  listed,
-  type Model,
-  modelOf,
-  type Parameters,
-  read,
-  roundedWeeks,
-  weeks,
-} from './support/beta-geometric.js'
+import { absent, skipped, tableOf } from '../support/data-sets.js'
+import { listed, type Model, modelOf, type Parameters, programs, read } from './support/beta-geometric.js'
 
 const models: Readonly<Record<string, Model>> = { 'bg-nbd': bgNbd, 'mbg-nbd': mbgNbd }
 const history = (x: number, tx: number, T: number) =>
@@ -134,7 +125,7 @@ describe('every quantity at ordinary and extreme parameters, to 1e-11', () => {
   })
 })
 
-/** fixtures/clv-bg-nbd/peers.json: what lifetimes, BTYD, CLVTools and BTYDplus print at their parameters. */
+/** fixtures/clv-programs: what lifetimes, BTYD, CLVTools and BTYDplus print at their parameters. */
 describe('other programs', () => {
   interface Peer {
     readonly file: string
@@ -154,7 +145,7 @@ describe('other programs', () => {
       readonly channel?: number
     }[]
   }
-  const peers = read('clv-bg-nbd/peers.json') as Peer[]
+  const peers = programs<Peer>()
 
   test.each(peers.map((peer) => [peer.file, peer] as const))('%s', (file, { params, ...peer }) => {
     const k = params.k ?? 1
@@ -183,15 +174,19 @@ describe('other programs', () => {
         if (k === 1) expect(Math.abs(buying.expected(Number(time)) / value - 1)).toBeLessThan(1e-10)
       }
     }
-    if (file.includes('cdnow')) {
-      const inDays = file.includes('days')
-      const rounded = file.startsWith('lifetimes') || file.startsWith('btyd-')
-      const table = inDays ? cdnow('day', (days) => days) : cdnow('week', rounded ? roundedWeeks : weeks)
-      expect(Math.abs(model.likelihood(table).value([r, alpha, a, b]) - peer.logLikelihood)).toBeLessThan(
-        1e-8,
-      )
-    }
   })
+
+  test
+    .skipIf(absent)
+    .each(peers.filter(({ file }) => file.includes('cdnow')).map((peer) => [peer.file, peer] as const))(
+    `log-likelihood of %s ${skipped}`,
+    (file, { params: { k = 1, r, alpha, a, b }, ...peer }) => {
+      const rounded = file.startsWith('lifetimes') || file.startsWith('btyd-')
+      const table = tableOf('cdnow', file.includes('days') ? 'day' : rounded ? 'rounded' : 'week')
+      const { value } = modelOf(k, peer.model.startsWith('mbg')).likelihood(table)
+      expect(Math.abs(value([r, alpha, a, b]) - peer.logLikelihood)).toBeLessThan(1e-8)
+    },
+  )
 
   /** How far the approximation is off: beside it stands the card's figure. */
   test('for k > 1 expect up to twice and a half as much of a customer in the next week', () => {
@@ -209,40 +204,4 @@ describe('other programs', () => {
     expect(most).toBeGreaterThan(2.5)
     expect(most).toBeLessThan(2.7)
   })
-})
-
-/** fixtures/clv-bg-nbd/optima.json: own tight optima by scipy, with standard errors. */
-describe('optima', () => {
-  const optima = read('clv-bg-nbd/optima.json') as {
-    model: string
-    dataset: string
-    params: Parameters
-    logLikelihood: number
-    standardErrors: Parameters
-  }[]
-  test.each(optima.map((one) => [`${one.model} ${one.dataset}`, one] as const))('%s', (_, one) => {
-    const table = cdnow('week', one.dataset === 'clv-cdnow-rfm.csv' ? roundedWeeks : weeks)
-    const { found, values, logLikelihood } = fitted(models[one.model]!, table)
-    if (found.kind !== 'optimum') throw new Error(found.reason)
-    expect(Math.abs(logLikelihood - one.logLikelihood)).toBeLessThan(1e-6)
-    for (const [i, name] of (['r', 'alpha', 'a', 'b'] as const).entries()) {
-      expect(Math.abs(values[name] / one.params[name] - 1)).toBeLessThan(1e-4)
-      const error = values[name] * Math.sqrt(found.covariance[i]![i]!)
-      expect(Math.abs(error / one.standardErrors[name] - 1)).toBeLessThan(1e-2)
-    }
-  })
-
-  /** btydplus-cdnow-(m)bg-cnbd-k: their optimum is no higher than ours. */
-  test.each([2, 3].flatMap((k) => [[k, false] as const, [k, true] as const]))(
-    'k %i, at once %s',
-    (k, atOnce) => {
-      const peer = (read('clv-bg-nbd/peers.json') as { file: string; logLikelihood: number }[]).find(
-        ({ file }) => file === `btydplus-cdnow-${atOnce ? 'mbg' : 'bg'}-cnbd-k${k}`,
-      )!
-      const { found, logLikelihood } = fitted(modelOf(k, atOnce), cdnow('week', weeks))
-      expect(found.kind).toBe('optimum')
-      expect(logLikelihood).toBeGreaterThan(peer.logLikelihood - 1e-8)
-      expect(logLikelihood).toBeLessThan(peer.logLikelihood + 1e-3)
-    },
-  )
 })

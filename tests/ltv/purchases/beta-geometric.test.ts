@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { exp } from '../../../src/kernel/elementary.js'
 import { random } from '../../../src/kernel/random.js'
 import { bgCnbd, bgNbd, type CustomerHistory, historyTable, mbgCnbd, mbgNbd } from '../../../src/ltv/index.js'
-import { cdnow, fitted, listed, type Model, weeks } from './support/beta-geometric.js'
+import { usualTable } from '../support/simulated.js'
+import { fitted, listed, type Model } from './support/beta-geometric.js'
 
+const plain = usualTable()
+/** Made-up gaps. */
+const usual = { ...plain, sumLnGaps: plain.repeatCount.map((x, i) => 0.7 * x * plain.count[i]!) }
 const cdnowValues = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 }
 const week = (x: number, tx: number, T: number): CustomerHistory => ({
   unit: 'week',
@@ -129,7 +133,7 @@ test('who is gone for certain has a likelihood to the last digits, however alike
 
 describe('limits, each with what to do', () => {
   const edgeOf = (model: Model, values: Partial<typeof cdnowValues>) =>
-    model.edge(cdnow('week', weeks), { ...cdnowValues, ...values })
+    model.edge(usual, { ...cdnowValues, ...values })
   test('an ordinary optimum is at none', () => {
     for (const model of [bgNbd, mbgNbd, bgCnbd(3)] as Model[]) expect(edgeOf(model, {})).toBeUndefined()
   })
@@ -149,7 +153,7 @@ describe('limits, each with what to do', () => {
   test('data that bear no search', () => {
     const reasonOf = (histories: CustomerHistory[]) => bgNbd.hopeless(historyTable(histories))?.reason
     expect(reasonOf([week(0, 0, 0), week(0, 0, 0)])).toBe('no-time-observed')
-    expect(reasonOf([week(0, 0, 20), week(0, 0, 39)])).toBe('nobody-buys-again')
+    expect(reasonOf([week(0, 0, 20), week(0, 0, 39)])).toBe('no-repeat-purchases')
     expect(reasonOf([week(2, 3, 39)])).toBe('too-few-customers')
     expect(reasonOf([week(2, 3, 39), week(0, 0, 39)])).toBeUndefined()
   })
@@ -175,7 +179,7 @@ describe('units', () => {
   test.each([bgNbd, mbgCnbd(3)] as Model[])(
     '$name in another unit is the same but for the scale',
     (model) => {
-      const table = cdnow('week', weeks)
+      const table = usual
       for (const one of [table, { ...table, sumLnGaps: undefined }]) {
         const { data, by, lnShift } = model.rescaled(one)
         const [inWeeks, scaled] = [model.likelihood(one), model.likelihood(data)]

@@ -77,19 +77,19 @@ describe('a search that runs to a limit says which', () => {
 
   test('NBD: counts that vary less than chance makes them', () => {
     const even = Array.from({ length: 60 }, (_, i) => week(3 + (i % 3), 30, 40))
-    expect(ends(nbd, even)).toEqual(['same-rate-for-all', 'poisson'])
+    expect(ends(nbd, even)).toEqual(['all-buy-alike', 'poisson'])
   })
 
   test('BG/BB', () => {
     // Everybody was seen at the end.
     const nobody = Array.from({ length: 90 }, (_, i) => at(1 + (i % 7), 8, 8))
-    expect(ends(bgBb, nobody)).toEqual(['nobody-lapses', 'beta-binomial'])
+    expect(ends(bgBb, nobody)).toEqual(['no-drop-out', 'beta-binomial'])
     // Those who bought were seen at the end, and the others would have bought.
     const split = nobody.flatMap((_, i) => [at(4 + (i % 2), 8, 8), at(0, 0, 8)])
-    expect(ends(bgBb, split)).toEqual(['lapse-at-once-or-never', 'beta-binomial'])
+    expect(ends(bgBb, split)).toEqual(['leave-at-once-or-never', 'beta-binomial'])
     // Everybody bought every other time until he left, at different times.
     const alike = Array.from({ length: 90 }, (_, i) => at(1 + (i % 4), 2 + 2 * (i % 4), 8))
-    expect(ends(bgBb, alike)[0]).toBe('same-chance-of-buying')
+    expect(ends(bgBb, alike)[0]).toBe('all-buy-alike')
     const steady = Array.from({ length: 90 }, (_, i) => at(1 + (i % 8), 1 + (i % 8), 8))
     expect(ends(bgBb, steady)[0]).toBe('buys-always-or-never')
   })
@@ -98,25 +98,25 @@ describe('a search that runs to a limit says which', () => {
     const table = historyTable([at(2, 3, 5), at(0, 0, 6), at(1, 4, 6)])
     const reason = (alpha: number, beta: number, gamma: number, delta: number) =>
       told(bgBb.edge(table, { alpha, beta, gamma, delta }))[0]
-    expect(reason(1, 1, 1, 1e9)).toBe('nobody-lapses')
-    expect(reason(0.7, 1, 1e-9, 1e-9)).toBe('lapse-at-once-or-never')
-    expect(reason(1e9, 1e9, 1, 2)).toBe('same-chance-of-buying')
-    expect(reason(1, 1, 1e9, 1e9)).toBe('same-chance-of-leaving')
+    expect(reason(1, 1, 1, 1e9)).toBe('no-drop-out')
+    expect(reason(0.7, 1, 1e-9, 1e-9)).toBe('leave-at-once-or-never')
+    expect(reason(1e9, 1e9, 1, 2)).toBe('all-buy-alike')
+    expect(reason(1, 1, 1e9, 1e9)).toBe('all-leave-alike')
     const always = historyTable([at(3, 3, 5), at(0, 0, 6)])
     const untilThen = { alpha: 1e-9, beta: 1e-9, gamma: 1, delta: 2 }
     expect(told(bgBb.edge(always, untilThen))[0]).toBe('buys-always-or-never')
     const gone = historyTable([at(0, 0, 5), at(0, 0, 6)])
-    expect(told(bgBb.edge(gone, { alpha: 1, beta: 1, gamma: 1, delta: 1e-9 }))[0]).toBe('all-lapse-at-once')
+    expect(told(bgBb.edge(gone, { alpha: 1, beta: 1, gamma: 1, delta: 1e-9 }))[0]).toBe('all-leave-at-once')
   })
 
   test('GGompertz/NBD', () => {
     const table = historyTable(drawn(ggompertzNbd, { r: 1, alpha: 5, b: 0.1, s: 1, beta: 10 }, 40, 40))
     const reason = (r: number, alpha: number, b: number, s: number, beta: number) =>
       told(ggompertzNbd.edge(table, { r, alpha, b, s, beta }))
-    expect(reason(1, 5, 0.1, 1, 1e12)).toEqual(['gompertz-nobody-leaves', 'nbd'])
+    expect(reason(1, 5, 0.1, 1, 1e12)).toEqual(['no-drop-out', 'nbd'])
     expect(reason(1, 5, 1e-12, 1, 1e-10)).toEqual(['gompertz-is-pareto', 'pareto-nbd'])
-    expect(reason(1e9, 5e9, 0.1, 1, 10)[0]).toBe('gompertz-same-rate')
-    expect(reason(1, 5, 0.1, 1e9, 1e10)[0]).toBe('gompertz-same-hazard')
+    expect(reason(1e9, 5e9, 0.1, 1, 10)[0]).toBe('all-buy-alike')
+    expect(reason(1, 5, 0.1, 1e9, 1e10)[0]).toBe('all-leave-alike')
     expect(ggompertzNbd.edge(table, { r: 1, alpha: 5, b: 0.1, s: 1, beta: 10 })).toBeUndefined()
   })
 })
@@ -134,7 +134,7 @@ test('GGompertz/NBD is found where the hazard does grow, by the best of its star
     // A search may end on the plateau of equal hazards; it says so, and others are likelier.
     expect(end.found.kind).toBe(best.includes(end) ? 'optimum' : 'not-an-optimum')
     expect(ggompertzNbd.edge(data, end.values)?.reason).toBe(
-      best.includes(end) ? undefined : 'gompertz-same-hazard',
+      best.includes(end) ? undefined : 'all-leave-alike',
     )
   }
   // Within what chance leaves: half and twice.

@@ -53,7 +53,7 @@ export const plainBgNbd: LikelihoodModel<'bg-nbd', P, HistoryTable> &
   },
   edge(_, { r, a, b }): Edge | undefined {
     if (a / (a + b) < 1e-4) return edgeOf('no-drop-out', 'nbd')
-    return r > 1e4 ? edgeOf('same-rate-for-all') : undefined
+    return r > 1e4 ? edgeOf('all-buy-alike') : undefined
   },
   hopeless: (table) => (table.repeatCount.every((x) => x === 0) ? edgeOf('no-repeat-purchases') : undefined),
   sizeOf: ({ customers }) => customers,

@@ -15,7 +15,7 @@ import {
   validationSentences,
 } from 'liuliang/ltv'
 import { describe, expect, test } from 'vitest'
-import { bgNbdOf, cdnow, reference } from '../support/cdnow-orders.js'
+import { bgNbdOf, reference, shop } from '../support/cdnow-orders.js'
 import { bgNbd, nbd } from '../support/tiny-models.js'
 
 const given = parameters(nbd, { r: 2, alpha: 4 }, { unit: 'week', source: 'made up' })
@@ -199,16 +199,16 @@ test('a grid has every history once', () => {
 
 describe('a whole validation', () => {
   const model = bgNbdOf(reference.lifetimes.params)
-  const validation = validate(bgNbd, model, cdnow)
+  const validation = validate(bgNbd, model, shop)
 
   test('is plain JSON and the same again', () => {
     expect(JSON.parse(JSON.stringify(validation))).toEqual(validation)
-    expect(validate(bgNbd, model, cdnow)).toEqual(validation)
+    expect(validate(bgNbd, model, shop)).toEqual(validation)
   })
 
   test('does not depend on the order of customers', () => {
-    const customers = [...cdnow.calibration.customers].reverse()
-    const other = validate(bgNbd, model, { ...cdnow, calibration: { ...cdnow.calibration, customers } })
+    const customers = [...shop.calibration.customers].reverse()
+    const other = validate(bgNbd, model, { ...shop, calibration: { ...shop.calibration, customers } })
     expect(other.lift.bins.map(({ customers }) => customers)).toEqual(
       validation.lift.bins.map(({ customers }) => customers),
     )
@@ -217,10 +217,18 @@ describe('a whole validation', () => {
   })
 
   test('reads out what is wrong and what to do, in both tongues, without a number that is none', () => {
-    const sentences = validationSentences(validation)
-    expect(sentences[0]!.en).toContain('1,653 purchases in the holdout; 1,882 came: 12.1 % too few')
-    expect(sentences[0]!.zh).toContain('偏少 12.1%')
-    expect(sentences.map(({ en }) => en).join(' ')).toContain('1,411 customers have P(alive) = 1')
+    const shy = bgNbdOf({ ...reference.lifetimes.params, r: 0.2 })
+    const low = validate(bgNbd, shy, shop)
+    const sentences = validationSentences(low)
+    const { expected, actual } = low.errors
+    const off = ((100 * (actual - expected)) / actual).toFixed(1)
+    const told = (count: number) => Math.round(count).toLocaleString('en')
+    expect(sentences[0]!.en).toContain(
+      `${told(expected)} purchases in the holdout; ${told(actual)} came: ${off} % too few`,
+    )
+    expect(sentences[0]!.zh).toContain(`偏少 ${off}%`)
+    const once = shop.calibration.customers.filter(({ repeatCount }) => repeatCount === 0).length
+    expect(sentences.map(({ en }) => en).join(' ')).toContain(`${told(once)} customers have P(alive) = 1`)
     for (const { en, zh } of sentences) {
       expect(`${en} ${zh}`).not.toMatch(/NaN|undefined|Infinity/)
       expect(zh).toMatch(/[一-鿿]/)
@@ -229,7 +237,7 @@ describe('a whole validation', () => {
 
   test('says so where it expects more than came', () => {
     const keen = bgNbdOf({ ...reference.lifetimes.params, r: 0.6 })
-    const [first] = validationSentences(validate(bgNbd, keen, { calibration: cdnow.calibration }))
+    const [first] = validationSentences(validate(bgNbd, keen, { calibration: shop.calibration }))
     expect(first!.en).toMatch(/% too many, more than chance explains\. Do not budget/)
   })
 
@@ -246,7 +254,7 @@ describe('a whole validation', () => {
   })
 
   test('lift by money, where spend was foreseen', () => {
-    const customers = cdnow.calibration.customers.map((one) => ({
+    const customers = shop.calibration.customers.map((one) => ({
       ...one,
       holdout: {
         ...one.holdout!,
@@ -256,10 +264,10 @@ describe('a whole validation', () => {
     const expectedSpend =
       validation.byFrequency.bins.length > 0 ? customers.map((one) => one.repeatCount) : []
     const { spend } = validate(bgNbd, model, {
-      calibration: { ...cdnow.calibration, customers },
+      calibration: { ...shop.calibration, customers },
       expectedSpend,
     })
-    expect(spend!.lift.actual).toBe(1882 * 20)
+    expect(spend!.lift.actual).toBe(shop.calibration.holdout!.purchases * 20)
     expect(spend!.topTenth).toEqual(
       capturedBy(
         { expected: expectedSpend, actual: customers.map((one) => one.holdout.purchases) },
@@ -269,7 +277,7 @@ describe('a whole validation', () => {
   })
 
   test('without a second reading there is no tracking, and a sentence says so', () => {
-    const { calibration } = cdnow
+    const { calibration } = shop
     const less = validate(bgNbd, model, { calibration })
     expect(less.tracking).toEqual({ kind: 'undefined', reason: 'no-purchase-ages' })
     expect(validationSentences(less).some(({ en }) => en.includes('purchaseAges'))).toBe(true)
@@ -277,8 +285,8 @@ describe('a whole validation', () => {
 
   test('of nobody', () => {
     const nobody = validate(bgNbd, model, {
-      calibration: { ...cdnow.calibration, customers: [] },
-      holdout: cdnow.holdout,
+      calibration: { ...shop.calibration, customers: [] },
+      holdout: shop.holdout,
     })
     expect(nobody.tracking).toEqual({ kind: 'undefined', reason: 'no-customers' })
     expect(validationSentences(nobody)).toHaveLength(1)
@@ -314,11 +322,11 @@ test.each<[string, () => unknown]>([
   ['out-of-range $.asked.age', () => historyGrid(nbd, given, { age: { weeks: 0 }, horizon: { weeks: 1 } })],
   [
     'missing $.data.calibration.holdout',
-    () => validate(nbd, given, { calibration: { ...cdnow.calibration, holdout: undefined as never } }),
+    () => validate(nbd, given, { calibration: { ...shop.calibration, holdout: undefined as never } }),
   ],
   [
     'out-of-range $.data.holdout.until',
-    () => validate(nbd, given, { calibration: cdnow.calibration, holdout: cdnow.calibration }),
+    () => validate(nbd, given, { calibration: shop.calibration, holdout: shop.calibration }),
   ],
 ])('%s', (expected, call) => {
   let found: unknown

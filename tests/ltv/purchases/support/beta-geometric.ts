@@ -20,30 +20,6 @@ export const modelOf = (k: number, leavesAtOnce: boolean): Model => (leavesAtOnc
 
 export const listed = ({ r, alpha, a, b }: Parameters) => [r, alpha, a, b]
 
-/** The public CDNOW sample as a table; ages in days go through `age`. See fixtures/clv-bg-nbd/SOURCE.md. */
-export function cdnow(unit: 'day' | 'week', age: (days: number) => number): HistoryTable {
-  const { rows, sumLnGapsInWeeks } = read('clv-bg-nbd/cdnow-days.json') as {
-    rows: number[][]
-    sumLnGapsInWeeks: number
-  }
-  const column = (i: number, f = (value: number) => value) => Float64Array.from(rows, (row) => f(row[i]!))
-  return {
-    unit,
-    customers: 2357,
-    count: column(3),
-    repeatCount: column(0),
-    lastPurchaseAge: column(1, age),
-    age: column(2, age),
-    // Only their sum counts.
-    sumLnGaps: Float64Array.from(rows, (_, i) => (i === 0 ? sumLnGapsInWeeks : 0)),
-    covariates: {},
-  }
-}
-
-export const weeks = (days: number) => days / 7
-/** As the table of two decimals has them. */
-export const roundedWeeks = (days: number) => Math.round((days / 7) * 100) / 100
-
 /** The highest point of the likelihood over the logarithms of the parameters, in scaled time. */
 export function fitted(
   model: Model,
@@ -70,3 +46,9 @@ export function fitted(
   const values = { r: at[0]!, alpha: at[1]! * by, a: at[2]!, b: at[3]! }
   return { found, values, logLikelihood: likelihood.value(at) - lnShift }
 }
+
+/** What other programs print of these models, beside what they were fitted to. See fixtures/clv-programs/SOURCE.md. */
+export const programs = <T extends { readonly file: string; readonly model: string }>() =>
+  ['lifetimes', 'btyd', 'btydplus', 'clvtools-cdnow', 'clvtools-apparel']
+    .flatMap((name) => read(`clv-programs/${name}.json`) as T[])
+    .filter(({ file, model }) => /^m?bg-c?nbd/.test(model) && !file.endsWith('search'))

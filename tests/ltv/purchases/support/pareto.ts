@@ -1,30 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { type HistoryTable, historyTable } from '../../../../src/ltv/index.js'
+import type { HistoryTable } from '../../../../src/ltv/index.js'
 import type { PurchaseModel } from '../../../../src/ltv/purchases/model.js'
 import { minimize } from '../../../../src/measures/index.js'
 
 /** A fixture of Pareto/NBD; see its SOURCE.md. */
 export const fixture = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../../fixtures/clv-pareto-nbd/${name}.json`, import.meta.url), 'utf8'))
-
-/** CDNOW or apparel histories in weeks, exact or rounded to two decimals, as the published table is. */
-export function weeksOf(name: 'cdnow' | 'apparel', rounded: boolean): HistoryTable {
-  const weeks = (days: number) => (rounded ? Math.round((days / 7) * 100) / 100 : days / 7)
-  const rows: number[][] = fixture('histories')[name]
-  return historyTable(
-    rows.flatMap((row) => {
-      const [repeatCount, last, age] = row as [number, number, number]
-      const one = {
-        unit: 'week' as const,
-        repeatCount,
-        lastPurchaseAge: weeks(last),
-        age: weeks(age),
-        ...(name === 'apparel' ? { covariates: { gender: row[3]!, channel: row[4]! } } : {}),
-      }
-      return Array.from({ length: row.at(-1)! }, () => one)
-    }),
-  )
-}
 
 /** The optimum along logarithms of positive parameters, from the likeliest start. */
 export function fitted<P extends string>(model: PurchaseModel<string, P>, table: HistoryTable) {
@@ -61,3 +42,11 @@ export function lnOf(value: number | string): number {
   const [digits, exponent] = value.split('e')
   return Math.log(Number(digits)) + Number(exponent ?? 0) * Math.LN10
 }
+
+/** What other programs print of Pareto/NBD. See fixtures/clv-programs/SOURCE.md. */
+export const programs = ['lifetimes', 'btyd', 'clvtools-cdnow', 'clvtools-apparel']
+  .flatMap((name) =>
+    JSON.parse(readFileSync(new URL(`../../../fixtures/clv-programs/${name}.json`, import.meta.url), 'utf8')),
+  )
+  .filter(({ model }) => model === 'pareto-nbd')
+  .map((one) => ({ ...one, name: one.file }))

@@ -1,21 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { type HistoryTable, historyTable } from '../../../../src/ltv/histories/history.js'
+import type { HistoryTable } from '../../../../src/ltv/histories/history.js'
 import type { LikelihoodModel, Values } from '../../../../src/ltv/model.js'
 import { minimize } from '../../../../src/measures/minimize.js'
 
 /** Numbers of a fixture. */
 export const read = (path: string) =>
   JSON.parse(readFileSync(new URL(`../../../fixtures/${path}`, import.meta.url), 'utf8'))
-
-/** The (x, t_x, T) of the 2,357 customers of the public CDNOW sample, in weeks. See fixtures/clv-buying-peers/SOURCE.md. */
-export function cdnow(): HistoryTable {
-  const { rows } = read('clv-buying-peers/cdnow.json') as { rows: [number, number, number, number][] }
-  return historyTable(
-    rows.flatMap(([repeatCount, lastPurchaseAge, age, customers]) =>
-      Array.from({ length: customers }, () => ({ unit: 'week' as const, repeatCount, lastPurchaseAge, age })),
-    ),
-  )
-}
 
 /** The lowest of -ln likelihood over logarithms of the parameters, from the model's first start. */
 export function searched<P extends string>(
