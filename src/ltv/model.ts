@@ -29,6 +29,8 @@ export interface LikelihoodModel<Name extends string, P extends string, Data> {
    * 30.9 days), -1 for a rate, 0 for a pure number.
    */
   readonly powers: { readonly [name in P]: number }
+  /** True where the unit of time is part of the model, so that no parameters in another unit say the same. */
+  readonly boundToUnit?: boolean
   /** The likelihood of these data, with what does not depend on parameters worked out once. Data are checked. */
   likelihood(data: Data): Likelihood
   /** Data in a unit `by` times as long, so that numbers are near 1, and what that adds to the log-likelihood. */

@@ -1,6 +1,16 @@
 import { exp } from '../../kernel/elementary.js'
 import type { Matrix } from '../../measures/symmetric.js'
 import type { Edge, ParameterRange } from '../model.js'
+import type { Limit } from './search.js'
+
+/** Which end of its range a parameter goes to. */
+function placeOf(range: ParameterRange, sign: 1 | -1): Edge['next'] {
+  if (range === 'share')
+    return sign > 0 ? { en: 'goes to 1', zh: '趋于 1' } : { en: 'goes to 0', zh: '趋于 0' }
+  if (sign > 0) return { en: 'grows without end', zh: '无限增大' }
+  if (range === 'real') return { en: 'falls without end', zh: '无限减小' }
+  return range === 'above-one' ? { en: 'goes to 1', zh: '趋于 1' } : { en: 'goes to 0', zh: '趋于 0' }
+}
 
 /** What to keep in mind of a fit, each with the next step. */
 export function cautionsOf(found: {
@@ -9,7 +19,7 @@ export function cautionsOf(found: {
   readonly covariance: Matrix
   readonly size: number
   readonly even: boolean
-  readonly limit: number | undefined
+  readonly limit: Limit | undefined
   /** Why there would have been no fit without priors. */
   readonly hopeless: Edge | undefined
 }): readonly Edge[] {
@@ -24,12 +34,14 @@ export function cautionsOf(found: {
       },
     })
   }
-  if (limit !== undefined && limit < 1.92) {
+  if (limit !== undefined && limit.rise < 1.92) {
+    const [name, lower] = [names[limit.index]!, limit.rise.toFixed(2)]
+    const where = placeOf(ranges[limit.index]!, limit.sign)
     cautions.push({
       reason: 'limit-within-reach',
       next: {
-        en: `A simpler model, in which a parameter is at its limit, is hardly less likely (ln likelihood lower by ${limit.toFixed(2)}): compare with it, and trust predictions more than parameters.`,
-        zh: `某个参数取极限的更简单模型的对数似然只低 ${limit.toFixed(2)}：请与之比较；预测比单个参数更可信。`,
+        en: `A simpler model, which holds where ${name} ${where.en}, is hardly less likely (ln likelihood lower by ${lower}): compare with it, and trust predictions more than parameters.`,
+        zh: `${name} ${where.zh}时成立的更简单模型的对数似然只低 ${lower}：请与之比较；预测比单个参数更可信。`,
       },
     })
   }

@@ -9,20 +9,31 @@ import { powerOf } from './coordinates.js'
  * is one of 30.9 days.
  *
  * Log-likelihood, AIC and BIC stay those of the data in their own unit, as densities change with it; comparisons take
- * fits to the same data only.
+ * fits to the same data only. Only of models in continuous time: a period of a model in discrete time is what it is (a month
+ * is not four weeks in which to leave), spend is money, and the Pareto/NBD with correlation is another model in each unit.
  *
- * @throws DefinitionError `unknown-name` for another model's parameters or unit; `out-of-range` where one of the units is
- * `opportunity` and the other is not.
+ * @throws DefinitionError `unknown-name` for another model's parameters or unit; `out-of-range` for a model whose parameters
+ * have no other unit, and where one of the units is `opportunity` and the other is not.
  * @example
  * changeUnit(bgNbd, parameters(bgNbd, { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 }, { unit: 'week', source }), 'day').values.alpha
  * // => 30.897999999999996
  */
 export function changeUnit<Name extends string, P extends string, From extends ModelParameters<Name, P>>(
-  model: Pick<LikelihoodModel<Name, P, never>, 'name' | 'parameters' | 'ranges' | 'powers'>,
+  model: Pick<
+    LikelihoodModel<Name, P, never>,
+    'name' | 'parameters' | 'ranges' | 'powers' | 'boundToUnit'
+  > & { readonly time?: 'continuous' | 'discrete' },
   parameters: From,
   unit: TimeUnit,
 ): From {
   checkRecord(model, '$.model')
+  if (model.time !== 'continuous' || model.boundToUnit)
+    throw fault(
+      'out-of-range',
+      '$.model',
+      model.name,
+      'a model in continuous time, in any unit: fit in the other one',
+    )
   checkRecord(parameters, '$.parameters')
   if (parameters.model !== model.name)
     throw fault('unknown-name', '$.parameters.model', parameters.model, model.name)

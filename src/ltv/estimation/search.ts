@@ -25,10 +25,18 @@ export type Found =
       readonly covariance: Matrix
       /** Whether the log-likelihood falls around it as evenly as intervals presume. */
       readonly even: boolean
-      /** By how much the likeliest limit of a parameter is less likely; undefined where none is near. */
-      readonly limit: number | undefined
+      /** The likeliest limit of a parameter; undefined where none is near. */
+      readonly limit: Limit | undefined
     }
   | { readonly kind: 'none'; readonly why: NotFound; readonly lowest: Place | undefined }
+
+/** A way out along one coordinate that does not become steep. */
+export interface Limit {
+  /** By how much its end is less likely. */
+  readonly rise: number
+  readonly index: number
+  readonly sign: 1 | -1
+}
 
 /**
  * No start has a value; what is likeliest lies at a limit; slopes vanish without a highest point; no step led on; values do
@@ -73,17 +81,17 @@ export function* search({ full, thin, starts }: Ground): Generator<SearchStep, F
   }
   if (best === undefined && lowest?.why === 'stuck') take(yield* byFallback(full, lowest.place))
   if (best === undefined) return { kind: 'none', why: lowest?.why ?? 'nowhere', lowest: lowest?.place }
-  let limit: number | undefined
+  let limit: Limit | undefined
   for (let round = 0; round < 3; round += 1) {
     const walk: Walk = yield* toLimits(full, best, thin?.surface)
-    limit = walk.rise
+    limit = walk.limit
     if (walk.lower === undefined) break
     // What is lower out there has a minimum of its own, or none.
     if (!take(yield* rest(full, walk.lower, undefined))) break
   }
   if (lowest !== undefined && lowest.place.value < best.place.value - tolerance(best.place))
     return { kind: 'none', why: 'limit', lowest: lowest.place }
-  if (limit !== undefined && limit < 0.001) return { kind: 'none', why: 'level', lowest: best.place }
+  if (limit !== undefined && limit.rise < 0.001) return { kind: 'none', why: 'level', lowest: best.place }
   const { place, covariance, even } = best
   return { kind: 'optimum', place, covariance, even, limit }
 }
@@ -214,8 +222,8 @@ function* byFallback(full: Surface, from: Place): Generator<SearchStep, Rest> {
 interface Walk {
   /** A place lower than the optimum. */
   readonly lower?: Place
-  /** The least that the value has risen by at the end of a way that is not steep. */
-  readonly rise: number | undefined
+  /** Where the value has risen least at the end of a way that is not steep. */
+  readonly limit: Limit | undefined
 }
 
 /** Where a coordinate's standard error is below it, its limits are so far that what is there cannot be likelier. */
@@ -230,25 +238,26 @@ function* toLimits(
   some: Surface | undefined,
 ): Generator<SearchStep, Walk> {
   const ofSome = some?.look(place.at)
-  let least: number | undefined
+  let least: Limit | undefined
   const gone: number[] = []
   for (const [i, row] of covariance.entries()) {
     if (row[i]! < TOLD * TOLD) continue
     // Coordinates that hang together go the same way.
     if (gone.some((k) => row[k]! * row[k]! > 0.9 * row[i]! * covariance[k]![k]!)) continue
     gone.push(i)
-    for (const sign of [1, -1]) {
+    for (const sign of [1, -1] as const) {
       // What is steep over some of the data is steeper over all of them.
       if (some !== undefined && ofSome !== undefined) {
         const told: Walk = yield* outwards(some, { place: ofSome, covariance, index: i, sign })
-        if (told.lower === undefined && told.rise === undefined) continue
+        if (told.lower === undefined && told.limit === undefined) continue
       }
       const walk: Walk = yield* outwards(full, { place, covariance, index: i, sign })
       if (walk.lower !== undefined) return walk
-      if (walk.rise !== undefined && !(least !== undefined && least <= walk.rise)) least = walk.rise
+      if (walk.limit !== undefined && !(least !== undefined && least.rise <= walk.limit.rise))
+        least = walk.limit
     }
   }
-  return { rise: least }
+  return { limit: least }
 }
 
 /** Along one coordinate, until it is steep or at its limit. */
@@ -263,7 +272,7 @@ function* outwards(
     readonly place: Place
     readonly covariance: Matrix
     readonly index: number
-    readonly sign: number
+    readonly sign: 1 | -1
   },
 ): Generator<SearchStep, Walk> {
   const row = covariance[index]!
@@ -275,13 +284,17 @@ function* outwards(
   )
   const unit = Math.max(1, Math.min(Math.sqrt(row[index]!), 2))
   let others = place.at.filter((_, j) => j !== index)
+  /** How far they go for each unit of distance: as the optimum's parabola says at first, then as they went last. */
+  let pace = slopes.map((slope) => sign * unit * slope)
+  let before = 0
   let rise = 0
   for (const distance of [1.5, 4, 10]) {
     const held = place.at[index]! + sign * distance * unit
     const surface = heldAt(full, index, held)
-    // The others go along as the optimum's parabola says, at first.
-    const along = distance > 1.5 ? others : others.map((x, k) => x + sign * distance * unit * slopes[k]!)
-    let lowest = surface.look(along) ?? surface.look(others)
+    const along = others.map((x, k) => x + (distance - before) * pace[k]!)
+    const [onwards, still] = [surface.look(along), before > 0 ? surface.look(others) : undefined]
+    let lowest = onwards !== undefined && !(still && still.value < onwards.value) ? onwards : still
+    lowest ??= surface.look(others)
     if (lowest === undefined) break
     if (surface.size > 0) {
       const descent = descend(surface, lowest, { inverse, enough: 0.01, most: 20 })
@@ -294,15 +307,17 @@ function* outwards(
         yield { phase: 'limits', at: place.at }
       }
     }
+    pace = lowest.at.map((x, k) => (x - others[k]!) / (distance - before))
+    before = distance
     others = [...lowest.at]
     rise = lowest.value - place.value
     const whole = [...others.slice(0, index), held, ...others.slice(index)]
     if (rise < -tolerance(place)) {
       const lower = full.look(whole)
-      if (lower !== undefined) return { lower, rise: undefined }
+      if (lower !== undefined) return { lower, limit: undefined }
     }
-    if (rise > STEEP) return { rise: undefined }
+    if (rise > STEEP) return { limit: undefined }
     if (full.far(whole)) break
   }
-  return { rise }
+  return { limit: { rise, index, sign } }
 }

@@ -1,4 +1,6 @@
+import { exp, ln } from '../../kernel/elementary.js'
 import { checkNumber, fault } from '../../kernel/errors.js'
+import { minimize } from '../../measures/minimize.js'
 import { powerRule } from '../../measures/power-rule.js'
 import type { CustomerHistory, HistoryTable } from '../histories/history.js'
 import { checkValues, type Likelihood, type Values } from '../model.js'
@@ -51,6 +53,7 @@ export const correlatedParetoNbd: PurchaseModel<'correlated-pareto-nbd', P> = {
   time: 'continuous',
   ...shape,
   powers: { r: 0, alpha: 1, s: 0, beta: 1, m: 0 },
+  boundToUnit: true,
   effects: { buying: [{ parameter: 'alpha', sign: -1 }], leaving: [{ parameter: 'beta', sign: -1 }] },
   likelihood(table) {
     checkContinuous(table.unit, '$.unit')
@@ -62,21 +65,29 @@ export const correlatedParetoNbd: PurchaseModel<'correlated-pareto-nbd', P> = {
   },
   rescaled: (data) => ({ data, by: 1, lnShift: 0 }),
   starts(table) {
-    const [first, ...others] = paretoStarts(table, tableLikelihood(table))
-    const [least, most] = limitsOfM(first!)
-    return [first!, ...others]
-      .map((values): Values<P> => ({ ...values, m: 0 }))
-      .concat([
-        { ...first!, m: most / 2 },
-        { ...first!, m: least / 2 },
-      ])
+    const likelihood = tableLikelihood(table)
+    const [first, ...others] = paretoStarts(table, likelihood)
+    const apart = independentOptimum(likelihood, first!)
+    const [least, most] = limitsOfM(apart ?? first!)
+    const near = (apart ?? first!) satisfies Values<Own>
+    const { value } = likelihoodOf(table)
+    const correlated = [0, most / 2, least / 2]
+      .map((m): Values<P> => ({ ...near, m }))
+      .map((values) => ({ values, at: value([near.r, near.alpha, near.s, near.beta, values.m]) }))
+      .sort((a, b) => b.at - a.at)
+    return [
+      ...correlated.map(({ values }) => values),
+      // The likeliest without correlation is the better start for all of it, where there is one.
+      ...(apart === undefined ? others.map((values): Values<P> => ({ ...values, m: 0 })) : []),
+    ]
   },
-  edge(table, values) {
+  edge(table, values, settled = false) {
     checkValues(shape, values, '$.values')
     const { r, alpha, s, beta, m } = values
     const [least, most] = limitsOfM(values)
     const near = 1e-4 * (most - least)
     if (m < least + near || m > most - near) return correlationAtLimit
+    if (settled) return undefined
     return paretoEdge(table, values, likelihoodOf(table).value([r, alpha, s, beta, m]))
   },
   hopeless: paretoHopeless,
@@ -87,6 +98,27 @@ export const correlatedParetoNbd: PurchaseModel<'correlated-pareto-nbd', P> = {
   },
   newcomer: (values) => buyingOfNewcomer(checked(values)),
   draw: (values, age, random) => drawPurchases(checked(values), age, random),
+}
+
+/** The likeliest values without correlation, where they are told. */
+function independentOptimum(likelihood: Likelihood, from: Values<Own>): Values<Own> | undefined {
+  const slopes = new Float64Array(4)
+  const natural = (at: readonly number[]) => at.map(exp)
+  const found = minimize(
+    {
+      value: (at) => -likelihood.value(natural(at)),
+      gradient(at) {
+        const values = natural(at)
+        likelihood.slopes(values, slopes)
+        return values.map((value, k) => -slopes[k]! * value)
+      },
+    },
+    [ln(from.r), ln(from.alpha), ln(from.s), ln(from.beta)],
+    { maxIterations: 100 },
+  )
+  if (found.kind !== 'optimum') return undefined
+  const [r, alpha, s, beta] = natural(found.at)
+  return { r: r!, alpha: alpha!, s: s!, beta: beta! }
 }
 
 /** How the rates of buying and leaving hang together, and how much they could. */

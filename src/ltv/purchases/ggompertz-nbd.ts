@@ -323,7 +323,9 @@ function starts(table: HistoryTable): readonly Values<P>[] {
 /** More alike than this the data cannot tell: in logarithms of likelihood. */
 const SAME = 1e-3
 
-function edge(table: HistoryTable, values: Values<P>): Edge | undefined {
+function edge(table: HistoryTable, values: Values<P>, settled = false): Edge | undefined {
+  // Of an optimum with no limit near there is nothing to add.
+  if (settled) return undefined
   const { r, alpha, b, s, beta } = values
   const { value } = likelihoodOf(table)
   const here = value([r, alpha, b, s, beta])

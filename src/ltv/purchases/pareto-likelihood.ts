@@ -113,9 +113,9 @@ function ownSlopes({ r, alpha, s, beta }: ParetoValues) {
   }
 }
 
-/** Whether numbers are parameters at all. */
+/** Whether numbers are parameters at all, and so far from the ends of floats that their ratios to times are floats too. */
 export const arePositive = (...values: readonly number[]): boolean =>
-  values.every((value) => value > 0 && value < Infinity)
+  values.every((value) => value > 1e-290 && value < 1e290)
 
 /** The likelihood of a table, for a million rows: series where they are short, the integral elsewhere. */
 export function tableLikelihood(table: HistoryTable): Likelihood {

@@ -57,8 +57,10 @@ export const paretoNbd: PurchaseModel<'pareto-nbd', P> = {
   },
   rescaled: rescaledTable,
   starts: (table) => paretoStarts(table, tableLikelihood(table)),
-  edge(table, values) {
+  edge(table, values, settled = false) {
     const { r, alpha, s, beta } = checked(values)
+    // Of an optimum with no limit near there is nothing to add.
+    if (settled) return undefined
     return paretoEdge(table, values, tableLikelihood(table).value([r, alpha, s, beta]))
   },
   hopeless: paretoHopeless,

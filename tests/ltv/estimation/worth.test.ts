@@ -1,6 +1,7 @@
 // What a fit is worth: intervals of predictions, tests between models, other units, storage.
 import { random } from 'liuliang'
 import {
+  bgBb,
   bootstrap,
   bootstrapInterval,
   bootstrapSteps,
@@ -8,13 +9,17 @@ import {
   changeUnit,
   chooseModel,
   compareModels,
+  correlatedParetoNbd,
   fitModel,
   fittedFrom,
+  gammaGamma,
   historyTable,
+  type LikelihoodModel,
   likelihoodRatio,
   type PurchaseModel,
   parameters,
   predictionInterval,
+  sbg,
 } from 'liuliang/ltv'
 import { describe, expect, test } from 'vitest'
 import { drawnHistories, plainBgNbd } from '../support/plain-bg-nbd.js'
@@ -297,6 +302,19 @@ describe('another unit', () => {
     expect(changeUnit(plainBgNbd, days, 'week').values.alpha).toBeCloseTo(fit.values.alpha, 12)
     expect(() => changeUnit(plainBgNbd, fit, 'opportunity')).toThrow(
       expect.objectContaining({ code: 'out-of-range' }),
+    )
+  })
+
+  test.each([
+    ['discrete time', bgBb, { alpha: 1.2, beta: 0.75, gamma: 0.66, delta: 2.78 }, 'opportunity'],
+    ['renewals', sbg, { alpha: 0.7, beta: 1.2 }, 'year'],
+    ['spend', gammaGamma, { p: 6.25, q: 3.74, v: 15.44 }, 'week'],
+    ['a correlation of rates', correlatedParetoNbd, { r: 1, alpha: 9, s: 1, beta: 9, m: 0 }, 'week'],
+  ] as const)('is none of a model of %s', (_, given, values, unit) => {
+    const model = given as unknown as LikelihoodModel<string, string, never>
+    const published = parameters(model, values, { unit, source: 'a test' })
+    expect(() => changeUnit(model, published, 'month')).toThrow(
+      expect.objectContaining({ code: 'out-of-range', path: '$.model' }),
     )
   })
 })
