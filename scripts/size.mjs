@@ -32,7 +32,7 @@ const budgets = [
   {
     name: 'ltv, all its models',
     limit: 20,
-    held: 78.5,
+    held: 89.5,
     entry: 'src/ltv/index.ts',
     folders: ['ltv'],
     inside: 'folder',
@@ -48,7 +48,7 @@ const budgets = [
   {
     name: 'ltv, one model: Pareto/NBD',
     limit: 6,
-    held: 9.1,
+    held: 9.3,
     entry: 'src/ltv/purchases/pareto-nbd.ts',
     folders: ['ltv'],
     inside: 'folder',

@@ -62,7 +62,7 @@ function stay({ kind, seed }: Plan): { readonly weeks: number; readonly s: numbe
 }
 
 /** Values of each model of purchases, for a plan. */
-export const valuesOf: { readonly [model: string]: (plan: Plan) => Numbers } = {
+const valuesOf: { readonly [model: string]: (plan: Plan) => Numbers } = {
   nbd: buying,
   'pareto-nbd'(plan) {
     const { weeks, s } = stay(plan)
