@@ -1,4 +1,4 @@
-import { checkKeys, checkName, checkRecord, fault } from '../../kernel/errors.js'
+import { checkKeys, checkList, checkName, checkRecord, fault } from '../../kernel/errors.js'
 import type { Matrix } from '../../measures/index.js'
 import { after } from '../../measures/markov/projection.js'
 import type { ForecastCaution, ForecastUndefined } from './cautions.js'
@@ -100,6 +100,7 @@ function byRates(
   })
   if (checked.kind === 'undefined') return checked
   const { stages, periods, plan, level, value, runs, random } = checked
+  checkList(supposed.changes, '$.supposed.changes')
   const changed = ratesOf(model, supposed.changes, '$.supposed.changes')
   if (supposed.changes.length === 0)
     throw fault('missing', '$.supposed.changes', supposed.changes, 'one change or more: nothing is supposed')

@@ -143,7 +143,9 @@ export function checkOwnSpend(own: unknown, path: string): asserts own is OwnSpe
 export function checkSpendTable(table: SpendTable, path: string): void {
   checkRecord(table, path)
   checkKeys(table, ['customers', 'count', 'purchases', 'meanSpend', 'covariates', 'leftOut'], path)
-  const { count, purchases, meanSpend } = table
+  const { customers, count, purchases, meanSpend } = table
+  if (!(Number.isFinite(customers) && customers >= 0))
+    throw fault('wrong-type', `${path}.customers`, customers, 'the number of customers')
   for (const [name, column] of Object.entries({ count, purchases, meanSpend })) {
     if (!(column instanceof Float64Array)) throw fault('wrong-type', `${path}.${name}`, column, 'a column')
     if (column.length !== count.length)

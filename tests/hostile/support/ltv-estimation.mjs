@@ -67,8 +67,14 @@ export function boundariesOfEstimation(library) {
   const ridge = { coefficient: 0.1, against: 'mean', size: 40, longest: 9, of: ['r'] }
   const labelled = ({ kind, next }) =>
     kind !== 'not-an-optimum' && kind !== 'undefined' ? true : next.en !== '' && next.zh !== ''
+  // A verb stands here once for each of its arguments.
+  const met = new Map()
+  const numbered = (name) => {
+    met.set(name, (met.get(name) ?? 0) + 1)
+    return met.get(name) === 1 ? name : `${name} (${met.get(name)})`
+  }
   const boundary = (name, call, right = never) => ({
-    name,
+    name: numbered(name),
     takes: junk,
     definition: true,
     floats: true,
