@@ -7,7 +7,7 @@ import { checkUnit, type TimeUnit, unitsIn } from './unit.js'
  * compounds: over half a year the square root of it.
  */
 export interface DiscountRate {
-  /** From 0 on, as a share: 0.1 for ten percent. */
+  /** 0, or from 1e-200 on, as a share: 0.1 for ten percent. */
   readonly rate: number
   readonly per: TimeUnit
 }
@@ -17,7 +17,9 @@ export function lnRateIn(unit: TimeUnit, discount: DiscountRate, path: string): 
   checkRecord(discount, path)
   const { rate, per } = discount
   if (typeof rate !== 'number') throw fault('wrong-type', `${path}.rate`, rate, 'a number')
-  if (!(rate >= 0 && rate < Infinity)) throw fault('out-of-range', `${path}.rate`, rate, 'from 0, finite')
+  // Below that no sum of purchases for ever ends, and no money is so patient.
+  if (!(rate === 0 || (rate >= 1e-200 && rate < Infinity)))
+    throw fault('out-of-range', `${path}.rate`, rate, '0, or from 1e-200 on, finite')
   checkUnit(per, `${path}.per`)
   return log1p(rate) * unitsIn(unit, per, `${path}.per`)
 }

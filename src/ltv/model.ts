@@ -1,4 +1,4 @@
-import { checkRecord, fault, type Sentence } from '../kernel/errors.js'
+import { checkList, checkRecord, fault, type Sentence } from '../kernel/errors.js'
 import type { ParameterEstimate } from '../measures/churn-fit.js'
 import type { Matrix } from '../measures/symmetric.js'
 import { checkUnit, type TimeUnit } from './unit.js'
@@ -120,13 +120,17 @@ export function parameters<Name extends string, P extends string>(
   values: Values<P>,
   told: { readonly unit: TimeUnit; readonly source: string },
 ): GivenParameters<Name, P> {
+  checkRecord(model, '$.model')
+  checkList(model.parameters, '$.model.parameters')
   checkRecord(told, '$.told')
   checkUnit(told.unit, '$.told.unit')
   if (typeof told.source !== 'string' || told.source.trim() === '') {
     throw fault('missing', '$.told.source', told.source, 'where the values come from')
   }
   checkValues(model, values, '$.values')
-  return { kind: 'given', model: model.name, unit: told.unit, values: { ...values }, source: told.source }
+  // By name, as values may come from a prototype.
+  const own = Object.fromEntries(model.parameters.map((name) => [name, values[name]])) as Values<P>
+  return { kind: 'given', model: model.name, unit: told.unit, values: own, source: told.source }
 }
 
 /** Refuses values that are not one for each parameter, or outside its range. */
