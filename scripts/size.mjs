@@ -17,7 +17,7 @@ const budgets = [
   {
     name: 'kernel, as a page uses it',
     limit: 9,
-    held: 20.5,
+    held: 20.6,
     entry: 'scripts/size/page-kernel.mjs',
     folders: ['kernel'],
     inside: 'library',
@@ -40,7 +40,7 @@ const budgets = [
   {
     name: 'ltv, one model: BG/NBD',
     limit: 6,
-    held: 8.5,
+    held: 8.6,
     entry: 'src/ltv/purchases/bg-nbd.ts',
     folders: ['ltv'],
     inside: 'folder',
@@ -109,7 +109,7 @@ const budgets = [
   {
     name: 'page that previews stages and points, with everything',
     limit: 28,
-    held: 51.1,
+    held: 51.2,
     entry: 'scripts/size/page-preview.mjs',
     folders: ['lifecycle', 'points'],
     inside: 'everything',
