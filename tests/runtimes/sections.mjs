@@ -244,16 +244,8 @@ const parts = {
   },
   'fits of models': {
     needs: [
-      ...[
-        'bootstrap',
-        'bootstrapInterval',
-        'changeUnit',
-        'chooseModel',
-        'compareModels',
-        'digamma',
-        'fitFor',
-      ],
-      ...['fitModel', 'fitSteps', 'fittedFrom', 'historyTable', 'likelihoodRatio', 'lnGamma', 'penalties'],
+      ...['bootstrap', 'bootstrapInterval', 'changeUnit', 'chooseModel', 'compareModels', 'fitFor', 'nbd'],
+      ...['fitModel', 'fitSteps', 'fittedFrom', 'historyTable', 'likelihoodRatio', 'penalties'],
       ...['predictionInterval', 'random', 'valuesFor'],
     ],
     answer: fits,
@@ -2356,59 +2348,13 @@ function simpleValues(library) {
   }
 }
 
-/** NBD with nothing but the library's own functions, so that its bits are those of the library. */
-function smallestModel({ lnGamma, digamma }) {
-  // ln x is how much ln Gamma grows from x to x + 1.
-  const ln = (x) => lnGamma(x + 1) - lnGamma(x)
-  const sum = (table, at, slopes) => {
-    const [r, alpha] = at
-    let total = 0
-    slopes?.fill(0)
-    for (const [i, n] of table.count.entries()) {
-      const [x, T] = [table.repeatCount[i], table.age[i]]
-      const waned = ln(1 + T / alpha)
-      total += n * (lnGamma(r + x) - lnGamma(r) - r * waned - x * ln(alpha + T))
-      if (slopes === undefined) continue
-      slopes[0] += n * (digamma(r + x) - digamma(r) - waned)
-      slopes[1] += n * ((r * T - x * alpha) / alpha / (alpha + T))
-    }
-    return total
-  }
-  return {
-    name: 'nbd',
-    label: { en: 'NBD', zh: 'NBD' },
-    time: 'continuous',
-    parameters: ['r', 'alpha'],
-    ranges: { r: 'positive', alpha: 'positive' },
-    powers: { r: 0, alpha: 1 },
-    effects: { buying: [{ parameter: 'alpha', sign: -1 }], leaving: [] },
-    likelihood: (table) => ({
-      value: (at) => sum(table, at),
-      slopes: (at, slopes) => sum(table, at, slopes),
-    }),
-    rescaled: (data) => ({ data, by: 1, lnShift: 0 }),
-    starts: () => [{ r: 1, alpha: 5 }],
-    edge: () => undefined,
-    hopeless: () => undefined,
-    sizeOf: ({ customers }) => customers,
-    after: ({ r, alpha }, { repeatCount, age }) => ({
-      expected: (time) => ((r + repeatCount) / (alpha + age)) * time,
-    }),
-    draw: (_, age, random) => {
-      const often =
-        random.next() < 0.4 ? 0 : random.next() < 0.3 ? random.integer(5, 12) : random.integer(1, 2)
-      return range(often).map((i) => (age * (i + 1)) / often)
-    },
-  }
-}
-
 function fits(library) {
-  const model = smallestModel(library)
+  const model = library.nbd
   return (note) => {
     const seeded = library.random('fits')
     const histories = range(600).map((i) => {
       const age = 20 + seeded.integer(0, 19)
-      const times = model.draw(undefined, age, seeded)
+      const times = model.draw({ r: 0.8, alpha: 9 }, age, seeded)
       const history = { unit: 'week', repeatCount: times.length, lastPurchaseAge: times.at(-1) ?? 0, age }
       return { ...history, covariates: { channel: i % 2 } }
     })

@@ -5,49 +5,9 @@ const isRecord = (value) => typeof value === 'object' && value !== null && !Arra
 const isText = (value) => typeof value === 'string'
 const never = () => false
 
-/** NBD, as small as a model can be. */
-function nbdOf({ lnGamma, digamma }) {
-  const sum = (table, at, slopes) => {
-    const [r, alpha] = at
-    let total = 0
-    slopes?.fill(0)
-    for (const [i, n] of table.count.entries()) {
-      const [x, T] = [table.repeatCount[i], table.age[i]]
-      const waned = Math.log1p(T / alpha)
-      total += n * (lnGamma(r + x) - lnGamma(r) - r * waned - x * Math.log(alpha + T))
-      if (slopes === undefined) continue
-      slopes[0] += n * (digamma(r + x) - digamma(r) - waned)
-      slopes[1] += n * ((r * T - x * alpha) / alpha / (alpha + T))
-    }
-    return total
-  }
-  return {
-    name: 'nbd',
-    label: { en: 'NBD', zh: 'NBD' },
-    time: 'continuous',
-    parameters: ['r', 'alpha'],
-    ranges: { r: 'positive', alpha: 'positive' },
-    powers: { r: 0, alpha: 1 },
-    effects: { buying: [{ parameter: 'alpha', sign: -1 }], leaving: [] },
-    likelihood: (table) => ({
-      value: (at) => sum(table, at),
-      slopes: (at, slopes) => sum(table, at, slopes),
-    }),
-    rescaled: (table) => ({ data: { ...table, count: table.count.slice() }, by: 1, lnShift: 0 }),
-    starts: () => [{ r: 1, alpha: 5 }],
-    edge: () => undefined,
-    hopeless: () => undefined,
-    sizeOf: ({ customers }) => customers,
-    after: ({ r, alpha }, { repeatCount, age }) => ({
-      expected: (time) => ((r + repeatCount) / (alpha + age)) * time,
-    }),
-    draw: (_, age, random) => (random.next() < 0.5 ? [] : [age * (0.1 + 0.9 * random.next())]),
-  }
-}
-
 /** @returns {readonly import('./boundaries.mjs').Boundary[]} */
 export function boundariesOfEstimation(library) {
-  const model = nbdOf(library)
+  const model = library.nbd
   const history = { unit: 'week', repeatCount: 3, lastPurchaseAge: 7, age: 9, covariates: { channel: 1 } }
   const table = library.historyTable(
     Array.from({ length: 40 }, (_, i) => ({
