@@ -97,21 +97,21 @@ export {
   parameters,
   type Values,
 } from './model.js'
-export type { BetaGeometricParameter } from './purchases/beta-geometric.js'
-export { bgBb } from './purchases/bg-bb.js'
-export { bgCnbd, mbgCnbd } from './purchases/bg-cnbd-k.js'
-export { bgNbd } from './purchases/bg-nbd.js'
+export type { BetaGeometricParameter } from './purchases/beta-geometric/beta-geometric.js'
+export { bgCnbd, mbgCnbd } from './purchases/beta-geometric/bg-cnbd-k.js'
+export { bgNbd } from './purchases/beta-geometric/bg-nbd.js'
+export { mbgNbd } from './purchases/beta-geometric/mbg-nbd.js'
+export { bgBb } from './purchases/bg-bb/bg-bb.js'
+export { ggompertzNbd } from './purchases/gompertz/ggompertz-nbd.js'
+export type { Buying, Effect, PurchaseModel, RateKnowledge } from './purchases/model.js'
+export { nbd } from './purchases/nbd.js'
 export {
   correlatedParetoNbd,
   type RateCorrelation,
   rateCorrelation,
   withRateCorrelation,
-} from './purchases/correlated-pareto-nbd.js'
-export { ggompertzNbd } from './purchases/ggompertz-nbd.js'
-export { mbgNbd } from './purchases/mbg-nbd.js'
-export type { Buying, Effect, PurchaseModel, RateKnowledge } from './purchases/model.js'
-export { nbd } from './purchases/nbd.js'
-export { paretoNbd } from './purchases/pareto-nbd.js'
+} from './purchases/pareto/correlated-pareto-nbd.js'
+export { paretoNbd } from './purchases/pareto/pareto-nbd.js'
 export type { NoSimpleEstimate, SimpleEstimate } from './simple/assumptions.js'
 export {
   acquisitionCost,

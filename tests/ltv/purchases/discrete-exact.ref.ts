@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bgBb } from '../../../src/ltv/purchases/bg-bb.js'
-import { ggompertzNbd } from '../../../src/ltv/purchases/ggompertz-nbd.js'
+import { bgBb } from '../../../src/ltv/purchases/bg-bb/bg-bb.js'
+import { ggompertzNbd } from '../../../src/ltv/purchases/gompertz/ggompertz-nbd.js'
 import type { Buying } from '../../../src/ltv/purchases/model.js'
 import { nbd } from '../../../src/ltv/purchases/nbd.js'
 import { read } from './support/searched.js'

@@ -2,8 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { random } from '../../../src/kernel/index.js'
 import { type CustomerHistory, historyTable } from '../../../src/ltv/index.js'
-import { correlatedParetoNbd, rateCorrelation } from '../../../src/ltv/purchases/correlated-pareto-nbd.js'
-import { paretoNbd } from '../../../src/ltv/purchases/pareto-nbd.js'
+import {
+  correlatedParetoNbd,
+  rateCorrelation,
+} from '../../../src/ltv/purchases/pareto/correlated-pareto-nbd.js'
+import { paretoNbd } from '../../../src/ltv/purchases/pareto/pareto-nbd.js'
 import { gammaP, lnGamma } from '../../../src/measures/index.js'
 import { runs } from '../../support/size.js'
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { CustomerHistory } from '../../../src/ltv/index.js'
-import { correlatedParetoNbd, withRateCorrelation } from '../../../src/ltv/purchases/correlated-pareto-nbd.js'
-import { paretoNbd } from '../../../src/ltv/purchases/pareto-nbd.js'
+import {
+  correlatedParetoNbd,
+  withRateCorrelation,
+} from '../../../src/ltv/purchases/pareto/correlated-pareto-nbd.js'
+import { paretoNbd } from '../../../src/ltv/purchases/pareto/pareto-nbd.js'
 import { absent, historiesOf, skipped, tableOf } from '../support/data-sets.js'
 import { fixture, lnOf, programs } from './support/pareto.js'
 

@@ -5,8 +5,8 @@ import {
   correlatedParetoNbd,
   rateCorrelation,
   withRateCorrelation,
-} from '../../../src/ltv/purchases/correlated-pareto-nbd.js'
-import { paretoNbd } from '../../../src/ltv/purchases/pareto-nbd.js'
+} from '../../../src/ltv/purchases/pareto/correlated-pareto-nbd.js'
+import { paretoNbd } from '../../../src/ltv/purchases/pareto/pareto-nbd.js'
 import { absent, skipped, tableOf } from '../support/data-sets.js'
 import { dataOf } from '../support/simulated.js'
 import { fitted, programs } from './support/pareto.js'

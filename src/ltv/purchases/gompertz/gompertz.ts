@@ -1,5 +1,5 @@
-import { exp, expm1, ln, log1p } from '../../kernel/elementary.js'
-import { gaussLegendre } from '../../measures/quadrature.js'
+import { exp, expm1, ln, log1p } from '../../../kernel/elementary.js'
+import { gaussLegendre } from '../../../measures/quadrature.js'
 
 /**
  * When customers leave whose hazard is η b e^(b t), η from Gamma(s, beta): the chance of staying for t is

@@ -1,7 +1,7 @@
-import { exactSum, type Pair } from '../../kernel/double-double.js'
-import { exp, ln, log1p } from '../../kernel/elementary.js'
-import type { CustomerHistory } from '../histories/history.js'
-import type { RateKnowledge } from './model.js'
+import { exactSum, type Pair } from '../../../kernel/double-double.js'
+import { exp, ln, log1p } from '../../../kernel/elementary.js'
+import type { CustomerHistory } from '../../histories/history.js'
+import type { RateKnowledge } from '../model.js'
 
 /** Which of the models with a beta-geometric way to leave. */
 export interface BetaGeometricForm {

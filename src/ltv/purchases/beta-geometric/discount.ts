@@ -1,7 +1,7 @@
-import { exp, expm1, log1p } from '../../kernel/elementary.js'
-import { integrate } from '../../measures/quadrature.js'
-import { betaGrid, gammaGrid } from './beta-geometric-grids.js'
-import type { Standing } from './beta-geometric-standing.js'
+import { exp, expm1, log1p } from '../../../kernel/elementary.js'
+import { integrate } from '../../../measures/quadrature.js'
+import { betaGrid, gammaGrid } from './grids.js'
+import type { Standing } from './standing.js'
 
 /**
  * The discounted purchases ever expected of somebody who is a customer now: given λ and p they are

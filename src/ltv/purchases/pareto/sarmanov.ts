@@ -1,4 +1,4 @@
-import { exp, expm1, log1p } from '../../kernel/elementary.js'
+import { exp, expm1, log1p } from '../../../kernel/elementary.js'
 
 /** Parameters of Pareto/NBD and of how buying and leaving hang together; m = 0 where they do not. */
 export interface ParetoValues {

@@ -1,7 +1,7 @@
-import type { HistoryTable } from '../histories/history.js'
-import type { Edge } from '../model.js'
-import type { BetaGeometricForm, BetaGeometricValues } from './beta-geometric-standing.js'
-import { noDropOut, noRepeats, noTime, tooFewCustomers } from './common-edges.js'
+import type { HistoryTable } from '../../histories/history.js'
+import type { Edge } from '../../model.js'
+import { noDropOut, noRepeats, noTime, tooFewCustomers } from '../common-edges.js'
+import type { BetaGeometricForm, BetaGeometricValues } from './standing.js'
 
 /** Where a model with a beta-geometric way to leave becomes another or says nothing. */
 export function betaGeometricEdge(

@@ -1,5 +1,5 @@
+import type { PurchaseModel } from '../model.js'
 import { type BetaGeometricParameter, betaGeometricModel } from './beta-geometric.js'
-import type { PurchaseModel } from './model.js'
 
 /**
  * BG/NBD: customers buy at random times, each at an own rate, and after any repeat purchase may leave for good.

@@ -2,14 +2,14 @@
  * One customer under Pareto/NBD, with or without correlation: when they may have left, and buying to come. Every
  * quantity is a sum or an integral of positive parts.
  */
-import { exp, expm1, ln, log1p } from '../../kernel/elementary.js'
-import { lnGamma, stirlingRest } from '../../measures/gamma.js'
-import { lnGammaRise } from '../../measures/gamma-rise.js'
-import { logSumExp } from '../../measures/log-space.js'
-import { logExcess } from '../../measures/peak.js'
-import { fallingRule, type PowerRule, peakedRule, powerRule } from '../../measures/power-rule.js'
-import type { CustomerHistory } from '../histories/history.js'
-import type { Buying, RateKnowledge } from './model.js'
+import { exp, expm1, ln, log1p } from '../../../kernel/elementary.js'
+import { lnGamma, stirlingRest } from '../../../measures/gamma.js'
+import { lnGammaRise } from '../../../measures/gamma-rise.js'
+import { logSumExp } from '../../../measures/log-space.js'
+import { logExcess } from '../../../measures/peak.js'
+import { fallingRule, type PowerRule, peakedRule, powerRule } from '../../../measures/power-rule.js'
+import type { CustomerHistory } from '../../histories/history.js'
+import type { Buying, RateKnowledge } from '../model.js'
 import { type ParetoValues, type Tilt, tiltOf } from './sarmanov.js'
 
 /** Gamma distributions of both rates, as they are where somebody left at one time or lives; `weight` says how likely that is. */

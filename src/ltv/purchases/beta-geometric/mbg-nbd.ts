@@ -1,5 +1,5 @@
+import type { PurchaseModel } from '../model.js'
 import { type BetaGeometricParameter, betaGeometricModel } from './beta-geometric.js'
-import type { PurchaseModel } from './model.js'
 
 /**
  * MBG/NBD: as BG/NBD, but customers may leave right after the first purchase too, so that one-time buyers are not

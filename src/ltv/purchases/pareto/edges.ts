@@ -1,9 +1,9 @@
 /* Where Pareto/NBD becomes a simpler model, and where no search for its parameters is worth while. */
-import { exp, ln } from '../../kernel/elementary.js'
-import type { HistoryTable } from '../histories/history.js'
-import type { Edge, Values } from '../model.js'
-import { noDropOut, noRepeats, noTime, tooFewCustomers } from './common-edges.js'
-import { tableLikelihood } from './pareto-likelihood.js'
+import { exp, ln } from '../../../kernel/elementary.js'
+import type { HistoryTable } from '../../histories/history.js'
+import type { Edge, Values } from '../../model.js'
+import { noDropOut, noRepeats, noTime, tooFewCustomers } from '../common-edges.js'
+import { tableLikelihood } from './likelihood.js'
 
 type P = 'r' | 'alpha' | 's' | 'beta'
 

@@ -1,8 +1,9 @@
-import { exactSum, pair } from '../../kernel/double-double.js'
-import { exp, expm1, ln } from '../../kernel/elementary.js'
-import { lnBetaRatio } from '../../measures/beta-ratio.js'
-import { logSumExp } from '../../measures/log-space.js'
-import { discountedForever, discountedUntil } from './beta-geometric-discount.js'
+import { exactSum, pair } from '../../../kernel/double-double.js'
+import { exp, expm1, ln } from '../../../kernel/elementary.js'
+import { lnBetaRatio } from '../../../measures/beta-ratio.js'
+import { logSumExp } from '../../../measures/log-space.js'
+import type { Buying } from '../model.js'
+import { discountedForever, discountedUntil } from './discount.js'
 import {
   lnExpected,
   lnOverStates,
@@ -11,9 +12,8 @@ import {
   lnPurchases,
   lnStays,
   type Stretch,
-} from './beta-geometric-series.js'
-import type { Standing } from './beta-geometric-standing.js'
-import type { Buying } from './model.js'
+} from './series.js'
+import type { Standing } from './standing.js'
 
 /**
  * Buying from where a customer stands. Every quantity is a sum of positive terms: what happens without leaving, times the

@@ -2,16 +2,16 @@
  * The likelihood of histories under Pareto/NBD. With h(t) = (alpha + t)^-(r + x) (beta + t)^-s, somebody lives with
  * chance h(T), or left at t in (t_x, T) with density s h(t) / (beta + t); all is taken in units of h(t_x).
  */
-import { exp, ln, log1p } from '../../kernel/elementary.js'
-import { digammaRise } from '../../measures/beta-ratio.js'
-import { stirlingRest } from '../../measures/gamma.js'
-import { lnGammaRise } from '../../measures/gamma-rise.js'
-import { logExcess } from '../../measures/peak.js'
-import type { PowerRule } from '../../measures/power-rule.js'
-import type { CustomerHistory, HistoryTable } from '../histories/history.js'
-import type { Likelihood, Values } from '../model.js'
-import { type LeavingTail, leavingTail, tailSlopes } from './leaving-tail.js'
-import { leavingRule, meanStay } from './pareto-customer.js'
+import { exp, ln, log1p } from '../../../kernel/elementary.js'
+import { digammaRise } from '../../../measures/beta-ratio.js'
+import { stirlingRest } from '../../../measures/gamma.js'
+import { lnGammaRise } from '../../../measures/gamma-rise.js'
+import { logExcess } from '../../../measures/peak.js'
+import type { PowerRule } from '../../../measures/power-rule.js'
+import type { CustomerHistory, HistoryTable } from '../../histories/history.js'
+import type { Likelihood, Values } from '../../model.js'
+import { type LeavingTail, leavingTail, tailSlopes } from '../leaving-tail.js'
+import { leavingRule, meanStay } from './customer.js'
 import { type ParetoValues, tiltOf } from './sarmanov.js'
 
 /** What the likelihood looks at. */

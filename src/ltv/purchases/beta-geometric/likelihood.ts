@@ -1,10 +1,10 @@
-import { exp, ln, log1p } from '../../kernel/elementary.js'
-import { digammaRise, lnBetaRatio } from '../../measures/beta-ratio.js'
-import { lnGamma } from '../../measures/gamma.js'
-import { lnGammaRise } from '../../measures/gamma-rise.js'
-import type { HistoryTable } from '../histories/history.js'
-import type { Likelihood } from '../model.js'
-import type { BetaGeometricForm } from './beta-geometric-standing.js'
+import { exp, ln, log1p } from '../../../kernel/elementary.js'
+import { digammaRise, lnBetaRatio } from '../../../measures/beta-ratio.js'
+import { lnGamma } from '../../../measures/gamma.js'
+import { lnGammaRise } from '../../../measures/gamma-rise.js'
+import type { HistoryTable } from '../../histories/history.js'
+import type { Likelihood } from '../../model.js'
+import type { BetaGeometricForm } from './standing.js'
 
 /** What the likelihood reads of a table. */
 export type BetaGeometricRows = Pick<

@@ -1,9 +1,9 @@
-import { minus, pair, plus } from '../../kernel/double-double.js'
-import { exp, expm1, ln } from '../../kernel/elementary.js'
-import { digammaRise, lnBetaRatio } from '../../measures/beta-ratio.js'
-import { lnGammaPair } from '../../measures/gamma.js'
-import { logSumExp } from '../../measures/log-space.js'
-import { gaussLegendre } from '../../measures/quadrature.js'
+import { minus, pair, plus } from '../../../kernel/double-double.js'
+import { exp, expm1, ln } from '../../../kernel/elementary.js'
+import { digammaRise, lnBetaRatio } from '../../../measures/beta-ratio.js'
+import { lnGammaPair } from '../../../measures/gamma.js'
+import { logSumExp } from '../../../measures/log-space.js'
+import { gaussLegendre } from '../../../measures/quadrature.js'
 
 /** Chances of a customer who is there: to buy at an opportunity from Beta(a, b), to leave at its start from Beta(c, d). */
 export interface LiveChances {

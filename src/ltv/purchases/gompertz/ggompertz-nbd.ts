@@ -1,13 +1,16 @@
-import { exactSum, over, pair } from '../../kernel/double-double.js'
-import { exp, expm1, ln, log1p } from '../../kernel/elementary.js'
-import { digammaRise } from '../../measures/beta-ratio.js'
-import { exponentialDraw, lnGammaDraw } from '../../measures/gamma-draw.js'
-import { logSumExp } from '../../measures/log-space.js'
-import { type GammaPoisson, lnNegativeBinomial, lnRising } from '../../measures/negative-binomial.js'
-import { checkHistory, type HistoryTable } from '../histories/history.js'
-import type { Edge, Likelihood, Values } from '../model.js'
-import { checkAfter, checkDraw, checkKnown, checkTime } from './checked.js'
-import { noRepeats, noTime } from './common-edges.js'
+import { exactSum, over, pair } from '../../../kernel/double-double.js'
+import { exp, expm1, ln, log1p } from '../../../kernel/elementary.js'
+import { digammaRise } from '../../../measures/beta-ratio.js'
+import { exponentialDraw, lnGammaDraw } from '../../../measures/gamma-draw.js'
+import { logSumExp } from '../../../measures/log-space.js'
+import { type GammaPoisson, lnNegativeBinomial, lnRising } from '../../../measures/negative-binomial.js'
+import { checkHistory, type HistoryTable } from '../../histories/history.js'
+import type { Edge, Likelihood, Values } from '../../model.js'
+import { checkAfter, checkDraw, checkKnown, checkTime } from '../checked.js'
+import { noRepeats, noTime } from '../common-edges.js'
+import type { Buying, PurchaseModel } from '../model.js'
+import { arrivals, nbd } from '../nbd.js'
+import { rescaledTable } from '../rescaled-table.js'
 import {
   betaLater,
   fallFrom,
@@ -17,9 +20,6 @@ import {
   stayIntegral,
   staySpent,
 } from './gompertz.js'
-import type { Buying, PurchaseModel } from './model.js'
-import { arrivals, nbd } from './nbd.js'
-import { rescaledTable } from './rescaled-table.js'
 
 type P = 'r' | 'alpha' | 'b' | 's' | 'beta'
 

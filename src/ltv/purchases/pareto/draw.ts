@@ -1,6 +1,6 @@
-import { exp, expm1 } from '../../kernel/elementary.js'
-import { checkNumber, fault } from '../../kernel/errors.js'
-import { exponentialDraw, lnGammaDraw } from '../../measures/gamma-draw.js'
+import { exp, expm1 } from '../../../kernel/elementary.js'
+import { checkNumber, fault } from '../../../kernel/errors.js'
+import { exponentialDraw, lnGammaDraw } from '../../../measures/gamma-draw.js'
 import { type ParetoValues, tiltOf } from './sarmanov.js'
 
 /** What chance is drawn from. */

@@ -1,6 +1,6 @@
-import { fault } from '../../kernel/errors.js'
+import { fault } from '../../../kernel/errors.js'
+import type { PurchaseModel } from '../model.js'
 import { type BetaGeometricParameter, betaGeometricModel } from './beta-geometric.js'
-import type { PurchaseModel } from './model.js'
 
 /**
  * BG/CNBD-k: as BG/NBD, for customers who buy at regular times. From one purchase to the next k phases pass, each of an

@@ -1,10 +1,10 @@
-import { type Pair, plus } from '../../kernel/double-double.js'
-import { expm1, ln, log1p } from '../../kernel/elementary.js'
-import { lnBetaPowers, lnBetaTails } from '../../measures/beta.js'
-import { lnBetaRatio } from '../../measures/beta-ratio.js'
-import { logSumExp } from '../../measures/log-space.js'
-import { lnSmoothSum } from '../../measures/smooth-sum.js'
-import { betaGrid } from './beta-geometric-grids.js'
+import { type Pair, plus } from '../../../kernel/double-double.js'
+import { expm1, ln, log1p } from '../../../kernel/elementary.js'
+import { lnBetaPowers, lnBetaTails } from '../../../measures/beta.js'
+import { lnBetaRatio } from '../../../measures/beta-ratio.js'
+import { logSumExp } from '../../../measures/log-space.js'
+import { lnSmoothSum } from '../../../measures/smooth-sum.js'
+import { betaGrid } from './grids.js'
 
 /*
  * What phases in a stretch of time come to. Their number M has a negative binomial distribution, as λ has a gamma one;

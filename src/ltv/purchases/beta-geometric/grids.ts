@@ -1,5 +1,5 @@
-import { exp, expm1, ln, log1p } from '../../kernel/elementary.js'
-import { expExcess, logisticExcess } from '../../measures/peak.js'
+import { exp, expm1, ln, log1p } from '../../../kernel/elementary.js'
+import { expExcess, logisticExcess } from '../../../measures/peak.js'
 
 /*
  * Trapezoidal sums over ln λ and the logit of p: for what is smooth in a strip around the line their error falls like

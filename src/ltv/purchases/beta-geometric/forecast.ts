@@ -1,7 +1,7 @@
-import { exp, ln, log1p } from '../../kernel/elementary.js'
-import type { HistoryTable } from '../histories/history.js'
-import { buyingFrom } from './beta-geometric-buying.js'
-import { type BetaGeometricForm, type BetaGeometricValues, standingOf } from './beta-geometric-standing.js'
+import { exp, ln, log1p } from '../../../kernel/elementary.js'
+import type { HistoryTable } from '../../histories/history.js'
+import { buyingFrom } from './buying.js'
+import { type BetaGeometricForm, type BetaGeometricValues, standingOf } from './standing.js'
 
 /**
  * Expected purchases of many customers. Of those with the same x all that depends on a and b is the same: the purchases

@@ -1,6 +1,6 @@
-import { exp } from '../../kernel/elementary.js'
-import { exponentialDraw, lnGammaDraw, lnOddsDraw, shareOf } from '../../measures/gamma-draw.js'
-import type { BetaGeometricForm, BetaGeometricValues } from './beta-geometric-standing.js'
+import { exp } from '../../../kernel/elementary.js'
+import { exponentialDraw, lnGammaDraw, lnOddsDraw, shareOf } from '../../../measures/gamma-draw.js'
+import type { BetaGeometricForm, BetaGeometricValues } from './standing.js'
 
 /** One customer's repeat purchases: a rate and a chance to leave drawn once, then times and leavings one by one. */
 export function drawPurchases(
