@@ -136,6 +136,7 @@ const en = {
   pointsNext: {
     confirms: (points: string) => `${points} can be spent`,
     expires: (points: string) => `${points} expire`,
+    'is-released': (points: string) => `${points} are released`,
   },
   on: (what: string, date: string) => `${what} (${date})`,
 
@@ -265,6 +266,7 @@ const zh: Words = {
   pointsNext: {
     confirms: (points) => `${points} 分可用`,
     expires: (points) => `${points} 分到期`,
+    'is-released': (points) => `${points} 分解除冻结`,
   },
   on: (what, date) => `${what}（${date}）`,
 

@@ -10,6 +10,8 @@ export interface Lot {
   readonly expiresAt: Instant | null
   /** While it is pending: when it becomes spendable by itself; `null` when only an event confirms it. */
   readonly confirmsAt?: Instant | null
+  /** Its place in the order of spending, the least first; the expiry unless told. One account ranks all of its lots or none. */
+  readonly rank?: number
   /** What it was issued for, where the account keeps that: names of its own. */
   readonly of?: readonly string[]
 }
@@ -20,82 +22,201 @@ export interface LotPart {
   readonly amount: number
   readonly expiresAt: Instant | null
   readonly confirmsAt?: Instant | null
+  readonly rank?: number
   readonly of?: readonly string[]
 }
 
 type Key = readonly [at: number, lot: number]
 
-/** Lots of one account: pending by confirmation, spendable by expiry, and what is owed where nothing is left to take. */
+/** Lots of one account: pending by confirmation, spendable in the order of spending, and what is owed where nothing is left to take. */
 export interface Lots {
   readonly pending: Sorted<Lot, Key> | null
   readonly spendable: Sorted<Lot, Key> | null
+  /** Where lots are ranked, the spendable ones that expire, by expiry. */
+  readonly expiring: Sorted<Lot, Key> | null
+  /** What is spendable expires no earlier than this, whatever its lot says: activity has put it off. */
+  readonly notBefore: Instant | null
   /** Owed by the holder; the next spendable units repay it first, so beside a deficit nothing is spendable. */
   readonly deficit: number
   /** Lots issued so far. */
   readonly issued: number
 }
 
-export const noLots: Lots = { pending: null, spendable: null, deficit: 0, issued: 0 }
+export const noLots: Lots = {
+  pending: null,
+  spendable: null,
+  expiring: null,
+  notBefore: null,
+  deficit: 0,
+  issued: 0,
+}
 
 const NEVER = Number.MAX_SAFE_INTEGER
 const compare = (a: Key, b: Key) => a[0] - b[0] || a[1] - b[1]
+const remaining = (lot: Lot) => lot.remaining
+const bySpending: SortedOrder<Lot, Key> = {
+  key: (lot) => [lot.rank ?? lot.expiresAt ?? NEVER, lot.lot],
+  compare,
+  amount: remaining,
+}
 const byExpiry: SortedOrder<Lot, Key> = {
   key: (lot) => [lot.expiresAt ?? NEVER, lot.lot],
   compare,
-  amount: (lot) => lot.remaining,
+  amount: remaining,
 }
 const byConfirmation: SortedOrder<Lot, Key> = {
   key: (lot) => [lot.confirmsAt ?? NEVER, lot.lot],
   compare,
-  amount: (lot) => lot.remaining,
+  amount: remaining,
 }
+const spendingKey = ({ rank, expiresAt, lot }: LotPart): Key => [rank ?? expiresAt ?? NEVER, lot]
+const confirmationKey = ({ confirmsAt, lot }: LotPart): Key => [confirmsAt ?? NEVER, lot]
 
 export const spendableIn = (lots: Lots): number => lots.spendable?.sum ?? 0
 export const pendingIn = (lots: Lots): number => lots.pending?.sum ?? 0
 
-/** Issues a lot; with `confirmsAt` (an instant, or `null` for "by an event") it is pending. */
-export function issue(lots: Lots, { lot, amount, expiresAt, confirmsAt, of }: LotPart): Lots {
-  const { pending, spendable, deficit } = lots
-  const issued = Math.max(lots.issued, lot + 1)
-  if (amount === 0) return { pending, spendable, deficit, issued }
-  if (confirmsAt === undefined)
-    return credit(
-      { pending, spendable, deficit, issued },
-      { lot, remaining: amount, expiresAt, ...named(of) },
-    )
-  const waiting: Lot = { lot, remaining: amount, expiresAt, confirmsAt, ...named(of) }
-  return { pending: insert(byConfirmation, pending, waiting, joinWaiting), spendable, deficit, issued }
+/** The lots with another pair of sequences; written out, as this is done for every posting. */
+const withSpendable = (lots: Lots, spendable: Lots['spendable'], expiring: Lots['expiring']): Lots => ({
+  pending: lots.pending,
+  spendable,
+  expiring,
+  notBefore: lots.notBefore,
+  deficit: lots.deficit,
+  issued: lots.issued,
+})
+
+const withPending = (lots: Lots, pending: Lots['pending'], issued: number): Lots => ({
+  pending,
+  spendable: lots.spendable,
+  expiring: lots.expiring,
+  notBefore: lots.notBefore,
+  deficit: lots.deficit,
+  issued,
+})
+
+const withDeficit = (lots: Lots, deficit: number): Lots => ({
+  pending: lots.pending,
+  spendable: lots.spendable,
+  expiring: lots.expiring,
+  notBefore: lots.notBefore,
+  deficit,
+  issued: lots.issued,
+})
+
+/** Charges what is owed now: to what can be spent, in the order of spending, and what that does not cover stays owed. */
+export function charge(lots: Lots, amount: number): Lots {
+  let left = lots
+  let open = amount
+  for (const part of lots.spendable === null ? [] : planSpending(lots, amount)) {
+    left = takeSpendable(left, part)
+    open -= part.amount
+  }
+  return open === 0 ? left : withDeficit(left, left.deficit + open)
 }
 
-/** A hypothetical run may give a number out that a recorded posting names: what is issued twice under it adds up. */
-const joinWaiting = (old: Lot, more: Lot): Lot => ({ ...old, remaining: old.remaining + more.remaining })
+/** Counts a lot as issued. */
+export const counted = (lots: Lots, lot: number): Lots =>
+  lot < lots.issued ? lots : withPending(lots, lots.pending, lot + 1)
 
-const named = (of: readonly string[] | undefined) => (of === undefined ? undefined : { of })
-
-/** Makes units spendable; a deficit is repaid first. */
-function credit(lots: Lots, { lot, remaining, expiresAt, of }: Lot): Lots {
-  const { pending, spendable, issued } = lots
-  const repaid = Math.min(remaining, lots.deficit)
-  const deficit = lots.deficit - repaid
-  if (remaining === repaid) return { pending, spendable, deficit, issued }
-  const left = spendableLot(lot, remaining - repaid, expiresAt, of)
-  return { pending, spendable: insert(byExpiry, spendable, left, joinLots), deficit, issued }
+/** Adds a part to what waits. A hypothetical run may give a number out that a recorded posting names: they add up. */
+export function addPending(lots: Lots, part: LotPart): Lots {
+  const waiting = lotOf(part, part.amount, part.confirmsAt ?? null)
+  return withPending(lots, insert(byConfirmation, lots.pending, waiting, joined), lots.issued)
 }
 
-const spendableLot = (lot: number, remaining: number, expiresAt: Lot['expiresAt'], of: Lot['of']): Lot =>
-  of === undefined ? { lot, remaining, expiresAt } : { lot, remaining, expiresAt, of }
+/** Adds a part to what can be spent; a deficit is repaid first. */
+export function addSpendable(lots: Lots, part: LotPart): Lots {
+  const repaid = Math.min(part.amount, lots.deficit)
+  const owing = repaid === 0 ? lots : withDeficit(lots, lots.deficit - repaid)
+  if (part.amount === repaid) return owing
+  const lot = lotOf(part, part.amount - repaid)
+  const expiring =
+    lot.rank === undefined || lot.expiresAt === null
+      ? lots.expiring
+      : insert(byExpiry, lots.expiring, lot, joined)
+  return withSpendable(owing, insert(bySpending, lots.spendable, lot, joined), expiring)
+}
 
-const joinLots = ({ lot, remaining, expiresAt, of }: Lot, more: Lot): Lot =>
-  spendableLot(lot, remaining + more.remaining, expiresAt, of)
+const joined = (old: Lot, more: Lot): Lot => lotOf(old, old.remaining + more.remaining, old.confirmsAt)
 
-/** The parts that spending would take: what expires first goes first, what never expires last, then the older. */
+function lotOf(
+  { lot, expiresAt, rank, of }: Omit<LotPart, 'amount' | 'confirmsAt'>,
+  remaining: number,
+  confirmsAt?: Instant | null,
+): Lot {
+  const made: { -readonly [N in keyof Lot]: Lot[N] } = { lot, remaining, expiresAt }
+  if (confirmsAt !== undefined) made.confirmsAt = confirmsAt
+  if (rank !== undefined) made.rank = rank
+  if (of !== undefined) made.of = of
+  return made
+}
+
+/** Takes a part of what waits. Total: what is no longer there is charged. */
+export function takePending(lots: Lots, part: LotPart): Lots {
+  const key = confirmationKey(part)
+  const found = get(byConfirmation, lots.pending, key)
+  if (found === undefined) return charge(lots, part.amount)
+  const taken = Math.min(part.amount, found.remaining)
+  const left = found.remaining - taken
+  const pending =
+    left === 0
+      ? remove(byConfirmation, lots.pending, key)
+      : insert(byConfirmation, lots.pending, lotOf(found, left, found.confirmsAt))
+  const after = withPending(lots, pending, lots.issued)
+  return taken === part.amount ? after : charge(after, part.amount - taken)
+}
+
+/** Takes a part of what can be spent. Total: what is no longer there is charged, or `forgiven`. */
+export function takeSpendable(lots: Lots, part: LotPart, forgiven = false): Lots {
+  const key = spendingKey(part)
+  const found = get(bySpending, lots.spendable, key)
+  if (found === undefined) return forgiven ? lots : charge(lots, part.amount)
+  const taken = Math.min(part.amount, found.remaining)
+  const after = withLot(lots, key, lotOf(found, found.remaining - taken))
+  return taken === part.amount || forgiven ? after : charge(after, part.amount - taken)
+}
+
+/** A spendable lot as it is now; none when nothing of it is left. */
+function withLot(lots: Lots, key: Key, lot: Lot): Lots {
+  const gone = lot.remaining === 0
+  const spendable = gone ? remove(bySpending, lots.spendable, key) : insert(bySpending, lots.spendable, lot)
+  if (lot.rank === undefined || lot.expiresAt === null) return withSpendable(lots, spendable, lots.expiring)
+  const expiring = gone
+    ? remove(byExpiry, lots.expiring, [lot.expiresAt, lot.lot])
+    : insert(byExpiry, lots.expiring, lot)
+  return withSpendable(lots, spendable, expiring)
+}
+
+/** Puts the end of all that is spendable off to this instant. */
+export const putOff = (lots: Lots, notBefore: Instant): Lots => ({ ...lots, notBefore })
+
+/** The parts that spending would take, in the order of spending; of equals the older first. */
 export function planSpending(lots: Lots, amount: number): readonly LotPart[] {
   const parts: LotPart[] = []
   let open = amount
-  for (const { lot, remaining, expiresAt, of } of items(byExpiry, lots.spendable)) {
+  for (const lot of items(bySpending, lots.spendable)) {
     if (open === 0) break
-    const taken = Math.min(open, remaining)
-    parts.push({ lot, amount: taken, expiresAt, ...named(of) })
+    const taken = Math.min(open, lot.remaining)
+    parts.push(partOf(lot, taken))
+    open -= taken
+  }
+  return parts
+}
+
+/** The parts that taking some lots would take, in the caller's order of lots; `undefined` where one is none that can be spent. */
+export function planFrom(
+  lots: Lots,
+  numbers: readonly number[],
+  amount: number,
+): readonly LotPart[] | undefined {
+  const wanted = new Map<number, Lot | undefined>(numbers.map((lot) => [lot, undefined]))
+  for (const lot of items(bySpending, lots.spendable)) if (wanted.has(lot.lot)) wanted.set(lot.lot, lot)
+  const parts: LotPart[] = []
+  let open = amount
+  for (const lot of wanted.values()) {
+    if (lot === undefined) return undefined
+    const taken = Math.min(open, lot.remaining)
+    if (taken > 0) parts.push(partOf(lot, taken))
     open -= taken
   }
   return parts
@@ -111,7 +232,7 @@ export function planClawback(lots: Lots, own: readonly LotPart[], amount: number
     const part = { ...wanted, amount: Math.min(open, wanted.amount) }
     parts.push(part)
     open -= part.amount
-    left = take(left, [part])
+    left = part.confirmsAt === undefined ? takeSpendable(left, part) : takePending(left, part)
   }
   return open === 0 ? parts : [...parts, ...planSpending(left, open)]
 }
@@ -120,108 +241,89 @@ export function planClawback(lots: Lots, own: readonly LotPart[], amount: number
 export function remainingOf(lots: Lots, own: readonly LotPart[]): readonly LotPart[] {
   const pending: LotPart[] = []
   const spendable: LotPart[] = []
-  for (const { lot, expiresAt, confirmsAt } of own) {
+  for (const part of own) {
     const waiting =
-      confirmsAt === undefined ? undefined : get(byConfirmation, lots.pending, [confirmsAt ?? NEVER, lot])
-    if (waiting !== undefined) pending.push(partOf(waiting))
-    const open = get(byExpiry, lots.spendable, [expiresAt ?? NEVER, lot])
-    if (open !== undefined) spendable.push(partOf(open))
+      part.confirmsAt === undefined ? undefined : get(byConfirmation, lots.pending, confirmationKey(part))
+    if (waiting !== undefined) pending.push(partOf(waiting, waiting.remaining))
+    const open = get(bySpending, lots.spendable, spendingKey(part))
+    if (open !== undefined) spendable.push(partOf(open, open.remaining))
   }
   return [...pending, ...spendable]
 }
 
-/** Takes parts away. Total: what is no longer there becomes a deficit. */
-export function take(lots: Lots, parts: readonly LotPart[]): Lots {
-  let { pending, spendable, deficit } = lots
-  for (const { lot, amount, expiresAt, confirmsAt } of parts) {
-    const waits = confirmsAt !== undefined
-    const key: Key = [(waits ? confirmsAt : expiresAt) ?? NEVER, lot]
-    const found = waits ? get(byConfirmation, pending, key) : get(byExpiry, spendable, key)
-    const taken = Math.min(amount, found?.remaining ?? 0)
-    deficit += amount - taken
-    if (found === undefined) continue
-    const remaining = found.remaining - taken
-    if (waits) {
-      const left: Lot = { ...found, remaining }
-      pending = remaining === 0 ? remove(byConfirmation, pending, key) : insert(byConfirmation, pending, left)
-    } else {
-      const left = spendableLot(lot, remaining, found.expiresAt, found.of)
-      spendable = remaining === 0 ? remove(byExpiry, spendable, key) : insert(byExpiry, spendable, left)
-    }
-  }
-  return { pending, spendable, deficit, issued: lots.issued }
-}
-
-/** Gives spent parts back to their lots; a deficit is repaid first. */
-export const giveBack = (lots: Lots, parts: readonly LotPart[]): Lots =>
-  parts.reduce(
-    (left, { lot, amount, expiresAt, of }) =>
-      credit(left, { lot, remaining: amount, expiresAt, ...named(of) }),
-    lots,
-  )
-
-/** Makes pending parts spendable. Total: what is no longer pending is left alone. */
-export function confirm(lots: Lots, parts: readonly LotPart[]): Lots {
-  let left = lots
-  for (const { lot, confirmsAt } of parts) {
-    const key: Key = [confirmsAt ?? NEVER, lot]
-    const found = get(byConfirmation, left.pending, key)
-    if (found === undefined) continue
-    const { spendable, deficit, issued } = left
-    left = credit({ pending: remove(byConfirmation, left.pending, key), spendable, deficit, issued }, found)
-  }
-  return left
-}
-
 /** The lots that are confirmed next by time, all of one instant; none when nothing waits for time. */
-export const nextConfirmation = (lots: Lots): readonly LotPart[] =>
-  leading(items(byConfirmation, lots.pending), 'confirmsAt')
-
-/** The lots that expire next, all of one instant. */
-export const nextExpiry = (lots: Lots): readonly LotPart[] =>
-  leading(items(byExpiry, lots.spendable), 'expiresAt')
-
-/** When that is, without listing the lots. */
-export const confirmsNextAt = (lots: Lots): Instant | null => first(lots.pending)?.confirmsAt ?? null
-export const expiresNextAt = (lots: Lots): Instant | null => first(lots.spendable)?.expiresAt ?? null
-
-/** How much is confirmed, or expires, at the instant at which that happens next. */
-export const confirmingAt = (lots: Lots, at: Instant): number =>
-  sumThrough(byConfirmation, lots.pending, [at, NEVER])
-export const expiringAt = (lots: Lots, at: Instant): number =>
-  sumThrough(byExpiry, lots.spendable, [at, NEVER])
-
-function leading(lots: Iterable<Lot>, by: 'confirmsAt' | 'expiresAt'): readonly LotPart[] {
+export function nextConfirmation(lots: Lots): readonly LotPart[] {
+  const at = confirmsNextAt(lots)
+  if (at === null) return []
   const parts: LotPart[] = []
-  let at: Instant | null | undefined
-  for (const lot of lots) {
-    at ??= lot[by] ?? null
-    if (at === null || lot[by] !== at) break
-    parts.push(partOf(lot))
+  for (const lot of items(byConfirmation, lots.pending)) {
+    if (lot.confirmsAt !== at) break
+    parts.push(partOf(lot, lot.remaining))
   }
   return parts
 }
 
-function partOf({ lot, remaining, expiresAt, confirmsAt, of }: Lot): LotPart {
-  const part: { -readonly [N in keyof LotPart]: LotPart[N] } = { lot, amount: remaining, expiresAt }
+/** The lots that expire next, all of one instant. */
+export function nextExpiry(lots: Lots): readonly LotPart[] {
+  const at = expiresNextAt(lots)
+  return at === null ? [] : expiringThrough(lots, at)
+}
+
+/** What can be spent now and no longer from an instant on. */
+export function expiringThrough(lots: Lots, at: Instant): readonly LotPart[] {
+  const parts: LotPart[] = []
+  if (lots.notBefore !== null && lots.notBefore > at) return parts
+  for (const lot of items(byExpiry, expiringIn(lots))) {
+    if (lot.expiresAt === null || lot.expiresAt > at) break
+    parts.push(partOf(lot, lot.remaining))
+  }
+  return parts
+}
+
+/** What can be spent, by expiry. */
+const expiringIn = (lots: Lots) =>
+  lots.expiring ?? (first(lots.spendable)?.rank === undefined ? lots.spendable : null)
+
+/** When that is, without listing the lots. */
+export const confirmsNextAt = (lots: Lots): Instant | null => first(lots.pending)?.confirmsAt ?? null
+export function expiresNextAt(lots: Lots): Instant | null {
+  const at = first(expiringIn(lots))?.expiresAt ?? null
+  return at !== null && lots.notBefore !== null && lots.notBefore > at ? lots.notBefore : at
+}
+
+/** How much is confirmed at the instant at which that happens next. */
+export const confirmingAt = (lots: Lots, at: Instant): number =>
+  sumThrough(byConfirmation, lots.pending, [at, NEVER])
+/** How much of what can be spent now expires at or before an instant, if none of it is spent. */
+export const expiringAt = (lots: Lots, at: Instant): number =>
+  lots.notBefore !== null && lots.notBefore > at ? 0 : sumThrough(byExpiry, expiringIn(lots), [at, NEVER])
+
+function partOf({ lot, expiresAt, confirmsAt, rank, of }: Lot, amount: number): LotPart {
+  const part: { -readonly [N in keyof LotPart]: LotPart[N] } = { lot, amount, expiresAt }
   if (confirmsAt !== undefined) part.confirmsAt = confirmsAt
+  if (rank !== undefined) part.rank = rank
   if (of !== undefined) part.of = of
   return part
 }
 
-/** Every open lot: pending ones by confirmation, then spendable ones by expiry. */
+/** Every open lot: pending ones by confirmation, then spendable ones in the order of spending. */
 export function* openLots(lots: Lots): IterableIterator<Lot> {
   yield* items(byConfirmation, lots.pending)
-  yield* items(byExpiry, lots.spendable)
+  yield* items(bySpending, lots.spendable)
 }
 
 /** The same lots under other names. */
 export function renameLots(lots: Lots, rename: (name: string) => string): Lots {
   const renamed = (lot: Lot): Lot => (lot.of === undefined ? lot : { ...lot, of: lot.of.map(rename) })
-  let pending: Lots['pending'] = null
-  let spendable: Lots['spendable'] = null
-  for (const lot of items(byConfirmation, lots.pending))
-    pending = insert(byConfirmation, pending, renamed(lot))
-  for (const lot of items(byExpiry, lots.spendable)) spendable = insert(byExpiry, spendable, renamed(lot))
-  return { ...lots, pending, spendable }
+  const rebuilt = (order: SortedOrder<Lot, Key>, tree: Sorted<Lot, Key> | null) =>
+    [...items(order, tree)].reduce<Sorted<Lot, Key> | null>(
+      (next, lot) => insert(order, next, renamed(lot)),
+      null,
+    )
+  return {
+    ...lots,
+    pending: rebuilt(byConfirmation, lots.pending),
+    spendable: rebuilt(bySpending, lots.spendable),
+    expiring: rebuilt(byExpiry, lots.expiring),
+  }
 }

@@ -1,19 +1,20 @@
 import type { Correction, Draft } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
-import { type LotPart, planClawback, remainingOf } from '../ledger/index.js'
+import { charging, crediting, planClawback, remainingOf } from '../ledger/index.js'
 import {
   differing,
   type Origin,
   originKey,
   originsBy,
   type PointsState,
-  post,
+  pendingUnder,
   sameShare,
   total,
   waitingOrigins,
 } from './account.js'
 import { type Earning, issuedData } from './earning.js'
 import { type ClawedBackData, noShare, type Share } from './events.js'
+import { post } from './posting.js'
 
 /** Whose account it is, and under which rules it earns. */
 interface Agreement {
@@ -52,16 +53,21 @@ export function compensations(
     const { kind, data } = corrected(state, was, is, carries, rule, correction.effectiveAt(one.at))
     add(kind, data, one.at)
   }
-  for (const { rule, origin } of waitingOrigins(state)) {
+  for (const { rule, origin, currency } of waitingOrigins(state)) {
     const is = get(originsBy, revised.origins, originKey(rule, origin))
     if (is === undefined || pendingUnder(revised, rule, origin).length > 0) continue
     const lots = pendingUnder(state, rule, origin)
-    add('confirmed', { points: total(lots), origin, lots }, is.at)
+    const moves = crediting(state.books[currency]!, 'pending', lots)
+    add('confirmed', { points: total(lots), currency, origin, moves }, is.at)
   }
-  for (const { rule } of rules) {
+  for (const { rule, currency } of rules) {
     const carries = revised.carried[rule] ?? 0
     if (carries === (state.carried[rule] ?? 0)) continue
-    add('earned', { points: 0, rule, repaid: 0, reason: { code: 'corrected', carries } }, correctsSince)
+    add(
+      'earned',
+      { points: 0, currency, rule, repaid: 0, moves: [], reason: { code: 'corrected', carries } },
+      correctsSince,
+    )
   }
   return drafts
 }
@@ -77,36 +83,32 @@ function corrected(
 ): { readonly kind: string; readonly data: object } {
   const wanted = is?.share ?? noShare
   const had = was?.share ?? noShare
-  const { rule, origin } = (is ?? was)!
+  const { rule, origin, currency } = (is ?? was)!
   const points = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
   const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
   if (points < 0) {
     const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
     return { kind: 'clawed-back', data: { ...taken, carries } }
   }
-  const terms = earning?.terms(effectiveAt) ?? { expiresAt: null }
   const reason = { code: 'corrected', carries } as const
-  return { kind: 'earned', data: issuedData(state, { points, rule, origin, share, reason }, terms) }
-}
-
-/** What is still pending of an origin under one rule. */
-export function pendingUnder(state: PointsState, rule: string, origin: string): readonly LotPart[] {
-  const found = get(originsBy, state.origins, originKey(rule, origin))
-  if (found === undefined) return []
-  return remainingOf(state.lots, found.lots).filter(({ confirmsAt }) => confirmsAt !== undefined)
+  const terms = earning?.terms(effectiveAt) ?? { expiresAt: null }
+  const data = issuedData(state, { points, currency, rule, origin, share, reason }, terms)
+  return { kind: 'earned', data }
 }
 
 /** A clawback of an origin: what is left of its own lots, then what expired of them unspent, then any points, then debt. */
 export function takenBack(
-  state: PointsState,
-  { rule, origin, lots: own }: Origin,
+  { books }: PointsState,
+  { rule, origin, currency, lots: own }: Origin,
   wanted: number,
   share: Share,
 ): ClawedBackData {
-  const left = total(remainingOf(state.lots, own))
+  const { lots } = books[currency]!
+  const left = total(remainingOf(lots, own))
   const excused = Math.min(Math.max(0, wanted - left), share.expired - share.excused)
   const points = wanted - excused
-  const lots = planClawback(state.lots, own, points)
+  const parts = planClawback(lots, own, points)
   const after = { ...share, clawedBack: share.clawedBack + wanted, excused: share.excused + excused }
-  return { points, rule, origin, deficit: points - total(lots), lots, share: after }
+  const moves = charging('clawed-back', parts, points)
+  return { points, currency, rule, origin, deficit: points - total(parts), moves, share: after }
 }

@@ -16,6 +16,7 @@ import {
   parseRatio,
   type Where,
 } from '../kernel/index.js'
+import { type CurrencyDefinition, checkCurrencies, currenciesOf } from './currency.js'
 
 /** A rate of points: so many per amount of a field, or so many per event. */
 export type EarningRate<F extends string = string> =
@@ -25,7 +26,11 @@ export type EarningRate<F extends string = string> =
   | { readonly points: number; readonly of?: F }
 
 /** What earns points. The exact remainder is kept per rule, so splitting an order never pays more and never loses. */
-export interface EarningRule<E extends EventSpecs, T extends keyof E & string = keyof E & string> {
+export interface EarningRule<
+  E extends EventSpecs,
+  T extends keyof E & string = keyof E & string,
+  C extends string = string,
+> {
   /** Names the rule in events, states and explanations. */
   readonly rule: string
   readonly on: T
@@ -33,6 +38,8 @@ export interface EarningRule<E extends EventSpecs, T extends keyof E & string = 
   readonly as?: string
   readonly where?: Where
   readonly earns: EarningRate<FieldsOf<E[T], 'money' | 'integer'>>
+  /** The currency; the first unless told. */
+  readonly in?: C
   /** The field that names what was bought, for confirmations and refunds; the event itself unless told. */
   readonly origin?: FieldsOf<E[T], 'text'>
   /** Judged at the event's instant, with everything that happened and was decided at it. */
@@ -62,20 +69,24 @@ export interface ClawbackRule<E extends EventSpecs, T extends keyof E & string =
   readonly of?: FieldsOf<E[T], 'money' | 'integer'>
 }
 
-type EarningOf<E extends EventSpecs> = { [T in keyof E & string]: EarningRule<E, T> }[keyof E & string]
+type EarningOf<E extends EventSpecs, C extends string> = {
+  [T in keyof E & string]: EarningRule<E, T, C>
+}[keyof E & string]
 type ConfirmationOf<E extends EventSpecs> = { [T in keyof E & string]: ConfirmationRule<E, T> }[keyof E &
   string]
 type ClawbackOf<E extends EventSpecs> = { [T in keyof E & string]: ClawbackRule<E, T> }[keyof E & string]
 
 /** What was agreed about one account of points per subject. */
-export interface PointsDefinition<Id extends string, E extends EventSpecs> {
+export interface PointsDefinition<Id extends string, E extends EventSpecs, C extends string = string> {
   /** Names the engine, its events (`<id>/earned`) and commands (`<id>/redeem`). */
   readonly id: Id
   readonly version: number
   /** In which zone days and months of terms are counted. */
   readonly calendar: CalendarDefinition
   readonly events: Catalogue<E>
-  readonly earning: readonly NoInfer<EarningOf<E>>[]
+  /** What points there are, the one most ask for first; one spendable currency, `points`, unless told. */
+  readonly currencies?: readonly CurrencyDefinition<C>[]
+  readonly earning: readonly NoInfer<EarningOf<E, C>>[]
   readonly confirmation?: readonly NoInfer<ConfirmationOf<E>>[]
   readonly clawback?: readonly NoInfer<ClawbackOf<E>>[]
   /** How long earned points wait unless their rule says otherwise; not at all unless told. */
@@ -84,6 +95,8 @@ export interface PointsDefinition<Id extends string, E extends EventSpecs> {
   readonly expires?: Duration
   /** Points that are given back after they expired last this long, from then on; they expire at once unless told. */
   readonly refundGrace?: Duration
+  /** How long reserved points are set aside unless a command says until when; for ever unless told. */
+  readonly holdFor?: Duration
   /** Rules in words; no part of the stored definition. */
   readonly words?: CatalogueWords
   /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
@@ -127,7 +140,10 @@ export function checkPoints(
   const duration = (value: Duration | 'until-confirmed' | undefined, path: string) => {
     if (value !== undefined && value !== 'until-confirmed') checkDuration(value, path)
   }
-  for (const key of ['pending', 'expires', 'refundGrace'] as const) duration(agreed[key], `$.${key}`)
+  checkCurrencies(agreed)
+  const currencies = currenciesOf(agreed).map(({ currency }) => currency)
+  for (const key of ['pending', 'expires', 'refundGrace', 'holdFor'] as const)
+    duration(agreed[key], `$.${key}`)
   for (const [i, rule] of agreed.earning.entries()) {
     const path = `$.earning[${i}]`
     if (agreed.earning.findIndex(({ rule: name }) => name === rule.rule) !== i)
@@ -144,6 +160,7 @@ export function checkPoints(
       path,
     )
     fieldIs(rule.on, ['text'], rule.origin, `${path}.origin`)
+    if (rule.in !== undefined) checkName(currencies, rule.in, `${path}.in`)
     checkRate(rule.earns, rule.on, events, `${path}.earns`)
     if (rule.when) checkCondition(rule.when, context, `${path}.when`)
     for (const [k, { by, when }] of (rule.multiply ?? []).entries()) {

@@ -18,8 +18,9 @@ import {
   valueOfNumber,
 } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
-import type { LotPart } from '../ledger/index.js'
+import { crediting, type LotPart, movedTo, movesOf } from '../ledger/index.js'
 import { type Owed, originKey, originsBy, type PointsState } from './account.js'
+import type { CompiledCurrency } from './currency.js'
 import { type Agreed, type AgreedEarning, perOf, safe } from './definition.js'
 import { type EarnedData, type EarningReason, noShare } from './events.js'
 
@@ -30,6 +31,8 @@ export type Terms = Pick<LotPart, 'expiresAt' | 'confirmsAt'>
 export interface Earning {
   readonly rule: string
   readonly on: string
+  /** In which currency it earns. */
+  readonly currency: string
   readonly when?: CompiledCondition
   readonly multipliers: readonly Multiplier[]
   /** What it earns for an amount of; none for a rate per event. */
@@ -52,6 +55,7 @@ interface Multiplier {
 /** What earning rules are compiled against. */
 export interface EarningContext extends FactContext {
   readonly agreed: Agreed
+  readonly currencies: readonly CompiledCurrency[]
   readonly zone: Calendar
   readonly facts: FactSet
 }
@@ -80,10 +84,12 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
     { event: rule.on, ...(rule.where && { where: rule.where }), ...(rule.as && { as: rule.as }) },
     events,
   )
-  const terms = compileTerms(rule, context)
+  const currency = context.currencies.find(({ currency }) => currency === rule.in) ?? context.currencies[0]!
+  const terms = compileTerms(rule, currency, context)
   return {
     rule: rule.rule,
     on: rule.on,
+    currency: currency.currency,
     multipliers,
     terms,
     ...(field && { field }),
@@ -123,7 +129,8 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
       if (!Number.isSafeInteger(known.base + owed.base)) throw new SumOutOfRange(`base of rule ${rule.rule}`)
       const share = { ...known, base: known.base + owed.base, earned: known.earned + points }
       const { rule: name, origin, event } = owed
-      return issuedData(state, { points, rule: name, origin, event, share, reason }, terms(at))
+      const data = { points, currency: currency.currency, rule: name, origin, event, share, reason }
+      return issuedData(state, data, terms(at))
     },
   }
 }
@@ -131,37 +138,46 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
 const multiplied = ({ by, when }: Multiplier, tracks: readonly Track[], at: Instant) =>
   ({ code: 'multiplied', by, leaves: leavesOf(when.verdict(tracks, at)) }) as const
 
-function compileTerms(rule: AgreedEarning, { agreed, zone }: EarningContext): (at: Instant) => Terms {
-  const expires = rule.expires ?? agreed.expires
-  const expiresAt = expires === undefined ? () => null : zone.adder(expires)
-  const pending = rule.pending ?? agreed.pending
+function compileTerms(
+  rule: AgreedEarning,
+  currency: CompiledCurrency,
+  { zone }: EarningContext,
+): (at: Instant) => Terms {
+  const expiresAt = rule.expires === undefined ? currency.expiresAt : zone.adder(rule.expires)
+  const pending = rule.pending ?? currency.pending
   if (pending === undefined) return (at) => ({ expiresAt: expiresAt(at) })
   if (pending === 'until-confirmed') return (at) => ({ expiresAt: expiresAt(at), confirmsAt: null })
   const confirmsAt = zone.adder(pending)
   return (at) => ({ expiresAt: expiresAt(at), confirmsAt: confirmsAt(at) })
 }
 
-/** The data of an issue of points: its lot, its terms, and what a deficit takes of it. */
+/** The data of an issue of points: its posting with the terms of the lot, and what a deficit takes of it. */
 export function issuedData(
-  { lots }: PointsState,
-  data: Omit<EarnedData, 'repaid' | 'lot' | 'confirmsAt' | 'expiresAt'>,
+  { books }: PointsState,
+  data: Omit<EarnedData, 'repaid' | 'moves' | 'confirmsAt' | 'expiresAt'>,
   { expiresAt, confirmsAt }: Terms,
 ): EarnedData {
-  const { points, rule, origin, event, share, reason } = data
+  const { points, currency, rule, origin, event, share, reason } = data
+  const book = books[currency]!
+  const of = rule === undefined || origin === undefined ? undefined : { of: [rule, origin] }
+  const lot: LotPart = { lot: book.lots.issued, amount: points, expiresAt, ...of }
+  const moves =
+    points === 0
+      ? []
+      : confirmsAt === undefined
+        ? crediting(book, 'issuance', [lot])
+        : movesOf('issuance', 'pending', [{ ...lot, confirmsAt }])
   const issued: { -readonly [N in keyof EarnedData]: EarnedData[N] } = {
     points,
-    repaid: confirmsAt === undefined ? Math.min(points, lots.deficit) : 0,
+    currency,
+    repaid: movedTo(moves, 'deficit'),
+    moves,
     reason,
   }
   if (rule !== undefined) issued.rule = rule
   if (origin !== undefined) issued.origin = origin
   if (event !== undefined) issued.event = event
   if (share !== undefined) issued.share = share
-  if (points > 0) {
-    const terms = confirmsAt === undefined ? { expiresAt } : { expiresAt, confirmsAt }
-    const of = rule === undefined || origin === undefined ? undefined : { of: [rule, origin] }
-    issued.lot = { lot: lots.issued, amount: points, ...terms, ...of }
-  }
   if (typeof confirmsAt === 'number') issued.confirmsAt = confirmsAt
   if (expiresAt !== null) issued.expiresAt = expiresAt
   return issued

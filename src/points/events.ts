@@ -1,7 +1,6 @@
 import {
   type AnyEvent,
   detail,
-  type EventSpecs,
   type Instant,
   integer,
   moment,
@@ -9,7 +8,7 @@ import {
   type ReasonLeaf,
   text,
 } from '../kernel/index.js'
-import type { LotPart } from '../ledger/index.js'
+import type { Move } from '../ledger/index.js'
 
 /** Why points were earned: the arithmetic, with the numbers as they were. */
 export interface EarningReason {
@@ -59,6 +58,7 @@ export interface Corrects {
 /** What an issue of points records. */
 export interface EarnedData extends Corrects {
   readonly points: number
+  readonly currency: string
   /** Absent for points given by hand. */
   readonly rule?: string
   readonly origin?: string
@@ -67,8 +67,8 @@ export interface EarnedData extends Corrects {
   readonly expiresAt?: Instant
   /** How much of it repaid a deficit. */
   readonly repaid: number
-  /** Its lot: number and terms; none when no point was earned. */
-  readonly lot?: LotPart
+  /** The posting: from issuance to where the points are, with the lot and its terms; none when no point was earned. */
+  readonly moves: readonly Move[]
   readonly share?: Share
   readonly reason:
     | EarningReason
@@ -81,11 +81,13 @@ export interface EarnedData extends Corrects {
 export interface ClawedBackData extends Corrects {
   /** What was taken; less than the share that was due where some of it had expired unspent. */
   readonly points: number
+  readonly currency: string
   readonly rule: string
   readonly origin: string
   readonly event?: string
+  /** How much of it became a deficit, because it was spent. */
   readonly deficit: number
-  readonly lots: readonly LotPart[]
+  readonly moves: readonly Move[]
   readonly share: Share
   /** For corrections: what is left over of the rule now. */
   readonly carries?: number
@@ -95,13 +97,14 @@ export interface ClawedBackData extends Corrects {
 export type PointsSpecs<Id extends string> = {
   readonly [T in `${Id}/earned`]: {
     readonly points: { readonly type: 'integer' }
+    readonly currency: { readonly type: 'text' }
     readonly rule: { readonly type: 'text'; readonly required: false }
     readonly origin: { readonly type: 'text'; readonly required: false }
     readonly event: { readonly type: 'text'; readonly required: false }
     readonly confirmsAt: { readonly type: 'instant'; readonly required: false }
     readonly expiresAt: { readonly type: 'instant'; readonly required: false }
     readonly repaid: { readonly type: 'integer' }
-    readonly lot: { readonly type: 'detail'; readonly required: false }
+    readonly moves: { readonly type: 'detail' }
     readonly share: { readonly type: 'detail'; readonly required: false }
     readonly reason: { readonly type: 'detail' }
     /** Of a correction: since when it decided again. */
@@ -110,25 +113,45 @@ export type PointsSpecs<Id extends string> = {
 } & {
   readonly [T in `${Id}/confirmed` | `${Id}/expired`]: {
     readonly points: { readonly type: 'integer' }
+    readonly currency: { readonly type: 'text' }
     readonly origin: { readonly type: 'text'; readonly required: false }
-    readonly lots: { readonly type: 'detail' }
+    readonly moves: { readonly type: 'detail' }
     readonly correctsSince: { readonly type: 'instant'; readonly required: false }
   }
 } & {
-  readonly [T in `${Id}/redeemed` | `${Id}/refunded`]: {
+  readonly [T in `${Id}/redeemed`]: {
     readonly points: { readonly type: 'integer' }
+    readonly currency: { readonly type: 'text' }
     readonly redemption: { readonly type: 'text' }
-    readonly lots: { readonly type: 'detail' }
+    /** Which reservation it was captured from. */
+    readonly reservation: { readonly type: 'text'; readonly required: false }
+    readonly moves: { readonly type: 'detail' }
+  }
+} & {
+  readonly [T in `${Id}/refunded`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly currency: { readonly type: 'text' }
+    readonly redemption: { readonly type: 'text' }
+    readonly moves: { readonly type: 'detail' }
+  }
+} & {
+  readonly [T in `${Id}/reserved` | `${Id}/released`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly currency: { readonly type: 'text' }
+    readonly reservation: { readonly type: 'text' }
+    readonly until: { readonly type: 'instant'; readonly required: false }
+    readonly moves: { readonly type: 'detail' }
   }
 } & {
   readonly [T in `${Id}/clawed-back`]: {
     readonly points: { readonly type: 'integer' }
+    readonly currency: { readonly type: 'text' }
     readonly rule: { readonly type: 'text' }
     readonly origin: { readonly type: 'text' }
     readonly event: { readonly type: 'text'; readonly required: false }
     /** How much of it became a deficit, because it was spent. */
     readonly deficit: { readonly type: 'integer' }
-    readonly lots: { readonly type: 'detail' }
+    readonly moves: { readonly type: 'detail' }
     readonly share: { readonly type: 'detail' }
     readonly carries: { readonly type: 'integer'; readonly required: false }
     readonly correctsSince: { readonly type: 'instant'; readonly required: false }
@@ -136,15 +159,38 @@ export type PointsSpecs<Id extends string> = {
 }
 
 /** What a points engine is told to do, as fields. */
-export type CommandSpecs<Id extends string> = {
+export type CommandSpecs<Id extends string, C extends string = string> = {
   readonly [T in `${Id}/earn`]: {
     readonly points: { readonly type: 'integer' }
+    readonly currency: OptionalWord<C>
     readonly reason: { readonly type: 'text' }
   }
 } & {
   readonly [T in `${Id}/confirm`]: { readonly origin: { readonly type: 'text' } }
 } & {
-  readonly [T in `${Id}/redeem`]: { readonly points: { readonly type: 'integer' } }
+  readonly [T in `${Id}/redeem`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly currency: OptionalWord<C>
+    /** Numbers of lots, in the order in which they are to be spent. */
+    readonly lots: { readonly type: 'detail'; readonly required: false }
+  }
+} & {
+  readonly [T in `${Id}/reserve`]: {
+    readonly points: { readonly type: 'integer' }
+    readonly currency: OptionalWord<C>
+    readonly until: { readonly type: 'instant'; readonly required: false }
+    readonly lots: { readonly type: 'detail'; readonly required: false }
+  }
+} & {
+  readonly [T in `${Id}/capture`]: {
+    readonly reservation: { readonly type: 'text' }
+    /** All of it unless told. */
+    readonly points: { readonly type: 'integer'; readonly required: false }
+    /** Whether what is not captured stays reserved; it is released unless told. */
+    readonly keep: { readonly type: 'boolean'; readonly required: false }
+  }
+} & {
+  readonly [T in `${Id}/release`]: { readonly reservation: { readonly type: 'text' } }
 } & {
   readonly [T in `${Id}/refund`]: {
     readonly redemption: { readonly type: 'text' }
@@ -152,11 +198,25 @@ export type CommandSpecs<Id extends string> = {
   }
 }
 
+interface OptionalWord<C extends string> {
+  readonly type: 'text'
+  readonly oneOf: readonly C[]
+  readonly required: false
+}
+
 /** Why a command is refused, in order of precedence. */
 export type PointsRefusal =
   | { readonly code: 'points-not-positive'; readonly points: number }
+  | { readonly code: 'ends-before-it-begins' }
+  | { readonly code: 'unknown-reservation' }
+  | {
+      readonly code: 'capture-exceeds-reservation'
+      readonly requested: number
+      readonly reserved: number
+    }
   | { readonly code: 'unknown-redemption' }
   | { readonly code: 'refund-exceeds-redemption'; readonly requested: number; readonly refundable: number }
+  | { readonly code: 'unknown-lot' }
   | { readonly code: 'insufficient-points'; readonly requested: number; readonly available: number }
   | { readonly code: 'nothing-pending' }
   | { readonly code: 'balance-out-of-range' }
@@ -164,17 +224,32 @@ export type PointsRefusal =
 /** What some lots record: a confirmation, an expiry. */
 export interface LotsData extends Corrects {
   readonly points: number
+  readonly currency: string
   /** Whose points were confirmed, where an event or a command did it. */
   readonly origin?: string
-  readonly lots: readonly LotPart[]
+  readonly moves: readonly Move[]
 }
 
 /** What a redemption, or its return, records. */
 export interface RedemptionData {
   readonly points: number
+  readonly currency: string
   /** Id of the command that spent them. */
   readonly redemption: string
-  readonly lots: readonly LotPart[]
+  /** Which reservation they were captured from. */
+  readonly reservation?: string
+  readonly moves: readonly Move[]
+}
+
+/** What a reservation, or its end, records. */
+export interface ReservationData {
+  readonly points: number
+  readonly currency: string
+  /** Id of the command that set them aside. */
+  readonly reservation: string
+  /** When it ends by itself. */
+  readonly until?: Instant
+  readonly moves: readonly Move[]
 }
 
 /** What the points engine emits. */
@@ -182,6 +257,7 @@ export type PointsEvent<Id extends string> =
   | (AnyEvent & { readonly type: `${Id}/earned`; readonly data: EarnedData })
   | (AnyEvent & { readonly type: `${Id}/confirmed` | `${Id}/expired`; readonly data: LotsData })
   | (AnyEvent & { readonly type: `${Id}/redeemed` | `${Id}/refunded`; readonly data: RedemptionData })
+  | (AnyEvent & { readonly type: `${Id}/reserved` | `${Id}/released`; readonly data: ReservationData })
   | (AnyEvent & { readonly type: `${Id}/clawed-back`; readonly data: ClawedBackData })
 
 /**
@@ -193,42 +269,39 @@ export type PointsEvent<Id extends string> =
 export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
   const optional = { rule: text().optional(), origin: text().optional(), event: text().optional() }
   const points = integer()
-  const lots = detail()
+  const currency = text()
+  const moves = detail()
   const correctsSince = moment().optional()
   return plain({
     [`${id}/earned`]: {
       points,
+      currency,
       ...optional,
       confirmsAt: moment().optional(),
       expiresAt: moment().optional(),
       repaid: integer(),
-      lot: detail().optional(),
+      moves,
       share: detail().optional(),
       reason: detail(),
       correctsSince,
     },
-    [`${id}/confirmed`]: { points, origin: text().optional(), lots, correctsSince },
-    [`${id}/expired`]: { points, origin: text().optional(), lots, correctsSince },
-    [`${id}/redeemed`]: { points, redemption: text(), lots },
-    [`${id}/refunded`]: { points, redemption: text(), lots },
+    [`${id}/confirmed`]: { points, currency, origin: text().optional(), moves, correctsSince },
+    [`${id}/expired`]: { points, currency, origin: text().optional(), moves, correctsSince },
+    [`${id}/redeemed`]: { points, currency, redemption: text(), reservation: text().optional(), moves },
+    [`${id}/reserved`]: { points, currency, reservation: text(), until: moment().optional(), moves },
+    [`${id}/released`]: { points, currency, reservation: text(), until: moment().optional(), moves },
+    [`${id}/refunded`]: { points, currency, redemption: text(), moves },
     [`${id}/clawed-back`]: {
       points,
+      currency,
       rule: text(),
       origin: text(),
       event: text().optional(),
       deficit: integer(),
-      lots,
+      moves,
       share: detail(),
       carries: integer().optional(),
       correctsSince,
     },
   }) as unknown as PointsSpecs<Id>
 }
-
-/** The commands of a points engine of this id. */
-export const pointsCommands = (id: string): EventSpecs => ({
-  [`${id}/earn`]: { points: { type: 'integer' }, reason: { type: 'text' } },
-  [`${id}/confirm`]: { origin: { type: 'text' } },
-  [`${id}/redeem`]: { points: { type: 'integer' } },
-  [`${id}/refund`]: { redemption: { type: 'text' }, points: { type: 'integer', required: false } },
-})

@@ -25,6 +25,17 @@ const schema = lazily(() => {
     ...headSchema(),
     calendar: calendarSchema(),
     events: eventsSchema(),
+    currencies: z
+      .array(
+        z.strictObject({
+          currency: nameSchema(),
+          kind: z.enum(['spendable', 'status', 'experience']),
+          scale: z.number().exactOptional(),
+          pending,
+          expires,
+        }),
+      )
+      .exactOptional(),
     earning: z.array(
       z.strictObject({
         rule: nameSchema(),
@@ -36,6 +47,7 @@ const schema = lazily(() => {
           per: z.union([z.string(), z.number()]).exactOptional(),
           of: nameSchema().exactOptional(),
         }),
+        in: nameSchema().exactOptional(),
         origin: nameSchema().exactOptional(),
         when: conditionSchema().exactOptional(),
         multiply: z.array(z.strictObject({ by: z.string(), when: conditionSchema() })).exactOptional(),
@@ -50,6 +62,7 @@ const schema = lazily(() => {
     pending,
     expires,
     refundGrace: durationSchema().exactOptional(),
+    holdFor: durationSchema().exactOptional(),
     words: wordsSchema().exactOptional(),
   })
 })

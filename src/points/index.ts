@@ -2,9 +2,10 @@ export {
   type OutstandingMonth,
   outstandingByMonth,
   type PointsState,
-  type PointsTotals,
   type PointsView,
+  type WalletView,
 } from './account.js'
+export type { CurrencyDefinition, CurrencyKind } from './currency.js'
 export type {
   ClawbackRule,
   ConfirmationRule,
@@ -22,6 +23,7 @@ export {
   type PointsSpecs,
   pointsEvents,
   type RedemptionData,
+  type ReservationData,
   type Share,
 } from './events.js'
 export { pointsFrom } from './from.js'

@@ -4,7 +4,6 @@ import {
   type Condition,
   calendarOf,
   complete,
-  type Draft,
   type Due,
   type DueEvent,
   type Engine,
@@ -26,15 +25,6 @@ import {
 } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
 import {
-  confirmsNextAt,
-  expiresNextAt,
-  type LotPart,
-  nextConfirmation,
-  nextExpiry,
-  planSpending,
-  spendableIn,
-} from '../ledger/index.js'
-import {
   emptyAccount,
   forgetAccount,
   type Origin,
@@ -43,36 +33,38 @@ import {
   originsBy,
   type PointsState,
   type PointsView,
-  post,
-  redemptionsBy,
-  returned,
-  total,
   viewOf,
 } from './account.js'
-import { compensations, pendingUnder, takenBack } from './correction.js'
+import { compensations, takenBack } from './correction.js'
+import { compileCurrencies } from './currency.js'
+import { nextDeadline } from './deadlines.js'
 import { type Agreed, checkPoints, type PointsDefinition } from './definition.js'
-import { compileEarning, type Earning, issuedData } from './earning.js'
+import { compileEarning, type Earning } from './earning.js'
 import {
   type CommandSpecs,
   type Corrects,
   type PointsEvent,
   type PointsRefusal,
   type PointsSpecs,
-  pointsCommands,
   pointsEvents,
 } from './events.js'
+import { confirmations, givingSection } from './giving.js'
+import { post } from './posting.js'
+import type { Decision, Section, Told } from './section.js'
 import { eventWords, sentences } from './sentences.js'
+import { spendingSection } from './spending.js'
 
 /** The types of a points engine. */
-export interface PointsKinds<Id extends string, E extends EventSpecs> extends Kinds {
+export interface PointsKinds<Id extends string, E extends EventSpecs, C extends string = string>
+  extends Kinds {
   id: Id
   state: PointsState
-  command: EventIn<CommandSpecs<Id>>
+  command: EventIn<CommandSpecs<Id, C>>
   hears: EventIn<E>
   emits: PointsEvent<Id>
   publishes: PointsSpecs<Id>
   refusal: PointsRefusal
-  view: PointsView
+  view: PointsView<C>
 }
 
 /**
@@ -89,15 +81,17 @@ export interface PointsKinds<Id extends string, E extends EventSpecs> extends Ki
  *   pending: { days: 7 }, expires: { months: 12, end: true },
  * })
  */
-export function definePoints<const Id extends string, const E extends EventSpecs>(
-  definition: PointsDefinition<Id, E>,
-): Engine<PointsKinds<Id, E>> {
+export function definePoints<
+  const Id extends string,
+  const E extends EventSpecs,
+  const C extends string = 'points',
+>(definition: PointsDefinition<Id, E, C>): Engine<PointsKinds<Id, E, C>> {
   return reading('wrong-type', '$', definition, 'a definition', () => complete(pointsModel(definition)))
 }
 
-function pointsModel<Id extends string, E extends EventSpecs>(
-  definition: PointsDefinition<Id, E>,
-): Model<PointsKinds<Id, E>> {
+function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
+  definition: PointsDefinition<Id, E, C>,
+): Model<PointsKinds<Id, E, C>> {
   const { id } = definition
   const { events, words } = definition.events
   checkPoints(definition as unknown as Agreed, definition.events)
@@ -105,10 +99,15 @@ function pointsModel<Id extends string, E extends EventSpecs>(
   const zone = calendarOf(agreed.calendar)
   const context = { events, calendar: agreed.calendar, kinds: definition.events.kinds }
   const facts = new FactSet(conditionsOf(agreed).flatMap(factsOf), context)
-  const rules = agreed.earning.map((rule, i) => compileEarning(rule, i, { ...context, agreed, zone, facts }))
+  const currencies = compileCurrencies(agreed, zone)
+  const names = currencies.map(({ currency }) => currency)
+  const rules = agreed.earning.map((rule, i) =>
+    compileEarning(rule, i, { ...context, agreed, currencies, zone, facts }),
+  )
   const ruleOf = new Map(rules.map((rule) => [rule.rule, rule]))
   const reactions = reactionsOf(agreed, events, rules)
-  const grace = agreed.refundGrace && zone.adder(agreed.refundGrace)
+  const agreement = { id, agreed, zone, currencies, rules }
+  const sections: readonly Section[] = [givingSection(agreement), spendingSection(agreement)]
   const kinds = new Map(Object.keys(pointsEvents(id)).map((type) => [type, type.slice(id.length + 1)]))
   const earnedType = `${id}/earned`
   const clawedBackType = `${id}/clawed-back`
@@ -147,10 +146,11 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     { origin, event }: Extract<Owed, { do: 'confirm' }>,
     at: Instant,
   ): Due | undefined {
-    const lots = pendingOf(state, origin)
-    if (lots.length === 0) return undefined
-    const data = { points: total(lots), origin, lots }
-    return { at, make: () => ({ type: confirmedType, rule: `confirm>${origin}<${event}`, data }) }
+    const [data] = confirmations(agreement, state, origin)
+    if (data === undefined) return undefined
+    const rule = `confirm>${origin}<${event}`
+    const named = data.currency === names[0] ? rule : `${rule}>${data.currency}`
+    return { at, make: () => ({ type: confirmedType, rule: named, data }) }
   }
 
   function clawback(
@@ -176,100 +176,35 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     return { type: clawedBackType, rule: `${owed.rule}>${owed.origin}<${owed.event}`, data }
   }
 
-  /** What is still pending of an origin, the oldest lot first. */
-  const pendingOf = (state: PointsState, origin: string): readonly LotPart[] =>
-    rules.flatMap(({ rule }) => pendingUnder(state, rule, origin)).sort((a, b) => a.lot - b.lot)
-
-  type Decision = { readonly events: readonly Draft[] } | { readonly refusal: PointsRefusal }
-  const refused = (refusal: PointsRefusal): Decision => ({ refusal })
-  const accepted = (kind: string, data: object): Decision => ({ events: [{ type: `${id}/${kind}`, data }] })
-
-  function decide(state: PointsState, command: EventIn<CommandSpecs<Id>>): Decision {
-    const { points, origin, redemption, reason } = command.data as CommandData
-    if (points !== undefined && points <= 0) return refused({ code: 'points-not-positive', points })
-    switch (command.type.slice(id.length + 1)) {
-      case 'earn':
-        return give(state, points!, reason!, command.occurredAt)
-      case 'confirm':
-        return confirmBy(state, origin!)
-      case 'redeem':
-        return redeem(state, points!, command.id)
-      default:
-        return refund(state, redemption!, points, command.occurredAt)
-    }
-  }
-
-  function give(state: PointsState, points: number, text: string, at: Instant): Decision {
-    if (!Number.isSafeInteger(state.totals.earned + points)) return refused({ code: 'balance-out-of-range' })
-    const expiresAt = agreed.expires ? zone.add(at, agreed.expires) : null
-    return accepted(
-      'earned',
-      issuedData(state, { points, reason: { code: 'given-by-hand', text } }, { expiresAt }),
+  function decide(state: PointsState, command: AnyEvent): Decision {
+    const word = command.type.slice(id.length + 1)
+    return sections.find((section) => Object.hasOwn(section.decide, word))!.decide[word]!(
+      state,
+      command as Told,
     )
-  }
-
-  function confirmBy(state: PointsState, origin: string): Decision {
-    const lots = pendingOf(state, origin)
-    if (lots.length === 0) return refused({ code: 'nothing-pending' })
-    return accepted('confirmed', { points: total(lots), origin, lots })
-  }
-
-  function redeem(state: PointsState, points: number, redemption: string): Decision {
-    const available = spendableIn(state.lots)
-    if (points > available) return refused({ code: 'insufficient-points', requested: points, available })
-    return accepted('redeemed', { points, redemption, lots: planSpending(state.lots, points) })
-  }
-
-  function refund(state: PointsState, id: string, asked: number | undefined, at: Instant): Decision {
-    const redemption = get(redemptionsBy, state.redemptions, id)
-    if (redemption === undefined) return refused({ code: 'unknown-redemption' })
-    const refundable = redemption.points - redemption.refunded
-    const points = asked ?? refundable
-    if (points > refundable || points === 0) {
-      return refused({ code: 'refund-exceeds-redemption', requested: points, refundable })
-    }
-    const graced = (part: LotPart): LotPart =>
-      grace !== undefined && part.expiresAt !== null && part.expiresAt <= at
-        ? { ...part, expiresAt: grace(at) }
-        : part
-    return accepted('refunded', { points, redemption: id, lots: returned(redemption, points).map(graced) })
   }
 
   function evolve(state: PointsState, event: AnyEvent, subject: string): PointsState {
     const tracks = facts.note(state.tracks, event, subject)
     const kind = kinds.get(event.type)
     if (kind !== undefined) return post(state, kind, event, tracks)
-    const { lots, carried, origins, redemptions, totals } = state
+    const { books, carried, origins, redemptions } = state
     const owing: Owed[] = []
     for (const reaction of reactions.get(event.type) ?? noReactions)
       owing.push(...reaction(event, subject, state))
     const stale = state.owedAt !== event.occurredAt
     if (owing.length === 0 && tracks === state.tracks && (!stale || state.owed.length === 0)) return state
     const owed = stale ? owing : [...state.owed, ...owing]
-    return { lots, carried, origins, redemptions, owed, owedAt: event.occurredAt, totals, tracks }
+    return { books, carried, origins, redemptions, owed, owedAt: event.occurredAt, tracks }
   }
 
   function due(state: PointsState, at: Instant): Due | undefined {
-    const confirmsAt = confirmsNextAt(state.lots)
-    const expiresAt = expiresNextAt(state.lots)
-    const confirms = confirmsAt !== null && (expiresAt === null || confirmsAt <= expiresAt)
-    const deadline = confirms ? confirmsAt : expiresAt
-    if (deadline === null || deadline > at) {
+    const deadline = nextDeadline(state, names, id)
+    if (deadline === undefined || deadline.at > at) {
       const owed = owedNow(state, at)
       if (owed !== undefined) return owed
     }
-    if (deadline === null) return undefined
-    return { at: Math.max(deadline, at), make: () => deadlineMet(state, confirms) }
-  }
-
-  function deadlineMet({ lots }: PointsState, confirms: boolean): DueEvent {
-    const parts = confirms ? nextConfirmation(lots) : nextExpiry(lots)
-    const kind = confirms ? 'confirmed' : 'expired'
-    return {
-      type: `${id}/${kind}`,
-      rule: `${kind}>${parts[0]!.lot}`,
-      data: { points: total(parts), lots: parts },
-    }
+    return deadline === undefined || deadline.at >= at ? deadline : { at, make: deadline.make }
   }
 
   return {
@@ -277,7 +212,11 @@ function pointsModel<Id extends string, E extends EventSpecs>(
     history: 'decisions',
     definition: { model: 'points', ...agreed, events: plain(events) } as unknown as Json,
     hears: events,
-    commands: pointsCommands(id),
+    commands: Object.fromEntries(
+      sections.flatMap(({ commands }) =>
+        Object.entries(commands).map(([word, fields]) => [`${id}/${word}`, fields]),
+      ),
+    ),
     publishes: pointsEvents(id),
     vocabulary: joinVocabularies(
       { sentences, words: eventWords(id), events: pointsEvents(id), calendar: agreed.calendar },
@@ -285,7 +224,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
       { sentences, words: definition.words ?? {}, events },
     ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
-    start: () => emptyAccount(facts.start),
+    start: () => emptyAccount(names, facts.start),
     decide,
     evolve,
     due,
@@ -296,7 +235,7 @@ function pointsModel<Id extends string, E extends EventSpecs>(
       ...forgetAccount(state, rename),
       tracks: facts.forget(state.tracks, rename),
     }),
-    view: viewOf,
+    view: (state) => viewOf(state, names) as PointsView<C>,
     pending: (state, asOf) =>
       rules.flatMap(({ rule, on, when, multipliers }, i) => {
         const waits = [
@@ -309,13 +248,6 @@ function pointsModel<Id extends string, E extends EventSpecs>(
         })
       }),
   }
-}
-
-interface CommandData {
-  readonly points?: number
-  readonly origin?: string
-  readonly redemption?: string
-  readonly reason?: string
 }
 
 type Reaction = (event: AnyEvent, subject: string, state: PointsState) => readonly Owed[]

@@ -17,10 +17,23 @@ export const sentences: Vocabulary['sentences'] = {
     en: 'the number of points has to be above 0, not {points}',
     zh: '积分数必须大于0，现为{points}',
   },
+  'ends-before-it-begins': {
+    en: 'a reservation has to end after it begins',
+    zh: '冻结的截止时间必须晚于开始时间',
+  },
+  'unknown-reservation': { en: 'there is no such reservation', zh: '没有这笔冻结' },
+  'capture-exceeds-reservation': {
+    en: '{requested} points cannot be captured: {reserved} are reserved',
+    zh: '无法扣除{requested}分：该笔冻结只有{reserved}分',
+  },
   'unknown-redemption': { en: 'there is no such redemption', zh: '没有这笔兑换' },
   'refund-exceeds-redemption': {
     en: '{requested} points cannot be returned: {refundable} are left of this redemption',
     zh: '无法退回{requested}分：该笔兑换只剩{refundable}分可退',
+  },
+  'unknown-lot': {
+    en: 'one of these lots has nothing that can be spent',
+    zh: '指定的批次中有不可用的',
   },
   'insufficient-points': {
     en: '{requested} points are needed, {available} are available',
@@ -41,6 +54,8 @@ export const eventWords = (id: string): Vocabulary['words'] => ({
     [`${id}/confirmed`]: 'points confirmed',
     [`${id}/redeemed`]: 'points redeemed',
     [`${id}/refunded`]: 'points given back',
+    [`${id}/reserved`]: 'points reserved',
+    [`${id}/released`]: 'points released',
     [`${id}/expired`]: 'points expired',
     [`${id}/clawed-back`]: 'points taken back',
   },
@@ -50,6 +65,8 @@ export const eventWords = (id: string): Vocabulary['words'] => ({
     [`${id}/confirmed`]: '积分到账',
     [`${id}/redeemed`]: '兑换积分',
     [`${id}/refunded`]: '退回积分',
+    [`${id}/reserved`]: '冻结积分',
+    [`${id}/released`]: '解冻积分',
     [`${id}/expired`]: '积分过期',
     [`${id}/clawed-back`]: '扣回积分',
   },

@@ -64,7 +64,8 @@ const paid = (at: string, data: object = {}, id?: string) =>
 const command = (type: string, data: object, id?: string) => event('2024-03-20', `points/${type}`, data, id)
 const first = paid('2024-03-05', {}, iban)
 const spent = command('redeem', { points: 5 }, card)
-const { state, log } = tell(points, [first, spent] as never, points.start(mail))
+const held = command('reserve', { points: 5 }, mail)
+const { state, log } = tell(points, [first, spent, held] as never, points.start(mail))
 
 type Refusal = { readonly code: string }
 const read = (value: unknown, options = {}): Refusal => {
@@ -126,9 +127,13 @@ const journal: { readonly [C in (JournalRefusal | DoorRefusal)['code']]: () => R
 
 const ofPoints: { readonly [C in PointsRefusal['code']]: () => Refusal } = {
   'points-not-positive': () => decided(command('redeem', { points: 0 }, phone)),
+  'ends-before-it-begins': () => decided(command('reserve', { points: 5, until: 0 })),
+  'unknown-reservation': () => decided(command('release', { reservation: phone })),
+  'capture-exceeds-reservation': () => decided(command('capture', { reservation: mail, points: 6 })),
+  'unknown-lot': () => decided(command('redeem', { points: 5, lots: [card] })),
   'unknown-redemption': () => decided(command('refund', { redemption: phone })),
   'refund-exceeds-redemption': () => decided(command('refund', { redemption: card, points: 6 })),
-  'insufficient-points': () => decided(command('redeem', { points: 16 })),
+  'insufficient-points': () => decided(command('redeem', { points: 11 })),
   'nothing-pending': () => decided(command('confirm', { origin: phone })),
   'balance-out-of-range': () => decided(command('earn', { points: Number.MAX_SAFE_INTEGER, reason: mail })),
 }

@@ -20,7 +20,7 @@ describe('what is spent first', () => {
       paid('2024-01-11', 'c', '1'),
       redeem('2024-01-12', 33),
     ] as never)
-    const taken = log.flatMap((one) => (one.type === 'points/redeemed' ? [one.data.lots] : []))
+    const taken = log.flatMap((one) => (one.type === 'points/redeemed' ? [one.data.moves] : []))
     expect(taken).toMatchObject([
       [{ lot: 2, amount: 5, expiresAt: utc('2024-02-09') }],
       [
@@ -87,7 +87,7 @@ describe('a redemption given back', () => {
       refund('2024-01-09', 'r1'),
     ])
     const parts = log.flatMap((one) =>
-      one.type === 'points/refunded' ? [one.data.lots as readonly { lot: number; amount: number }[]] : [],
+      one.type === 'points/refunded' ? [one.data.moves as readonly { lot: number; amount: number }[]] : [],
     )
     expect(parts.map((some) => some.map(({ lot, amount }) => [lot, amount]))).toEqual([
       [[1, 4]],

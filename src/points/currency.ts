@@ -1,0 +1,79 @@
+import { checkName, fault } from '../kernel/errors.js'
+import { type Calendar, checkDuration, type Duration, type Instant } from '../kernel/index.js'
+
+/**
+ * What a currency is for. `spendable` pays for things. `status` is what tiers measure: it is neither spent nor moved to
+ * others. `experience` only tells how far somebody has come: it is not spent and never expires.
+ */
+export type CurrencyKind = 'spendable' | 'status' | 'experience'
+
+/** What one currency of an account is, and the terms of its points unless an earning rule has others. */
+export interface CurrencyDefinition<C extends string = string> {
+  readonly currency: C
+  readonly kind: CurrencyKind
+  /** Digits behind the point in which people read it: with 2, 150 is 1.50. None unless told. */
+  readonly scale?: number
+  /** How long earned points wait; the definition's unless told. */
+  readonly pending?: Duration | 'until-confirmed'
+  /** How long they last; the definition's unless told. */
+  readonly expires?: Duration
+}
+
+/** A currency, compiled. */
+export interface CompiledCurrency {
+  readonly currency: string
+  readonly kind: CurrencyKind
+  readonly scale: number
+  readonly pending: Duration | 'until-confirmed' | undefined
+  /** When points that are earned at an instant expire. */
+  expiresAt(at: Instant): Instant | null
+}
+
+const KINDS: readonly CurrencyKind[] = ['spendable', 'status', 'experience']
+/** Of a definition that names none. */
+const POINTS: readonly CurrencyDefinition[] = [{ currency: 'points', kind: 'spendable' }]
+
+/** What a definition says of its currencies. */
+export interface AgreedCurrencies {
+  readonly currencies?: readonly CurrencyDefinition[]
+  readonly pending?: Duration | 'until-confirmed'
+  readonly expires?: Duration
+}
+
+/** The currencies of a definition; one of points where it names none. */
+export const currenciesOf = ({ currencies = POINTS }: AgreedCurrencies): readonly CurrencyDefinition[] =>
+  currencies
+
+/** What a type cannot know of currencies. */
+export function checkCurrencies({ currencies }: AgreedCurrencies): void {
+  if (currencies === undefined) return
+  if (!Array.isArray(currencies) || currencies.length === 0)
+    throw fault('missing', '$.currencies', currencies, 'at least one currency')
+  for (const [i, { currency, kind, scale, pending, expires }] of currencies.entries()) {
+    const path = `$.currencies[${i}]`
+    if (typeof currency !== 'string' || !/^[a-z][a-z0-9-]*$/.test(currency))
+      throw fault('wrong-type', `${path}.currency`, currency, 'lower-case letters, digits and hyphens')
+    if (currencies.findIndex((one) => one.currency === currency) !== i)
+      throw fault('duplicate-name', `${path}.currency`, currency, 'each currency once')
+    checkName(KINDS, kind, `${path}.kind`)
+    if (scale !== undefined && !(Number.isSafeInteger(scale) && scale >= 0 && scale <= 8))
+      throw fault('out-of-range', `${path}.scale`, scale, 'whole digits from 0 to 8')
+    if (pending !== undefined && pending !== 'until-confirmed') checkDuration(pending, `${path}.pending`)
+    if (expires !== undefined) checkDuration(expires, `${path}.expires`)
+    if (kind === 'experience' && expires !== undefined)
+      throw fault('unknown-key', `${path}.expires`, expires, 'no end: experience does not expire')
+  }
+}
+
+/** Compiles the currencies of a definition. */
+export const compileCurrencies = (agreed: AgreedCurrencies, zone: Calendar): readonly CompiledCurrency[] =>
+  currenciesOf(agreed).map(({ currency, kind, scale = 0, pending, expires }) => {
+    const lasts = kind === 'experience' ? undefined : (expires ?? agreed.expires)
+    return {
+      currency,
+      kind,
+      scale,
+      pending: pending ?? agreed.pending,
+      expiresAt: lasts === undefined ? () => null : zone.adder(lasts),
+    }
+  })

@@ -1,0 +1,45 @@
+import type { AnyEvent, Calendar, Draft, EventSpecs, Instant } from '../kernel/index.js'
+import type { PointsState } from './account.js'
+import type { CompiledCurrency } from './currency.js'
+import type { Agreed } from './definition.js'
+import type { Earning } from './earning.js'
+import type { PointsRefusal } from './events.js'
+
+/** What was agreed about an account, compiled: what every part of the engine reads. */
+export interface Agreement {
+  readonly id: string
+  readonly agreed: Agreed
+  readonly zone: Calendar
+  readonly currencies: readonly CompiledCurrency[]
+  readonly rules: readonly Earning[]
+}
+
+/** A command as a part of the engine sees it. */
+export type Told = Pick<AnyEvent, 'id' | 'occurredAt' | 'data'>
+
+/** What was decided about a command. */
+export type Decision = { readonly events: readonly Draft[] } | { readonly refusal: PointsRefusal }
+
+/** Some commands that belong together: their fields by word, and what becomes of them. */
+export interface Section {
+  readonly commands: EventSpecs
+  readonly decide: { readonly [command: string]: (state: PointsState, told: Told) => Decision }
+}
+
+export const refused = (refusal: PointsRefusal): Decision => ({ refusal })
+
+/** A decision of one event. */
+export const accepted = (type: string, data: object, effectiveAt?: Instant): Decision => ({
+  events: [effectiveAt === undefined ? { type, data } : { type, data, effectiveAt }],
+})
+
+/** The currency that a command names; the first unless told. The door has seen to it that there is one. */
+export const currencyIn = ({ currencies }: Agreement, { data }: Told): CompiledCurrency =>
+  currencies.find(({ currency }) => currency === (data as { readonly currency?: string }).currency) ??
+  currencies[0]!
+
+/** Refuses numbers of points that are none. */
+export const notPositive = ({ data }: Told): Decision | undefined => {
+  const { points } = data as { readonly points?: number }
+  return points !== undefined && points <= 0 ? refused({ code: 'points-not-positive', points }) : undefined
+}
