@@ -5,41 +5,25 @@ import {
   calendarOf,
   complete,
   type Due,
-  type DueEvent,
   type Engine,
   type EventIn,
   type EventSpecs,
   FactSet,
-  type Field,
   factsOf,
   type Instant,
   type Json,
   joinVocabularies,
   type Kinds,
   type Model,
-  matcherOf,
-  numberOf,
   type PendingRule,
   plain,
-  shareOf,
 } from '../kernel/index.js'
-import { get } from '../kernel/sorted.js'
-import {
-  emptyAccount,
-  forgetAccount,
-  type Origin,
-  type Owed,
-  originKey,
-  originsBy,
-  type PointsState,
-  type PointsView,
-  viewOf,
-} from './account.js'
-import { compensations, takenBack } from './correction.js'
+import { emptyAccount, forgetAccount, type PointsState, type PointsView, viewOf } from './account.js'
+import { compensations } from './correction.js'
 import { compileCurrencies } from './currency.js'
 import { nextDeadline } from './deadlines.js'
 import { type Agreed, checkPoints, type PointsDefinition } from './definition.js'
-import { compileEarning, type Earning } from './earning.js'
+import { compileEarning } from './earning.js'
 import {
   type CommandSpecs,
   type Corrects,
@@ -48,7 +32,8 @@ import {
   type PointsSpecs,
   pointsEvents,
 } from './events.js'
-import { confirmations, givingSection } from './giving.js'
+import { givingSection } from './giving.js'
+import { owingOf } from './owing.js'
 import { post } from './posting.js'
 import type { Decision, Section, Told } from './section.js'
 import { eventWords, sentences } from './sentences.js'
@@ -104,77 +89,10 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
   const rules = agreed.earning.map((rule, i) =>
     compileEarning(rule, i, { ...context, agreed, currencies, zone, facts }),
   )
-  const ruleOf = new Map(rules.map((rule) => [rule.rule, rule]))
-  const reactions = reactionsOf(agreed, events, rules)
   const agreement = { id, agreed, zone, currencies, rules }
   const sections: readonly Section[] = [givingSection(agreement), spendingSection(agreement)]
   const kinds = new Map(Object.keys(pointsEvents(id)).map((type) => [type, type.slice(id.length + 1)]))
-  const earnedType = `${id}/earned`
-  const clawedBackType = `${id}/clawed-back`
-  const confirmedType = `${id}/confirmed`
-
-  /** The first thing owed at this instant that applies: conditions are judged now, when earlier parts have concluded. */
-  function owedNow(state: PointsState, at: Instant): Due | undefined {
-    if (state.owedAt !== at) return undefined
-    for (const owed of state.owed) {
-      const due =
-        owed.do === 'earn'
-          ? earning(state, owed, at)
-          : owed.do === 'confirm'
-            ? confirming(state, owed, at)
-            : clawback(state, owed, at)
-      if (due !== undefined) return due
-    }
-    return undefined
-  }
-
-  function earning(state: PointsState, owed: Extract<Owed, { do: 'earn' }>, at: Instant): Due | undefined {
-    const rule = ruleOf.get(owed.rule)!
-    if (rule.when !== undefined && !rule.when.holds(state.tracks, at)) return undefined
-    return {
-      at,
-      make: () => ({
-        type: earnedType,
-        rule: `${owed.rule}<${owed.event}`,
-        data: rule.earn(state, owed, at),
-      }),
-    }
-  }
-
-  function confirming(
-    state: PointsState,
-    { origin, event }: Extract<Owed, { do: 'confirm' }>,
-    at: Instant,
-  ): Due | undefined {
-    const [data] = confirmations(agreement, state, origin)
-    if (data === undefined) return undefined
-    const rule = `confirm>${origin}<${event}`
-    const named = data.currency === names[0] ? rule : `${rule}>${data.currency}`
-    return { at, make: () => ({ type: confirmedType, rule: named, data }) }
-  }
-
-  function clawback(
-    state: PointsState,
-    owed: Extract<Owed, { do: 'claw-back' }>,
-    at: Instant,
-  ): Due | undefined {
-    const origin = get(originsBy, state.origins, originKey(owed.rule, owed.origin))
-    if (origin === undefined) return undefined
-    return { at, make: () => clawedBack(state, origin, owed) }
-  }
-
-  /** The floor of the cumulative exact share, less what was taken back before. */
-  function clawedBack(
-    state: PointsState,
-    origin: Origin,
-    owed: Extract<Owed, { do: 'claw-back' }>,
-  ): DueEvent {
-    const { base, earned, refunded: before, clawedBack: taken } = origin.share
-    const refunded = Math.min(base, owed.amount === null ? base : before + Math.max(0, owed.amount))
-    const wanted = Math.max(0, (base > 0 ? shareOf(earned, refunded, base) : earned) - taken)
-    const data = { ...takenBack(state, origin, wanted, { ...origin.share, refunded }), event: owed.event }
-    return { type: clawedBackType, rule: `${owed.rule}>${owed.origin}<${owed.event}`, data }
-  }
+  const owing = owingOf(agreement, events)
 
   function decide(state: PointsState, command: AnyEvent): Decision {
     const word = command.type.slice(id.length + 1)
@@ -188,20 +106,17 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
     const tracks = facts.note(state.tracks, event, subject)
     const kind = kinds.get(event.type)
     if (kind !== undefined) return post(state, kind, event, tracks)
-    const { books, carried, origins, redemptions } = state
-    const owing: Owed[] = []
-    for (const reaction of reactions.get(event.type) ?? noReactions)
-      owing.push(...reaction(event, subject, state))
+    const brought = owing.broughtAbout(state, event, subject)
     const stale = state.owedAt !== event.occurredAt
-    if (owing.length === 0 && tracks === state.tracks && (!stale || state.owed.length === 0)) return state
-    const owed = stale ? owing : [...state.owed, ...owing]
-    return { books, carried, origins, redemptions, owed, owedAt: event.occurredAt, tracks }
+    if (brought.length === 0 && tracks === state.tracks && (!stale || state.owed.length === 0)) return state
+    const owed = stale ? brought : [...state.owed, ...brought]
+    return { ...state, owed, owedAt: event.occurredAt, tracks }
   }
 
   function due(state: PointsState, at: Instant): Due | undefined {
     const deadline = nextDeadline(state, names, id)
     if (deadline === undefined || deadline.at > at) {
-      const owed = owedNow(state, at)
+      const owed = owing.next(state, at)
       if (owed !== undefined) return owed
     }
     return deadline === undefined || deadline.at >= at ? deadline : { at, make: deadline.make }
@@ -249,55 +164,6 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
       }),
   }
 }
-
-type Reaction = (event: AnyEvent, subject: string, state: PointsState) => readonly Owed[]
-const noReactions: readonly Reaction[] = []
-
-/** What each event brings about: earning first, then confirmations, then clawbacks. */
-function reactionsOf(
-  agreed: Agreed,
-  events: EventSpecs,
-  rules: readonly Earning[],
-): ReadonlyMap<string, readonly Reaction[]> {
-  const reactions = new Map<string, Reaction[]>()
-  const react = (type: string, reaction: Reaction) =>
-    reactions.set(type, [...(reactions.get(type) ?? []), reaction])
-  const named = (event: AnyEvent, field: string) =>
-    (event.data as Readonly<Record<string, string | undefined>>)[field]
-  for (const rule of rules) {
-    react(rule.on, (event, subject) => {
-      const owed = rule.owes(event, subject)
-      return owed === undefined ? [] : [owed]
-    })
-  }
-  for (const { on, origin } of agreed.confirmation ?? []) {
-    const matches = matcherOf({ event: on }, events)
-    react(on, (event, subject) => {
-      const name = named(event, origin)
-      return matches(event, subject) && name !== undefined
-        ? [{ do: 'confirm', origin: name, event: event.id }]
-        : []
-    })
-  }
-  for (const { on, origin, of } of agreed.clawback ?? []) {
-    const matches = matcherOf({ event: on }, events)
-    const shared = rules.filter(({ field }) => of === undefined || sameUnit(field, events[on]![of]!))
-    react(on, (event, subject, { origins }) => {
-      const name = named(event, origin)
-      if (name === undefined || !matches(event, subject)) return []
-      const amount = of === undefined ? null : numberOf(events[on]![of]!, named(event, of))
-      const known = shared.filter(({ rule }) => get(originsBy, origins, originKey(rule, name)) !== undefined)
-      return known.map(({ rule }): Owed => ({ do: 'claw-back', rule, origin: name, event: event.id, amount }))
-    })
-  }
-  return reactions
-}
-
-/** Whether shares of one field can be told by the other: an amount by an amount of its currency, a count by a count. */
-const sameUnit = (earned: Field | undefined, refunded: Field): boolean =>
-  earned !== undefined &&
-  earned.type === refunded.type &&
-  (earned.type !== 'money' || earned.currency === (refunded as typeof earned).currency)
 
 const conditionsOf = (agreed: Agreed): readonly Condition[] =>
   agreed.earning.flatMap(({ when, multiply = [] }) => [

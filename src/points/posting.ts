@@ -55,15 +55,13 @@ export const partsOf = (moves: readonly Move[]): readonly LotPart[] =>
 function earned(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as EarnedData
   const { rule, currency, moves, share, reason } = data
-  const { books, carried, origins, redemptions, owed, owedAt } = state
   const carries = reason.code === 'given-by-hand' ? undefined : reason.carries
   return {
-    books: booksAfter(books, currency, moves),
-    carried: withCarried(carried, rule, carries),
-    origins: share === undefined ? origins : withShare(origins, data, event, share, moves),
-    redemptions,
-    owed: without(owed, settles('earn', data)),
-    owedAt,
+    ...state,
+    books: booksAfter(state.books, currency, moves),
+    carried: withCarried(state.carried, rule, carries),
+    origins: share === undefined ? state.origins : withShare(state.origins, data, event, share, moves),
+    owed: without(state.owed, settles('earn', data)),
     tracks,
   }
 }
@@ -107,35 +105,26 @@ function lotOf(moves: readonly Move[]): LotPart | undefined {
 /** Applies moves, and remembers nothing else. */
 function moved(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves } = event.data as ReservationData
-  const { books, carried, origins, redemptions, owed, owedAt } = state
-  return { books: booksAfter(books, currency, moves), carried, origins, redemptions, owed, owedAt, tracks }
+  return { ...state, books: booksAfter(state.books, currency, moves), tracks }
 }
 
 function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { books, carried, origins, redemptions, owed, owedAt } = state
-  const data = event.data as LotsData
+  const { currency, moves, origin } = event.data as LotsData
   return {
-    books: booksAfter(books, data.currency, data.moves),
-    carried,
-    origins,
-    redemptions,
-    owed: without(owed, (one) => one.do === 'confirm' && one.origin === data.origin),
-    owedAt,
+    ...state,
+    books: booksAfter(state.books, currency, moves),
+    owed: without(state.owed, (one) => one.do === 'confirm' && one.origin === origin),
     tracks,
   }
 }
 
 function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { points, currency, redemption: id, moves } = event.data as RedemptionData
-  const { books, carried, origins, redemptions, owed, owedAt } = state
-  const lots = partsOf(moves)
+  const one = { id, currency, points, refunded: 0, lots: partsOf(moves) }
   return {
-    books: booksAfter(books, currency, moves),
-    carried,
-    origins,
-    redemptions: insert(redemptionsBy, redemptions, { id, currency, points, refunded: 0, lots }),
-    owed,
-    owedAt,
+    ...state,
+    books: booksAfter(state.books, currency, moves),
+    redemptions: insert(redemptionsBy, state.redemptions, one),
     tracks,
   }
 }
@@ -165,14 +154,10 @@ function withReturned(origins: PointsState['origins'], parts: readonly LotPart[]
 
 function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves } = event.data as LotsData
-  const { books, carried, origins, redemptions, owed, owedAt } = state
   return {
-    books: booksAfter(books, currency, moves),
-    carried,
-    origins: withExpired(origins, moves),
-    redemptions,
-    owed,
-    owedAt,
+    ...state,
+    books: booksAfter(state.books, currency, moves),
+    origins: withExpired(state.origins, moves),
     tracks,
   }
 }
@@ -193,14 +178,12 @@ function withExpired(origins: PointsState['origins'], moves: readonly Move[]): P
 function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as ClawedBackData
   const { rule, currency, share, carries, moves } = data
-  const { books, carried, origins, redemptions, owed, owedAt } = state
   return {
-    books: booksAfter(books, currency, moves),
-    carried: withCarried(carried, rule, carries),
-    origins: withShare(origins, data, event, share, []),
-    redemptions,
-    owed: without(owed, settles('claw-back', data)),
-    owedAt,
+    ...state,
+    books: booksAfter(state.books, currency, moves),
+    carried: withCarried(state.carried, rule, carries),
+    origins: withShare(state.origins, data, event, share, []),
+    owed: without(state.owed, settles('claw-back', data)),
     tracks,
   }
 }

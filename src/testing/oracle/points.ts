@@ -49,7 +49,13 @@ interface Account {
     redeemed: number
     refunded: number
     expired: number
+    reinstated: number
     clawedBack: number
+    received: number
+    sent: number
+    added: number
+    removed: number
+    forfeited: number
   }
 }
 
@@ -81,7 +87,19 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
       expired: [],
       deficit: 0,
       redemptions: new Map(),
-      totals: { earned: 0, redeemed: 0, refunded: 0, expired: 0, clawedBack: 0 },
+      totals: {
+        earned: 0,
+        redeemed: 0,
+        refunded: 0,
+        expired: 0,
+        reinstated: 0,
+        clawedBack: 0,
+        received: 0,
+        sent: 0,
+        added: 0,
+        removed: 0,
+        forfeited: 0,
+      },
     }
     let issued = 0
     for (const { type, data, occurredAt, note } of log) {
@@ -359,9 +377,10 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     view(log) {
       const account = accountOf(log)
       const coming = deadlineOf(account)
-      return {
+      const wallet = {
         balance: sumOf(account.spendable) - account.deficit,
         pending: sumOf(account.pending),
+        reserved: 0,
         next:
           coming === undefined
             ? null
@@ -371,7 +390,8 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
                 points: coming.data.points,
               },
         totals: account.totals,
-      }
+      } as const
+      return { ...wallet, wallets: { points: wallet } }
     },
   }
 }

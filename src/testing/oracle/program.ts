@@ -20,10 +20,16 @@ export interface OracleStage {
   readonly promises?: { readonly [name: string]: OraclePromise | null }
 }
 
-/** What an account has come to. */
-export interface OraclePoints {
+/** What an account has come to; it knows one currency, of points, and nothing that is reserved. */
+export interface OraclePoints extends OracleWallet {
+  readonly wallets: { readonly points: OracleWallet }
+}
+
+/** What an account holds of a currency. */
+export interface OracleWallet {
   readonly balance: number
   readonly pending: number
+  readonly reserved: number
   readonly next: {
     readonly what: 'confirms' | 'expires'
     readonly at: Instant
@@ -34,7 +40,13 @@ export interface OraclePoints {
     readonly redeemed: number
     readonly refunded: number
     readonly expired: number
+    readonly reinstated: number
     readonly clawedBack: number
+    readonly received: number
+    readonly sent: number
+    readonly added: number
+    readonly removed: number
+    readonly forfeited: number
   }
 }
 
