@@ -92,6 +92,7 @@ export {
   type GivenParameters,
   type Likelihood,
   type LikelihoodModel,
+  type LimitModel,
   type ModelParameters,
   type ParameterRange,
   parameters,

@@ -62,14 +62,23 @@ export interface Likelihood {
   slopes(at: ArrayLike<number>, slopes: Float64Array): number
 }
 
+/** The models of this library that others become at a limit, or that go on where another ends, by name. */
+export const limitModels = ['nbd', 'pareto-nbd', 'gamma-gamma-any-q'] as const
+
+/** One of them. */
+export type LimitModel = (typeof limitModels)[number]
+
 /** A limit at which a model becomes a simpler one or says nothing, with what to do then. */
 export interface Edge {
   /** In kebab-case; the same for the same limit in every model: `no-drop-out`. */
   readonly reason: string
   /** What it means and what to do next. */
   readonly next: Sentence
-  /** The model that holds at the limit, by name. */
-  readonly instead?: string
+  /**
+   * The model of this library that holds at the limit, by name: fitted to the same data it is as likely as this model comes
+   * to be on the way there. Not given where there is none; what is worth a look besides stands in `next`.
+   */
+  readonly instead?: LimitModel
 }
 
 /** Parameters found in data: an optimum of the likelihood, or with priors of the posterior. Plain JSON. */

@@ -60,7 +60,18 @@ export function churnEdge(
   return both < 1e-4 ? edgeOf('left-in-first-period-only') : undefined
 }
 
-const edgeOf = (reason: NoChurnFit): Edge => ({ reason, next: churnFitSentences[reason] })
+/** The same limit has one name in all models of this library's lifetime values. */
+const names: { readonly [R in NoChurnFit]?: string } = {
+  'no-people': 'no-customers',
+  'all-left-at-once': 'all-leave-at-once',
+  'left-in-first-period-only': 'leave-at-once-or-never',
+  'no-heterogeneity': 'all-leave-alike',
+}
+
+const edgeOf = (reason: NoChurnFit): Edge => ({
+  reason: names[reason] ?? reason,
+  next: churnFitSentences[reason],
+})
 
 /**
  * Who left and who stayed in each period. Somebody who left between readings further apart than a period (`exact` is false

@@ -1,6 +1,7 @@
 import { checkList, checkRecord, fault } from '../../kernel/errors.js'
 import { type ChurnCohort, checkChurnCohorts } from '../../measures/churn-counts.js'
 import { checkSurvivalRecord, type SurvivalRecord } from '../../measures/survival-record.js'
+import { checkColumn } from '../column.js'
 import { checkUnit, type TimeUnit } from '../unit.js'
 
 /** How many of a group were still there at each reading of the books. Groups of different age stand side by side. */
@@ -178,14 +179,15 @@ export function checkContractTable(table: ContractTable, time: 'discrete' | 'con
   checkUnit(table.unit, '$.unit')
   const { customers, count, entry, stayed, left, covariates } = table
   checkRecord(covariates, '$.covariates')
+  checkColumn(count, '$.count')
   for (const [name, column] of [
     ...Object.entries({ count, entry, stayed, left }),
     ...Object.entries(covariates),
   ]) {
-    if (!(column instanceof Float64Array))
-      throw fault('wrong-type', `$.${name}`, column, 'a column of floats')
-    if (column.length !== count.length)
-      throw fault('out-of-range', `$.${name}`, column.length, `${count.length} rows`)
+    // JSON has no Infinity, which is what `left` holds of who is still there.
+    const back =
+      name === 'left' ? 'Float64Array.from(Object.values(column), (age) => age ?? Infinity)' : undefined
+    checkColumn(column, `$.${name}`, count.length, back)
   }
   let people = 0
   for (let i = 0; i < count.length; i += 1) {

@@ -55,8 +55,8 @@ export function rescaledTable(data: ContractTable): {
 /** Why no search is worth while. */
 export function lastingHopeless(data: ContractTable, parameters: number): Edge | undefined {
   const { left, time } = exposure(data)
-  if (data.customers === 0) return { reason: 'no-people', next: churnFitSentences['no-people'] }
-  if (!(time > 0)) return { reason: 'no-time', next: sentences['no-time'] }
+  if (data.customers === 0) return { reason: 'no-customers', next: churnFitSentences['no-people'] }
+  if (!(time > 0)) return { reason: 'no-time-observed', next: sentences['no-time-observed'] }
   if (left === 0) return { reason: 'no-churn', next: churnFitSentences['no-churn'] }
   // Each reading tells one share, and no more parameters than there are readings.
   const readings = new Set<number>()
@@ -73,12 +73,14 @@ export function lastingHopeless(data: ContractTable, parameters: number): Edge |
 /** What a search ran into, by where it ended. */
 export function lastingEdge({ r, c = 1 }: { readonly r: number; readonly c?: number }): Edge | undefined {
   if (c > 50) return { reason: 'left-at-one-tenure', next: sentences['left-at-one-tenure'] }
-  if (r > 1e5) return { reason: 'rate-does-not-fall', next: sentences['rate-does-not-fall'] }
-  return r < 1e-4 ? { reason: 'left-early-only', next: sentences['left-early-only'] } : undefined
+  if (r > 1e5) return { reason: 'all-leave-alike', next: sentences['all-leave-alike'] }
+  return r < 1e-4
+    ? { reason: 'leave-at-once-or-never', next: sentences['leave-at-once-or-never'] }
+    : undefined
 }
 
 const sentences = {
-  'no-time': {
+  'no-time-observed': {
     en: 'Nobody was watched for any time: wait, or check since when they are customers.',
     zh: '没有任何观察时长：请等待，或检查客户的起始时间。',
   },
@@ -86,7 +88,7 @@ const sentences = {
     en: 'There are fewer readings of the books than parameters: take a model with fewer, or count at more ages.',
     zh: '读数时点少于参数个数：请用参数更少的模型，或增加清点时点。',
   },
-  'rate-does-not-fall': {
+  'all-leave-alike': {
     en: 'The rate of leaving does not fall with tenure as it does where people differ: take one rate for all (who left, divided by the time all were customers), or Weibull-gamma if it rises.',
     zh: '流失速率没有像用户存在差异时那样随时间下降：请对所有人用同一速率（流失人数除以总在册时长）；若速率上升，请用 Weibull-gamma 模型。',
   },
@@ -94,7 +96,7 @@ const sentences = {
     en: 'Nearly all who left did so at about one tenure, as where a term ends: count renewals, with a model in discrete time.',
     zh: '几乎所有流失都集中在某一在册时长附近（如合约到期）：请按续约次数计数，并用离散时间模型。',
   },
-  'left-early-only': {
+  'leave-at-once-or-never': {
     en: 'Nearly all who left did so at the very beginning, and the data do not say how long the others stay: model who stays from a later moment on, or wait.',
     zh: '几乎所有流失都发生在最初，数据无法说明其余的人能留多久：请从较晚时点起建模，或继续观察。',
   },

@@ -1,9 +1,10 @@
 import { exp } from '../../kernel/elementary.js'
-import { checkKeys, checkName, checkNumber, checkRecord, fault, type Sentence } from '../../kernel/errors.js'
+import { checkName, checkNumber, checkRecord, fault, type Sentence } from '../../kernel/errors.js'
 import type { Random } from '../../kernel/random.js'
 import { checkRandom } from '../../measures/churn-simulation.js'
 import { type DiscountRate, lnRateIn } from '../discount.js'
 import { checkValues, type ModelParameters, type Values } from '../model.js'
+import { checkOptions } from '../options.js'
 import { checkUnit, spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
 import {
   type ContractModel,
@@ -84,8 +85,7 @@ export function contractOutlook<Name extends string, P extends string>(
 ): ContractOutlook {
   checkRecord(model, '$.model')
   checkRecord(parameters, '$.parameters')
-  checkRecord(customer, '$.customer')
-  checkKeys(customer, ['tenure'], '$.customer')
+  checkOptions(customer, ['tenure'], '$.customer')
   const { unit, values } = parameters
   checkName([model.name], parameters.model, '$.parameters.model')
   checkUnit(unit, '$.parameters.unit')

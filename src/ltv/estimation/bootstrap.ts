@@ -3,8 +3,10 @@ import { checkRecord, fault } from '../../kernel/errors.js'
 import { checkRandom } from '../../measures/churn-simulation.js'
 import { checkLevel } from '../../measures/proportions.js'
 import { quantile } from '../../measures/quantile.js'
+import { checkHistoryTable } from '../histories/checked-table.js'
 import { type CustomerHistory, type HistoryTable, historyTable } from '../histories/history.js'
 import type { LikelihoodModel, Values } from '../model.js'
+import { checkOptions } from '../options.js'
 import type { PurchaseModel } from '../purchases/model.js'
 import type { Covariates } from './covariates.js'
 import { valuesFor } from './customer.js'
@@ -78,8 +80,8 @@ export function* bootstrapSteps<Name extends string, P extends string>(
 ): Generator<{ readonly done: number; readonly of: number }, Bootstrap<Name, P>> {
   checkRecord(model, '$.model')
   checkFit(fit, '$.fit')
-  checkRecord(table, '$.table')
-  checkRecord(options, '$.options')
+  checkHistoryTable(table, '$.table')
+  checkOptions(options, ['random', 'runs', 'priors', 'signal'], '$.options')
   const { random, runs = 200, priors, signal } = options
   checkRandom(random as never, '$.options.random')
   if (typeof random.fork !== 'function')
@@ -187,7 +189,7 @@ export function bootstrapInterval<P extends string>(
   if (drawn.kind !== 'bootstrap' || !Array.isArray(drawn.found))
     throw fault('wrong-type', '$.drawn', drawn, 'what bootstrap gave')
   if (typeof predict !== 'function') throw fault('wrong-type', '$.predict', predict, 'a function of values')
-  checkRecord(options, '$.options')
+  checkOptions(options, ['level'], '$.options')
   const { level = 0.95 } = options
   checkLevel(level)
   const value = predict(drawn.values)

@@ -1,5 +1,6 @@
-import { checkKeys, checkList, checkRecord, fault, type Sentence } from '../../kernel/errors.js'
+import { checkList, checkRecord, fault, type Sentence } from '../../kernel/errors.js'
 import type { HistoryTable } from '../histories/history.js'
+import { checkOptions } from '../options.js'
 import type { PurchaseModel } from '../purchases/model.js'
 import { type Compared, compareModels, type Holdout } from './comparison.js'
 import { type Fit, fitModel, type NoFit } from './fit.js'
@@ -57,8 +58,7 @@ export function chooseModel(
     if (models.findIndex(({ name }) => name === model.name) !== i)
       throw fault('duplicate-name', `$.models[${i}].name`, model.name, 'each model once')
   }
-  checkRecord(options, '$.options')
-  checkKeys(options, ['holdout', 'allow', 'signal'], '$.options')
+  checkOptions(options, ['holdout', 'allow', 'signal'], '$.options')
   const { holdout, allow = [], signal } = options
   checkList(allow, '$.options.allow')
   const contenders = models.map((model): { readonly model: PurchaseModel; readonly fit: Fit | NoFit } => ({

@@ -2,8 +2,12 @@ import { exp } from '../../kernel/elementary.js'
 import { checkList, checkRecord, fault } from '../../kernel/errors.js'
 import { type CustomerHistory, checkHistory } from '../histories/history.js'
 import type { Edge } from '../model.js'
+import { checkOptions } from '../options.js'
 import type { PurchaseModel } from '../purchases/model.js'
 import { spanIn, type TimeSpan } from '../unit.js'
+import { expectedIn } from '../validation/forecast.js'
+import { type PredictionErrors, predictionErrors } from '../validation/prediction-errors.js'
+import type { Found } from '../validation/predictions.js'
 import { valuesFor } from './customer.js'
 import type { CovariateFit, Fit, NoFit } from './fit.js'
 import { checkFit } from './likelihood-ratio.js'
@@ -46,15 +50,13 @@ export type Compared =
   /** Its log-likelihood leaves out what others have; how far it was off is still said. */
   | ({ readonly kind: 'not-comparable'; readonly model: string; readonly holdout?: HoldoutError } & Edge)
 
-/** How far predictions were off. */
+/** How far predictions were off: of `predictionErrors`, what models are compared by. */
 export interface HoldoutError {
   readonly customers: number
   readonly expected: number
   readonly actual: number
   /** Expected less actual, per actual: 0.1 is 10 % too many. Undefined where nothing was bought. */
-  readonly bias:
-    | { readonly kind: 'estimate'; readonly value: number }
-    | { readonly kind: 'undefined'; readonly reason: 'no-purchases' }
+  readonly bias: PredictionErrors['bias']
   /** Mean of what single customers were off by. */
   readonly meanAbsoluteError: number
   /** Root of the mean of its squares: large misses count more. */
@@ -76,9 +78,14 @@ export function compareModels(
   options: { readonly holdout?: Holdout } = {},
 ): readonly Compared[] {
   checkList(contenders, '$.contenders')
-  checkRecord(options, '$.options')
+  checkOptions(options, ['holdout'], '$.options')
+  if (options.holdout !== undefined)
+    checkOptions(options.holdout, ['histories', 'purchases', 'span'], '$.options.holdout')
   let first: Fit | CovariateFit | undefined
-  for (const [i, { fit }] of contenders.entries()) {
+  for (const [i, contender] of contenders.entries()) {
+    checkRecord(contender, `$.contenders[${i}]`)
+    const { model, fit } = contender
+    checkRecord(model, `$.contenders[${i}].model`)
     const path = `$.contenders[${i}].fit`
     checkRecord(fit, path)
     if (fit.kind === 'not-an-optimum') continue
@@ -139,7 +146,7 @@ function holdoutError(
     throw fault('out-of-range', `${path}.purchases`, purchases, 'one number for each history')
   const until = spanIn(fit.unit, span, `${path}.span`)
   const names = fit.kind === 'fitted' ? [] : [...new Set(fit.coefficients.map(({ covariate }) => covariate))]
-  let [expected, actual, absolute, square] = [0, 0, 0, 0]
+  const [expected, actual] = [new Float64Array(histories.length), new Float64Array(histories.length)]
   for (const [i, history] of histories.entries()) {
     checkHistory(history, `${path}.histories[${i}]`)
     if (history.unit !== fit.unit)
@@ -154,23 +161,19 @@ function holdoutError(
             fit,
             Object.fromEntries(names.map((name) => [name, history.covariates?.[name] as number])),
           )
-    const predicted = model.after(values, history).expected(until)
-    const off = predicted - bought
-    expected += predicted
-    actual += bought
-    absolute += Math.abs(off)
-    square += off * off
+    expected[i] = expectedIn(model.after(values, history).expected(until), model.name)
+    actual[i] = bought
   }
-  const customers = histories.length
+  const errors = predictionErrors({ expected, actual })
   return {
-    customers,
-    expected,
-    actual,
-    bias:
-      actual > 0
-        ? { kind: 'estimate', value: (expected - actual) / actual }
-        : { kind: 'undefined', reason: 'no-purchases' },
-    meanAbsoluteError: absolute / customers,
-    rootMeanSquareError: Math.sqrt(square / customers),
+    customers: errors.customers,
+    expected: errors.expected,
+    actual: errors.actual,
+    bias: errors.bias,
+    meanAbsoluteError: known(errors.meanAbsoluteError),
+    rootMeanSquareError: known(errors.rootMeanSquareError),
   }
 }
+
+/** There is a customer, so there is a mean over customers. */
+const known = (mean: Found<'no-customers'>): number => (mean.kind === 'estimate' ? mean.value : 0)

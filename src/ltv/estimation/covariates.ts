@@ -1,6 +1,7 @@
-import { checkKeys, checkList, checkRecord, fault, unknownName } from '../../kernel/errors.js'
+import { checkList, fault, unknownName } from '../../kernel/errors.js'
 import { eigen } from '../../measures/symmetric.js'
 import type { Edge } from '../model.js'
+import { checkOptions } from '../options.js'
 import type { Effect } from '../purchases/model.js'
 import { type ColumnTable, rowsOf } from './column-table.js'
 
@@ -37,8 +38,7 @@ export function coefficientsOf(
   equal: readonly string[],
   known: readonly string[],
 ): readonly Coefficient[] {
-  checkRecord(covariates, '$.options.covariates')
-  checkKeys(covariates, ['buying', 'leaving', 'apart'], '$.options.covariates')
+  checkOptions(covariates, ['buying', 'leaving', 'apart'], '$.options.covariates')
   const { buying = [], leaving = [], apart = false } = covariates
   const effects = effectsOf(model)
   if (typeof apart !== 'boolean')

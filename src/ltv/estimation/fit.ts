@@ -1,7 +1,8 @@
 import { ln } from '../../kernel/elementary.js'
-import { checkKeys, checkList, checkRecord, fault, reading } from '../../kernel/errors.js'
+import { checkList, checkRecord, DefinitionError, fault, reading } from '../../kernel/errors.js'
 import { checkLevel } from '../../measures/proportions.js'
 import { checkValues, type Edge, type FittedParameters, type LikelihoodModel, type Values } from '../model.js'
+import { checkOptions, checkPlain } from '../options.js'
 import type { Effect } from '../purchases/model.js'
 import type { TimeUnit } from '../unit.js'
 import { carried } from './carried.js'
@@ -187,7 +188,7 @@ function* stepsOf<Name extends string, P extends string, Data>(
     ...(seen && { seen }),
     search: report(starts),
   })
-  const read = <T>(how: () => T): T => reading('wrong-type', '$.data', data, `data of ${model.name}`, how)
+  const read = <T>(how: () => T): T => readData(model, data, how)
   const { data: near, by, lnShift } = read(() => model.rescaled(data))
   const whole = read(() => model.likelihood(near))
   const hopeless = read(() => model.hopeless(data))
@@ -300,6 +301,16 @@ function* stepsOf<Name extends string, P extends string, Data>(
   return coefficients.length === 0 ? fit : { ...fit, kind: 'fitted-with-covariates', coefficients }
 }
 
+/** Runs what reads data: what is wrong with them is told by its place among what was given. */
+function readData<T>(model: { readonly name: string }, data: unknown, how: () => T): T {
+  try {
+    return reading('wrong-type', '$.data', data, `data of ${model.name}`, how)
+  } catch (error) {
+    if (!(error instanceof DefinitionError) || error.path.startsWith('$.data')) throw error
+    throw fault(error.code, `$.data${error.path.slice(1)}`, error.value, error.expected)
+  }
+}
+
 /** Likelihoods of customers with the same covariates, one of all where there are none. */
 function partsIn<Name extends string, P extends string, Data>(
   model: LikelihoodModel<Name, P, Data>,
@@ -389,11 +400,10 @@ function checked<P extends string, Data>(
     readonly equal?: readonly string[]
   },
 ) {
-  checkRecord(options, '$.options')
-  checkKeys(options, ['priors', 'level', 'starts', 'signal', 'covariates', 'equal'], '$.options')
+  checkOptions(options, ['priors', 'level', 'starts', 'signal', 'covariates', 'equal'], '$.options')
   const { priors = {}, level = 0.95, starts = [], signal, covariates, equal = [] } = options
   checkLevel(level)
-  checkRecord(priors, '$.options.priors')
+  checkPlain(priors, '$.options.priors')
   checkList(starts, '$.options.starts')
   for (const [i, values] of starts.entries()) checkValues(model, values, `$.options.starts[${i}]`)
   if (signal !== undefined) checkRecord(signal, '$.options.signal')

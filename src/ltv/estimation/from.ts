@@ -2,13 +2,17 @@ import * as z from 'zod'
 import { fault } from '../../kernel/errors.js'
 import { lazily, readDefinition } from '../../kernel/index.js'
 import { eigen } from '../../measures/symmetric.js'
-import { checkValues, type LikelihoodModel } from '../model.js'
+import { checkValues, type LikelihoodModel, limitModels } from '../model.js'
 import { timeUnits } from '../unit.js'
 import type { CovariateFit, Fit } from './fit.js'
 
 const schema = lazily(() => {
   const sentence = z.strictObject({ en: z.string(), zh: z.string() })
-  const edge = z.strictObject({ reason: z.string(), next: sentence, instead: z.string().exactOptional() })
+  const edge = z.strictObject({
+    reason: z.string(),
+    next: sentence,
+    instead: z.enum(limitModels).exactOptional(),
+  })
   const estimate = z.strictObject({
     value: z.number(),
     standardError: z.number().min(0),

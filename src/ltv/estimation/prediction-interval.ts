@@ -9,6 +9,7 @@ import {
   rangeNames,
   type Values,
 } from '../model.js'
+import { checkOptions } from '../options.js'
 import { coordinateOf, growthAt, valueAt } from './coordinates.js'
 
 /** A prediction as far as the data tell the parameters it is made from, or why there is none. */
@@ -48,7 +49,7 @@ export function predictionInterval<Name extends string, P extends string>(
 ): PredictionInterval {
   checkFitOf(model, fit)
   if (typeof predict !== 'function') throw fault('wrong-type', '$.predict', predict, 'a function of values')
-  checkRecord(options, '$.options')
+  checkOptions(options, ['level', 'range'], '$.options')
   const { level = 0.95, range } = options
   checkLevel(level)
   if (range !== undefined && !rangeNames.includes(range))

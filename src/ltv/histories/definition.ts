@@ -13,6 +13,7 @@ import { periodUnits } from '../../kernel/periods.js'
 import { isRecord } from '../../kernel/plain.js'
 import { checkChoice, type EventChoice, patternsOf } from '../../measures/activity/event-choice.js'
 import { checkHead, type DefinitionHead } from '../../measures/definition-head.js'
+import { checkOptions } from '../options.js'
 import { checkUnit, spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
 
 /**
@@ -165,8 +166,7 @@ function checkOrder(order: unknown): void {
 
 function checkSpend(spend: unknown): number {
   if (spend === undefined) return 0
-  checkRecord(spend, '$.spend')
-  checkKeys(spend as object, ['currency', 'amount', 'firstOrder', 'zero', 'negative'], '$.spend')
+  checkOptions(spend, ['currency', 'amount', 'firstOrder', 'zero', 'negative'], '$.spend')
   const { currency, amount, firstOrder, zero, negative } = spend as SpendDefinition
   checkField(amount, '$.spend.amount')
   checkOne(['in', 'out'], firstOrder, '$.spend.firstOrder')
@@ -176,8 +176,7 @@ function checkSpend(spend: unknown): number {
 }
 
 function checkRefunds(refunds: unknown, { spend, order: named }: Agreed): void {
-  checkRecord(refunds, '$.refunds')
-  checkKeys(refunds as object, ['event', 'amount', 'order', 'does'], '$.refunds')
+  checkOptions(refunds, ['event', 'amount', 'order', 'does'], '$.refunds')
   const { amount, order, does } = refunds as RefundDefinition
   if ((amount === undefined) !== (spend === undefined)) {
     const expected = spend === undefined ? 'no amount, as orders have none' : 'the money field of refunds'

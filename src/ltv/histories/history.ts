@@ -1,3 +1,4 @@
+import { ln } from '../../kernel/elementary.js'
 import { checkList, checkRecord, fault } from '../../kernel/errors.js'
 import { isRecord, own } from '../../kernel/plain.js'
 import { checkUnit, type TimeUnit } from '../unit.js'
@@ -18,7 +19,8 @@ export interface CustomerHistory {
   readonly age: number
   /**
    * Sum of the logarithms of the times between purchases, in the unit, from the first purchase on; wanted where the
-   * regularity of buying is compared (models with Erlang-k times). 0 without repeats.
+   * regularity of buying is compared (models with Erlang-k times). 0 without repeats, and never above x ln(t_x / x), which
+   * it is where all these times are alike.
    */
   readonly sumLnGaps?: number
   /** What is known of the customer and does not change, by name: 1 or 0 for yes or no, or an amount. */
@@ -44,8 +46,8 @@ export interface HistoryTable {
   readonly covariates: { readonly [name: string]: Float64Array }
 }
 
-/** Refuses a history that cannot be, saying where. */
-export function checkHistory(history: CustomerHistory, path: string): void {
+/** Refuses a history that cannot be, saying where. With `customers` its `sumLnGaps` is that of so many. */
+export function checkHistory(history: CustomerHistory, path: string, customers = 1): void {
   checkRecord(history, path)
   const { unit, repeatCount, lastPurchaseAge, age, sumLnGaps, covariates } = history
   checkUnit(unit, `${path}.unit`)
@@ -80,6 +82,9 @@ export function checkHistory(history: CustomerHistory, path: string): void {
       'a finite number',
     )
   }
+  if (sumLnGaps !== undefined && customers > 0) {
+    checkGaps({ repeatCount, lastPurchaseAge, sumLnGaps }, customers, `${path}.sumLnGaps`)
+  }
   if (covariates !== undefined) {
     checkRecord(covariates, `${path}.covariates`)
     for (const name of Object.keys(covariates)) {
@@ -88,6 +93,33 @@ export function checkHistory(history: CustomerHistory, path: string): void {
         throw fault('wrong-type', `${path}.covariates.${name}`, value, 'a finite number')
       }
     }
+  }
+}
+
+/**
+ * Refuses a sum of logarithms that no x times of together t_x have: by the inequality of the means it is x ln(t_x / x) at
+ * most. Rounding of that many logarithms is let pass.
+ */
+export function checkGaps(
+  history: Required<Pick<CustomerHistory, 'repeatCount' | 'lastPurchaseAge' | 'sumLnGaps'>>,
+  customers: number,
+  path: string,
+): void {
+  const { repeatCount: x, lastPurchaseAge, sumLnGaps } = history
+  if (x === 0) {
+    if (sumLnGaps !== 0) throw fault('out-of-range', path, sumLnGaps, '0 where there is no repeat purchase')
+    return
+  }
+  const each = ln(lastPurchaseAge / x)
+  const most = customers * x * each
+  if (!(sumLnGaps <= most + 1e-12 * customers * x * (1 + Math.abs(each)))) {
+    const of = customers === 1 ? '' : `, of ${customers} customers`
+    throw fault(
+      'out-of-range',
+      path,
+      sumLnGaps,
+      `at most x ln(t_x / x) = ${most}${of}, with x = ${x} and t_x = ${lastPurchaseAge}`,
+    )
   }
 }
 
@@ -155,7 +187,7 @@ function tableOf(
 ): HistoryTable {
   const { length } = histories
   if (length === 0) throw fault('missing', '$', histories, 'at least one history')
-  checkHistory(histories[0]!, '$[0]')
+  checkHistory(histories[0]!, '$[0]', countOf?.(0))
   const { unit, covariates } = histories[0]!
   const names = Object.keys(covariates ?? {}).sort()
   const columns = Array.from({ length: 3 + names.length }, () => new Float64Array(length))
@@ -165,7 +197,7 @@ function tableOf(
   let withGaps = true
   for (let i = 0; i < length; i++) {
     const history = histories[i]!
-    checkHistory(history, `$[${i}]`)
+    checkHistory(history, `$[${i}]`, countOf?.(i))
     if (history.unit !== unit) throw fault('unknown-name', `$[${i}].unit`, history.unit, unit)
     // Minus zero is zero; adding makes it so.
     repeatCount[i] = history.repeatCount + 0

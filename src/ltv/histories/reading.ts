@@ -1,9 +1,10 @@
-import { checkKeys, checkRecord, fault } from '../../kernel/errors.js'
+import { checkRecord, fault } from '../../kernel/errors.js'
 import type { Instant } from '../../kernel/index.js'
 import { checkInstant } from '../../kernel/instant.js'
-import { isRecord, own } from '../../kernel/plain.js'
+import { own } from '../../kernel/plain.js'
 import { checkGaps } from '../../measures/activity/as-of.js'
 import type { TrackingGap } from '../../measures/activity/coverage.js'
+import { checkOptions } from '../options.js'
 
 /** Until when customers were observed, and of whom there is to be a history. */
 export interface HistoriesOptions {
@@ -43,15 +44,13 @@ export interface KnownPerson {
 
 /** @throws DefinitionError for options that do not hold, with their path. */
 export function readOptions(options: HistoriesOptions): HistoriesOptions {
-  if (!isRecord(options)) throw fault('wrong-type', '$', options, '{ until }')
   const known = ['until', 'holdout', 'watchedSince', 'acquired', 'people', 'gaps', 'purchaseAges']
-  checkKeys(options, known, '$')
+  checkOptions(options, known, '$')
   const { until, holdout, watchedSince, acquired, people, gaps, purchaseAges } = options as HistoriesOptions
   if (until === undefined) throw fault('missing', '$.until', until, 'the end of observation')
   checkInstant(until, '$.until')
   if (holdout !== undefined) {
-    checkRecord(holdout, '$.holdout')
-    checkKeys(holdout, ['until'], '$.holdout')
+    checkOptions(holdout, ['until'], '$.holdout')
     checkInstant(holdout.until, '$.holdout.until')
     if (holdout.until <= until) throw fault('out-of-range', '$.holdout.until', holdout.until, 'after until')
   }
@@ -61,8 +60,7 @@ export function readOptions(options: HistoriesOptions): HistoriesOptions {
       throw fault('out-of-range', '$.watchedSince', watchedSince, 'at or before until')
   }
   if (acquired !== undefined) {
-    checkRecord(acquired, '$.acquired')
-    checkKeys(acquired, ['from', 'to'], '$.acquired')
+    checkOptions(acquired, ['from', 'to'], '$.acquired')
     if (acquired.from !== undefined) checkInstant(acquired.from, '$.acquired.from')
     if (acquired.to !== undefined) checkInstant(acquired.to, '$.acquired.to')
     if (acquired.from !== undefined && acquired.to !== undefined && acquired.from >= acquired.to)
@@ -80,8 +78,7 @@ export function knownOf(people: HistoriesOptions['people'], subject: string): Kn
   const person: unknown = people === undefined ? undefined : own(people, subject)
   if (person === undefined) return undefined
   const path = '$.people[…]'
-  checkRecord(person, path)
-  checkKeys(person as object, ['labels', 'covariates', 'acquiredAt'], path)
+  checkOptions(person, ['labels', 'covariates', 'acquiredAt'], path)
   const { labels, covariates, acquiredAt } = person as KnownPerson
   if (labels !== undefined) {
     checkRecord(labels, `${path}.labels`)

@@ -1,11 +1,12 @@
 import { exp, ln, log1p } from '../../kernel/elementary.js'
-import { checkKeys, checkList, checkName, fault } from '../../kernel/errors.js'
+import { checkList, checkName, fault } from '../../kernel/errors.js'
 import { isRecord } from '../../kernel/plain.js'
 import { betaRegularized, lnBeta } from '../../measures/beta.js'
 import { exactSum } from '../../measures/exact-sum.js'
 import { digamma, trigamma } from '../../measures/gamma.js'
 import { normalQuantile } from '../../measures/normal.js'
 import { checkLevel } from '../../measures/proportions.js'
+import { checkOptions } from '../options.js'
 
 /** How regularity is estimated; see `estimateRegularity`. */
 export type RegularityMethod = 'wheat' | 'likelihood' | 'mle' | 'mle-minka' | 'cv'
@@ -277,8 +278,7 @@ function gapsOf(customer: TimedPurchases, path: string): readonly number[] {
 }
 
 function readOptions(options: RegularityOptions): Required<RegularityOptions> {
-  if (!isRecord(options)) throw fault('wrong-type', '$.options', options, '{ method }')
-  checkKeys(options, ['method', 'level', 'pair', 'atLeast'], '$.options')
+  checkOptions(options, ['method', 'level', 'pair', 'atLeast'], '$.options')
   const { method = 'wheat', level = 0.95, pair = 'last', atLeast = 10 } = options as RegularityOptions
   checkName(['wheat', 'likelihood', 'mle', 'mle-minka', 'cv'], method, '$.options.method')
   checkName(['first', 'last'], pair, '$.options.pair')

@@ -1,5 +1,6 @@
 import { checkRecord, fault } from '../../kernel/errors.js'
-import { type CustomerHistory, checkHistory } from '../histories/history.js'
+import { checkHistoryTable } from '../histories/checked-table.js'
+import { type CustomerHistory, checkHistory, type HistoryTable } from '../histories/history.js'
 import { checkValues, type Values } from '../model.js'
 import type { PurchaseModel } from './model.js'
 
@@ -31,6 +32,13 @@ export function checkKnown<P extends string>(model: Named<P>, values: Values<P>)
 /** Opportunities are gone through one by one. */
 export function checkOpportunities(age: number, path: string): void {
   if (!(age <= 1e6)) throw fault('out-of-range', path, age, 'at most 1,000,000 opportunities')
+}
+
+/** Refuses a table in which something cannot be, or in the wrong kind of time. */
+export function checkData(time: 'continuous' | 'discrete', table: HistoryTable): void {
+  checkHistoryTable(table, '$')
+  checkTime(time, table.unit, '$.unit')
+  if (time === 'discrete') for (const [i, n] of table.age.entries()) checkOpportunities(n, `$.age[${i}]`)
 }
 
 /** Refuses opportunities where the model counts time, and time where it counts opportunities. */

@@ -36,3 +36,12 @@ export const noDropOut: Edge = {
   },
   instead: 'nbd',
 }
+
+/** The same where NBD has come to an end of its own: what is left is one rate for all. */
+export const noDropOutAlike: Edge = {
+  reason: noDropOut.reason,
+  next: {
+    en: 'Nobody is seen to leave in these histories, and counts vary no more than chance alone makes them: everybody buys at the same rate, all purchases over all time (a Poisson process). Expect that rate of everybody, or observe for longer.',
+    zh: '这些历史中看不出有人流失，且购买次数的差异不超过随机波动：所有客户的购买频率相同，等于总购买次数除以总时长（泊松过程）。请对所有客户采用该频率，或延长观察期。',
+  },
+}

@@ -11,8 +11,8 @@ import {
 } from '../../measures/negative-binomial.js'
 import { checkHistory, type HistoryTable } from '../histories/history.js'
 import type { Edge, Likelihood, Values } from '../model.js'
-import { checkAfter, checkDraw, checkKnown, checkTime } from './checked.js'
-import { noRepeats, noTime } from './common-edges.js'
+import { checkAfter, checkData, checkDraw, checkKnown, checkTime } from './checked.js'
+import { noDropOut, noDropOutAlike, noRepeats, noTime } from './common-edges.js'
 import type { Buying, PurchaseModel } from './model.js'
 import { rescaledTable } from './rescaled-table.js'
 
@@ -37,7 +37,7 @@ export const nbd: PurchaseModel<'nbd', P> = {
   powers: { r: 0, alpha: 1 },
   effects: { buying: [{ parameter: 'alpha', sign: -1 }], leaving: [] },
   likelihood(table) {
-    checkTime('continuous', table.unit, '$.unit')
+    checkData('continuous', table)
     return likelihoodOf(table)
   },
   historyLikelihood(history) {
@@ -154,13 +154,16 @@ function edge(table: HistoryTable, { r, alpha }: Values<P>): Edge | undefined {
   return value([far, (alpha / r) * far]) > value([r, alpha]) - SAME ? alike : undefined
 }
 
+/** What is left of a model in which nobody is seen to leave: NBD, or one rate for all where NBD has no optimum either. */
+export const withoutLeaving = (table: HistoryTable, { r, alpha }: Values<P>): Edge =>
+  edge(table, { r, alpha }) === undefined ? noDropOut : noDropOutAlike
+
 const alike: Edge = {
   reason: 'all-buy-alike',
   next: {
     en: 'Counts vary no more than chance alone makes them: everybody buys at the same rate, purchases over time (a Poisson process). Expect that rate of everybody; a model for regular buyers (bg-cnbd-2) may tell more.',
     zh: '购买次数的差异不超过随机波动：所有客户的购买频率相同，等于总购买次数除以总时长（泊松过程）。请对所有客户采用该频率；面向规律购买者的模型（bg-cnbd-2）可能更合适。',
   },
-  instead: 'poisson',
 }
 
 /** Buying by a Gamma-distributed rate, without end. */

@@ -1,5 +1,6 @@
 import { ln } from '../../kernel/elementary.js'
 import type { HistoryTable } from '../histories/history.js'
+import { checkData } from './checked.js'
 
 /**
  * A table of continuous time in a unit as long as the mean age, so that ages are near 1. Each repeat purchase has a density
@@ -10,6 +11,7 @@ export function rescaledTable(table: HistoryTable): {
   readonly by: number
   readonly lnShift: number
 } {
+  checkData('continuous', table)
   const { count, repeatCount, age, lastPurchaseAge, sumLnGaps } = table
   let time = 0
   let purchases = 0

@@ -1,4 +1,5 @@
-import { checkKeys, checkList, checkRecord, fault } from '../../kernel/errors.js'
+import { checkList, fault } from '../../kernel/errors.js'
+import { checkOptions } from '../options.js'
 import type { SimpleEstimate } from './assumptions.js'
 import { type CustomerMargin, type RetentionStream, retentionValue } from './retention-value.js'
 
@@ -33,8 +34,7 @@ export function valueSensitivity(
   over: { readonly [input in ValueInput]?: readonly number[] },
 ): readonly SensitivityRow[] {
   const base = retentionValue(stated)
-  checkRecord(over, '$.over')
-  checkKeys(over, inputs, '$.over')
+  checkOptions(over, inputs, '$.over')
   let combined: readonly { readonly [name: string]: number }[] = [{}]
   for (const [name, values] of Object.entries(over)) {
     checkList(values, `$.over.${name}`)

@@ -178,6 +178,7 @@ export function expectedSpend<Name extends string, P extends string>(
 
 /** In units of the geometric mean, so that `v` is near 1. */
 function rescaled(table: SpendTable) {
+  checkSpendTable(table, '$')
   const { count, meanSpend, customers } = table
   let sum = 0
   for (let row = 0; row < count.length; row++) sum += count[row]! * ln(meanSpend[row]!)
@@ -260,7 +261,10 @@ function edge(
   if (ofQ === 'above-one' && q < 1.01) {
     const slope = new Float64Array(3)
     slopes([p, 1 + (q - 1) / 100, v], slope)
-    if (slope[1]! < 0) return noFiniteMean
+    if (slope[1]! < 0) {
+      const farP = Math.max(p, 1e3) * 1e4
+      return value([farP, q, v * (p / farP)]) > here - SAME ? noMeanOrSpread : noFiniteMean
+    }
   }
   const [farP, farQ] = [Math.max(p, 1e3) * 1e4, Math.max(q, 1e3) * 1e4]
   if (value([p, farQ, (v / q) * farQ]) > here - SAME) return sameMean
@@ -293,8 +297,17 @@ const noFiniteMean: Edge = {
   instead: 'gamma-gamma-any-q',
 }
 
+/** The same where spend is alike every time, so that without a bound of q there is no optimum either. */
+const noMeanOrSpread: Edge = {
+  reason: noFiniteMean.reason,
+  next: {
+    en: 'No finite mean spend: q ≤ 1, and every customer spends the same each time as far as means tell. A few customers spend so much that there is no mean over all. Look for amounts that are no purchases of a customer (wholesale, wrong units), or expect of each their own mean.',
+    zh: '平均消费金额不存在（q ≤ 1），且就均值而言每位客户每次消费的金额相同：少数客户消费极高，总体没有有限的均值。请检查是否混入批发或单位错误的金额，或对每位客户采用其自身均值。',
+  },
+}
+
 const sameMean: Edge = {
-  reason: 'same-mean-spend-for-all',
+  reason: 'all-spend-alike',
   next: {
     en: 'Means differ between customers no more than chance alone makes them: everybody spends the same on average. Expect the mean over all purchases of everybody.',
     zh: '客户之间平均消费的差异不超过随机波动：所有人的平均消费相同。请对所有客户采用全部购买的平均金额。',

@@ -1,4 +1,5 @@
 import { checkKeys, checkList, checkRecord, fault } from '../../kernel/errors.js'
+import { checkColumn } from '../column.js'
 
 /**
  * What a customer spent: the mean over `purchases` of them. Which are counted is the host's choice, the same for all: those
@@ -146,11 +147,9 @@ export function checkSpendTable(table: SpendTable, path: string): void {
   const { customers, count, purchases, meanSpend } = table
   if (!(Number.isFinite(customers) && customers >= 0))
     throw fault('wrong-type', `${path}.customers`, customers, 'the number of customers')
-  for (const [name, column] of Object.entries({ count, purchases, meanSpend })) {
-    if (!(column instanceof Float64Array)) throw fault('wrong-type', `${path}.${name}`, column, 'a column')
-    if (column.length !== count.length)
-      throw fault('out-of-range', `${path}.${name}`, column.length, `${count.length} rows, as the counts`)
-  }
+  checkColumn(count, `${path}.count`)
+  for (const [name, column] of Object.entries({ purchases, meanSpend }))
+    checkColumn(column, `${path}.${name}`, count.length)
   for (let row = 0; row < count.length; row++) {
     if (!(count[row]! >= 0 && count[row]! < Infinity))
       throw fault('out-of-range', `${path}.count[${row}]`, count[row], 'a number of customers')

@@ -1,6 +1,7 @@
 import { ln } from '../../kernel/elementary.js'
-import { checkKeys, checkList, checkRecord, fault } from '../../kernel/errors.js'
+import { checkList, fault } from '../../kernel/errors.js'
 import type { ModelParameters } from '../model.js'
+import { checkOptions } from '../options.js'
 import { spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
 import { chanceOf, type ForecastModel, valuesOf } from './forecast.js'
 
@@ -47,8 +48,7 @@ export function aliveOverTime<Name extends string, P extends string>(
 ): AlivePath {
   const values = valuesOf(model, parameters)
   const { unit } = parameters
-  checkRecord(asked, '$.asked')
-  checkKeys(asked, ['until', 'step', 'covariates'], '$.asked')
+  checkOptions(asked, ['until', 'step', 'covariates'], '$.asked')
   const until = spanIn(unit, asked.until, '$.asked.until')
   const step = spanIn(unit, asked.step, '$.asked.step')
   checkList(purchaseAges, '$.purchaseAges')

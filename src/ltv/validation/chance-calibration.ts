@@ -1,6 +1,7 @@
 import { checkRecord, fault } from '../../kernel/errors.js'
 import { type Proportion, wilson } from '../../measures/proportions.js'
 import { RunningSum } from '../../measures/running-sum.js'
+import { checkOptions } from '../options.js'
 import { checkAmounts, checkBins, descending, type Found, found, missing, tiedBins } from './predictions.js'
 
 /** Whether chances come true: of those to whom 30 % were given, 30 %. Also "reliability". */
@@ -54,7 +55,7 @@ export function chanceCalibration(
     throw fault('out-of-range', '$.came', came.length, `${chances.length} entries`)
   for (let i = 0; i < came.length; i += 1)
     if (typeof came[i] !== 'boolean') throw fault('wrong-type', `$.came[${i}]`, came[i], 'true or false')
-  checkRecord(options, '$.options')
+  checkOptions(options, ['bins', 'level'], '$.options')
   const { bins = 10, level = 0.95 } = options
   checkBins(bins, '$.bins')
   wilson({ successes: 0, trials: 1, level })

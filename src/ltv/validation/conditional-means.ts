@@ -1,8 +1,9 @@
-import { checkKeys, checkList, checkName, checkRecord, fault, type Sentence } from '../../kernel/errors.js'
+import { checkList, checkName, fault, type Sentence } from '../../kernel/errors.js'
 import { checkLevel } from '../../measures/proportions.js'
 import { RunningSum } from '../../measures/running-sum.js'
 import { studentQuantile } from '../../measures/student.js'
 import type { CustomerHistory } from '../histories/history.js'
+import { checkOptions } from '../options.js'
 import type { TimeUnit } from '../unit.js'
 import { checkHistories } from './forecast.js'
 import { checkPredictions, type Predictions } from './predictions.js'
@@ -56,8 +57,7 @@ export function conditionalMeans(
     readonly level?: number
   },
 ): ConditionalMeans {
-  checkRecord(options, '$.options')
-  checkKeys(options, ['by', 'orMore', 'edges', 'level'], '$.options')
+  checkOptions(options, ['by', 'orMore', 'edges', 'level'], '$.options')
   const { by, orMore = 7, level = 0.95 } = options
   checkName(['repeat-count', 'last-purchase-age', 'silence'], by, '$.options.by')
   if (!(Number.isSafeInteger(orMore) && orMore >= 1 && orMore <= 10_000))

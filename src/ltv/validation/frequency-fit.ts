@@ -1,8 +1,9 @@
-import { checkRecord, fault } from '../../kernel/errors.js'
+import { fault } from '../../kernel/errors.js'
 import { gammaQ } from '../../measures/incomplete-gamma.js'
 import { RunningSum } from '../../measures/running-sum.js'
 import type { CustomerHistory } from '../histories/history.js'
 import type { ModelParameters } from '../model.js'
+import { checkOptions } from '../options.js'
 import { agesOf, chanceOf, checkHistories, type ForecastModel, valuesOf } from './forecast.js'
 
 /** How many customers bought how often, and how many the model has it that do. */
@@ -60,7 +61,7 @@ export function frequencyFit<Name extends string, P extends string>(
 ): FrequencyFit {
   const values = valuesOf(model, parameters)
   checkHistories(histories, parameters.unit, '$.histories')
-  checkRecord(options, '$.options')
+  checkOptions(options, ['orMore'], '$.options')
   const { orMore = 7 } = options
   if (!(Number.isSafeInteger(orMore) && orMore >= 1 && orMore <= 10_000))
     throw fault('out-of-range', '$.orMore', orMore, 'a whole number from 1 to 10,000')

@@ -1,5 +1,6 @@
-import { checkKeys, checkRecord, fault } from '../../kernel/errors.js'
+import { fault } from '../../kernel/errors.js'
 import type { ModelParameters } from '../model.js'
+import { checkOptions } from '../options.js'
 import { spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
 import { chanceOf, expectedIn, type ForecastModel, valuesOf } from './forecast.js'
 
@@ -46,8 +47,7 @@ export function historyGrid<Name extends string, P extends string>(
 ): HistoryGrid {
   const values = valuesOf(model, parameters)
   const { unit } = parameters
-  checkRecord(asked, '$.asked')
-  checkKeys(asked, ['age', 'horizon', 'mostRepeats', 'columns'], '$.asked')
+  checkOptions(asked, ['age', 'horizon', 'mostRepeats', 'columns'], '$.asked')
   const age = spanIn(unit, asked.age, '$.asked.age')
   const horizon = spanIn(unit, asked.horizon, '$.asked.horizon')
   const { mostRepeats = 30 } = asked

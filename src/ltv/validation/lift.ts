@@ -1,5 +1,6 @@
-import { checkNumber, checkRecord, fault } from '../../kernel/errors.js'
+import { checkNumber, fault } from '../../kernel/errors.js'
 import { RunningSum } from '../../measures/running-sum.js'
+import { checkOptions } from '../options.js'
 import {
   checkBins,
   checkPredictions,
@@ -70,7 +71,7 @@ export interface GainPoint {
  */
 export function liftTable(predictions: Predictions, options: { readonly bins?: number } = {}): LiftTable {
   checkPredictions(predictions, '$')
-  checkRecord(options, '$.options')
+  checkOptions(options, ['bins'], '$.options')
   const { bins = 10 } = options
   checkBins(bins, '$.bins')
   const { expected, actual } = predictions
@@ -133,7 +134,7 @@ export function liftTable(predictions: Predictions, options: { readonly bins?: n
  */
 export function capturedBy(predictions: Predictions, asked: { readonly top: number }): Found<'nothing-came'> {
   checkPredictions(predictions, '$')
-  checkRecord(asked, '$.asked')
+  checkOptions(asked, ['top'], '$.asked')
   const { top } = asked
   checkNumber(top, '$.top')
   if (!(top >= 0 && top <= 1)) throw fault('out-of-range', '$.top', top, 'from 0 to 1')

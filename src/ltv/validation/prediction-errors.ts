@@ -1,7 +1,7 @@
-import { checkRecord } from '../../kernel/errors.js'
 import { checkLevel } from '../../measures/proportions.js'
 import { RunningSum } from '../../measures/running-sum.js'
 import { studentQuantile } from '../../measures/student.js'
+import { checkOptions } from '../options.js'
 import { checkPredictions, descending, type Found, found, missing, type Predictions } from './predictions.js'
 
 /** How far predictions of single customers were off. */
@@ -54,7 +54,7 @@ export function predictionErrors(
   options: { readonly level?: number } = {},
 ): PredictionErrors {
   checkPredictions(predictions, '$')
-  checkRecord(options, '$.options')
+  checkOptions(options, ['level'], '$.options')
   const { level = 0.95 } = options
   checkLevel(level)
   const { expected, actual } = predictions

@@ -1,7 +1,8 @@
-import { checkKeys, checkList, checkRecord, fault } from '../../kernel/errors.js'
+import { checkList, fault } from '../../kernel/errors.js'
 import { RunningSum } from '../../measures/running-sum.js'
 import type { CustomerHistory } from '../histories/history.js'
 import type { ModelParameters } from '../model.js'
+import { checkOptions } from '../options.js'
 import { spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
 import { agesOf, checkHistories, expectedIn, type ForecastModel, valuesOf } from './forecast.js'
 import { type Found, found, missing } from './predictions.js'
@@ -70,8 +71,7 @@ export function trackPurchases<Name extends string, P extends string>(
   const values = valuesOf(model, parameters)
   const { unit } = parameters
   checkHistories(customers, unit, '$.customers')
-  checkRecord(periods, '$.periods')
-  checkKeys(periods, ['period', 'holdout'], '$.periods')
+  checkOptions(periods, ['period', 'holdout'], '$.periods')
   const period = spanIn(unit, periods.period, '$.periods.period')
   const holdout = spanIn(unit, periods.holdout, '$.periods.holdout')
   const calibration = customers.reduce((oldest, { age }) => Math.max(oldest, age), 0)

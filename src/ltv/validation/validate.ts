@@ -1,7 +1,8 @@
-import { checkKeys, checkRecord, fault } from '../../kernel/errors.js'
+import { checkRecord, fault } from '../../kernel/errors.js'
 import { checkLevel } from '../../measures/proportions.js'
 import type { Histories, SummarizedCustomer } from '../histories/histories.js'
 import type { ModelParameters } from '../model.js'
+import { checkOptions } from '../options.js'
 import type { Buying } from '../purchases/model.js'
 import type { TimeSpan, TimeUnit } from '../unit.js'
 import { type ChanceCalibration, chanceCalibration } from './chance-calibration.js'
@@ -96,8 +97,7 @@ export function validate<Name extends string, P extends string>(
   const values = valuesOf(model, parameters)
   const { unit } = parameters
   const { calibration, holdout, length, expectedSpend } = readData(data, unit)
-  checkRecord(options, '$.options')
-  checkKeys(options, ['level', 'bins', 'period', 'orMore'], '$.options')
+  checkOptions(options, ['level', 'bins', 'period', 'orMore'], '$.options')
   const { level = 0.95, bins = 10, period = { [`${pluralOf(unit)}`]: 1 } as unknown as TimeSpan } = options
   checkLevel(level)
   const counted = options.orMore === undefined ? {} : { orMore: options.orMore }
@@ -174,8 +174,7 @@ function readData(
   readonly length: number
   readonly expectedSpend: ArrayLike<number> | undefined
 } {
-  checkRecord(data, '$.data')
-  checkKeys(data, ['calibration', 'holdout', 'expectedSpend'], '$.data')
+  checkOptions(data, ['calibration', 'holdout', 'expectedSpend'], '$.data')
   const { calibration, holdout, expectedSpend } = data
   checkRecord(calibration, '$.data.calibration')
   checkHistories(calibration.customers, unit, '$.data.calibration.customers')

@@ -3,6 +3,7 @@ import { checkInstant, type Instant } from '../../kernel/instant.js'
 import { type DiscountRate, lnRateIn } from '../discount.js'
 import type { CustomerHistory } from '../histories/history.js'
 import type { ModelParameters } from '../model.js'
+import { checkOptions } from '../options.js'
 import type { PurchaseModel } from '../purchases/model.js'
 import { expectedSpend } from '../spend/gamma-gamma.js'
 import type { SpendEstimate, SpendModel } from '../spend/model.js'
@@ -169,8 +170,7 @@ function spendMoments(spend: SpendSource, own: OwnSpend | undefined) {
 function readTerms<Name extends string, P extends string, SpendName extends string, SpendP extends string>(
   terms: LifetimeValueTerms<Name, P, SpendName, SpendP>,
 ) {
-  checkRecord(terms, '$.terms')
-  checkKeys(terms, ['model', 'parameters', 'spend', 'margin', 'discount'], '$.terms')
+  checkOptions(terms, ['model', 'parameters', 'spend', 'margin', 'discount'], '$.terms')
   const { model, parameters, margin = 1, discount, spend } = terms
   const prediction = readPrediction(model, parameters)
   checkNumber(margin, '$.terms.margin')

@@ -1,5 +1,6 @@
 import { exp } from '../../kernel/elementary.js'
 import { checkName, checkRecord, fault } from '../../kernel/errors.js'
+import { checkColumn } from '../column.js'
 import { type DiscountRate, lnRateIn } from '../discount.js'
 import { type CustomerHistory, checkHistory, type HistoryTable } from '../histories/history.js'
 import { checkValues, type ModelParameters, type Values } from '../model.js'
@@ -173,12 +174,9 @@ function checkColumns(
   checkUnit(table.unit, '$.table.unit')
   checkSameUnit(table.unit, unit, '$.table')
   const { repeatCount, lastPurchaseAge, age } = table
-  for (const [name, column] of Object.entries({ age, repeatCount, lastPurchaseAge })) {
-    if (!(column instanceof Float64Array))
-      throw fault('wrong-type', `$.table.${name}`, column, 'a column of floats')
-    if (column.length !== age.length)
-      throw fault('out-of-range', `$.table.${name}`, column.length, `${age.length} rows, as the ages`)
-  }
+  checkColumn(age, '$.table.age')
+  for (const [name, column] of Object.entries({ repeatCount, lastPurchaseAge }))
+    checkColumn(column, `$.table.${name}`, age.length)
   for (let i = 0; i < age.length; i++) {
     const [x, last, T] = [repeatCount[i]!, lastPurchaseAge[i]!, age[i]!]
     const holds =

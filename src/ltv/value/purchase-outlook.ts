@@ -1,6 +1,7 @@
 import { exp } from '../../kernel/elementary.js'
 import { checkKeys, checkNumber, checkRecord, fault } from '../../kernel/errors.js'
 import { type DiscountRate, lnRateIn } from '../discount.js'
+import { checkOptions } from '../options.js'
 import type { Buying, RateKnowledge } from '../purchases/model.js'
 import { spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
 import { type NextPurchase, nextPurchaseOf } from './next-purchase.js'
@@ -97,8 +98,7 @@ export function outlookOf(buying: Buying, unit: TimeUnit): PurchaseOutlook {
     chanceOf: (n, within) => share(ln.chanceOf(n, within)),
     chanceOfAtLeast: (n, within) => share(ln.chanceOfAtLeast(n, within)),
     discountedPurchases(asked) {
-      checkRecord(asked, '$')
-      checkKeys(asked, ['discount', 'horizon'], '$')
+      checkOptions(asked, ['discount', 'horizon'], '$')
       const rate = lnRateIn(unit, asked.discount, '$.discount')
       const horizon = asked.horizon === undefined ? Infinity : time(asked.horizon, '$.horizon')
       if (horizon === Infinity && rate === 0)

@@ -1,7 +1,8 @@
-import { checkKeys, checkList, checkNumber, checkRecord, fault } from '../../kernel/errors.js'
+import { checkList, checkNumber, checkRecord, fault } from '../../kernel/errors.js'
 import { type ExactSum, exactTotal } from '../../measures/exact-sum.js'
 import { normalQuantile } from '../../measures/normal.js'
 import { checkLevel } from '../../measures/proportions.js'
+import { checkOptions } from '../options.js'
 import type { GroupShare } from './belonging.js'
 
 /** One customer with what he is worth. */
@@ -79,8 +80,7 @@ export function valueBy<T extends CustomerValue>(
   checkList(values, '$')
   if (typeof groupOf !== 'function')
     throw fault('wrong-type', '$.groupOf', groupOf, 'a function of a customer')
-  checkRecord(options, '$.options')
-  checkKeys(options, ['level', 'standardErrorOf'], '$.options')
+  checkOptions(options, ['level', 'standardErrorOf'], '$.options')
   const { level = 0.95, standardErrorOf } = options
   checkLevel(level)
   const seen = new Set<string>()
@@ -176,12 +176,23 @@ function readValue(row: CustomerValue, path: string) {
   }
   if (value !== undefined || (typeof given === 'object' && given.kind === 'estimate')) {
     checkNumber(value, `${path}.value`)
-    if (!(Math.abs(value!) < 1e300)) throw fault('out-of-range', `${path}.value`, value, 'a finite number')
+    if (!(Math.abs(value!) < 1e300))
+      throw fault(
+        'out-of-range',
+        `${path}.value`,
+        value,
+        'a number between -1e300 and 1e300, so that sums are finite',
+      )
   }
   if (variance !== undefined) {
     checkNumber(variance, `${path}.variance`)
     if (!(variance >= 0 && variance < 1e300))
-      throw fault('out-of-range', `${path}.variance`, variance, 'from 0, finite')
+      throw fault(
+        'out-of-range',
+        `${path}.variance`,
+        variance,
+        'from 0, below 1e300, so that sums are finite',
+      )
   }
   return { customer, value, variance }
 }

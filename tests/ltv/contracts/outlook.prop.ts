@@ -317,17 +317,17 @@ describe('what tables refuse and models say', () => {
     const reasons = [sbg, bdw, exponentialGamma, weibullGamma].map((model) => model.hopeless(stay)?.reason)
     expect(reasons).toEqual(['no-churn', 'no-churn', 'no-churn', 'no-churn'])
     const nobody = table({ cohorts: [{ cohort: 'a', survivors: [0] }] })
-    expect(sbg.hopeless(nobody)?.reason).toBe('no-people')
-    expect(weibullGamma.hopeless(nobody)?.reason).toBe('no-people')
+    expect(sbg.hopeless(nobody)?.reason).toBe('no-customers')
+    expect(weibullGamma.hopeless(nobody)?.reason).toBe('no-customers')
     const first = table({ cohorts: [{ cohort: 'a', survivors: [9, 5, 5, 5] }] })
-    expect(sbg.hopeless(first)?.reason).toBe('left-in-first-period-only')
+    expect(sbg.hopeless(first)?.reason).toBe('leave-at-once-or-never')
     expect(weibullGamma.hopeless(table({ cohorts: [{ cohort: 'a', survivors: [9, 5, 4] }] }))?.reason).toBe(
       'too-few-readings',
     )
     // The same share leaves in every period: people do not seem to differ.
     const flat = table({ cohorts: [{ cohort: 'a', survivors: [1000, 800, 640, 512, 400] }] })
-    expect(sbg.edge(flat, { alpha: 1e6, beta: 4e6 })?.reason).toBe('no-heterogeneity')
-    expect(exponentialGamma.edge(flat, { r: 1e7, alpha: 1e8 })?.reason).toBe('rate-does-not-fall')
+    expect(sbg.edge(flat, { alpha: 1e6, beta: 4e6 })?.reason).toBe('all-leave-alike')
+    expect(exponentialGamma.edge(flat, { r: 1e7, alpha: 1e8 })?.reason).toBe('all-leave-alike')
     expect(exponentialGamma.edge(flat, { r: 1, alpha: 1 })).toBeUndefined()
     expect(weibullGamma.edge(flat, { r: 1, scale: 1, c: 60 })?.reason).toBe('left-at-one-tenure')
   })

@@ -200,7 +200,7 @@ test('a table has every customer once, sorted, whatever their order', () => {
       repeatCount: x,
       lastPurchaseAge: x === 0 ? 0 : last / 7,
       age: (last + rest) / 7,
-      sumLnGaps: x === 0 ? 0 : x * Math.log(last / 7),
+      sumLnGaps: x === 0 ? 0 : x * Math.log(last / 7 / x),
       covariates: { member },
     }))
   check(
@@ -227,7 +227,7 @@ test('a table has every customer once, sorted, whatever their order', () => {
           table.covariates['member']![i]!,
         ]
         expect(count).toBe(counts.get(key(x, last, age, member)))
-        expect(table.sumLnGaps![i]).toBeCloseTo(x === 0 ? 0 : count * x * Math.log(last), 9)
+        expect(table.sumLnGaps![i]).toBeCloseTo(x === 0 ? 0 : count * x * Math.log(last / x), 9)
         if (i === 0) continue
         const differences = [
           x - table.repeatCount[i - 1]!,

@@ -1,5 +1,5 @@
 import { random } from 'liuliang/kernel'
-import { type CustomerHistory, countedHistories, historyTable } from 'liuliang/ltv'
+import { bgNbd, type CustomerHistory, countedHistories, fitModel, historyTable, mbgCnbd } from 'liuliang/ltv'
 import { describe, expect, test } from 'vitest'
 
 describe('a table of histories', () => {
@@ -50,6 +50,30 @@ describe('a table of histories', () => {
       { ...one, sumLnGaps: 0.25 },
     ])
     expect([...both.sumLnGaps!]).toEqual([0.75])
+  })
+
+  test('logarithms of gaps that no gaps of together t_x have are refused, at every door', () => {
+    const gaps = (repeatCount: number, lastPurchaseAge: number, sumLnGaps: number) =>
+      ({ unit: 'week', repeatCount, lastPurchaseAge, age: 40, sumLnGaps }) as const
+    const [few, some] = [gaps(2, 30, 2 * Math.log(15)), gaps(3, 30, 3 * Math.log(10) - 1)]
+    expect(historyTable([few, some]).customers).toBe(2)
+    // A thousand equal gaps, their logarithms added one by one.
+    const equal = Array.from({ length: 1000 }).reduce<number>((sum) => sum + Math.log(33.3 / 1000), 0)
+    expect(historyTable([gaps(1000, 33.3, equal), gaps(0, 0, 0)]).customers).toBe(2)
+    const told = 'at most x ln(t_x / x) = 5.41610040220442, with x = 2 and t_x = 30'
+    const impossible = gaps(2, 30, 2 * Math.log(15) + 1e-9)
+    expect(() => historyTable([some, impossible])).toThrow(`out-of-range at $[1].sumLnGaps: expected ${told}`)
+    expect(() => historyTable([some, gaps(0, 0, 0.1)])).toThrow('out-of-range at $[1].sumLnGaps: expected 0')
+    expect(() => bgNbd.after({ r: 1, alpha: 1, a: 1, b: 1 }, impossible)).toThrow('$.history.sumLnGaps')
+    // Of counted histories it is over all of the row.
+    const counted = (sum: number) => countedHistories([{ ...gaps(2, 30, sum), customers: 7 }])
+    expect([...counted(14 * Math.log(15)).sumLnGaps!]).toEqual([14 * Math.log(15)])
+    expect(() => counted(14 * Math.log(15) + 1e-6)).toThrow('of 7 customers, with x = 2 and t_x = 30')
+    // And of tables that somebody made.
+    const table = historyTable([some, few])
+    const made = { ...table, sumLnGaps: table.sumLnGaps!.map((sum) => sum + 2) }
+    expect(() => mbgCnbd(2).likelihood(made)).toThrow('out-of-range at $.sumLnGaps[0]')
+    expect(() => fitModel(mbgCnbd(2), made)).toThrow('out-of-range at $.data.sumLnGaps[0]')
   })
 })
 

@@ -92,13 +92,13 @@ describe('every quantity at ordinary and extreme parameters, to 1e-11', () => {
   )('%s', (_, { k, atOnce, values: [r, alpha, a, b], history: [x, tx, T], found }) => {
     const model = modelOf(k, atOnce)
     const values = { r: Number(r), alpha: Number(alpha), a: Number(a), b: Number(b) }
-    const one = { ...history(Number(x), Number(tx), Number(T)), sumLnGaps: 0 }
+    const one = history(Number(x), Number(tx), Number(T))
     const buying = model.after(values, one)
     for (const [name, exact] of Object.entries(found)) {
       const [what, ...rest] = name.split(' ')
       const [first, second, third] = rest.map(Number)
       const ours = {
-        // What no parameter changes is not in these values: each gap has 1 / (k - 1)!.
+        // What no parameter changes is not in these values: of gaps that are not known each has 1 / (k - 1)! left.
         lnLikelihood: () => {
           let lnFactorial = 0
           for (let i = 2; i < k; i++) lnFactorial += ln(i)

@@ -6,8 +6,13 @@ import { usualTable } from '../support/simulated.js'
 import { fitted, listed, type Model } from './support/beta-geometric.js'
 
 const plain = usualTable()
-/** Made-up gaps. */
-const usual = { ...plain, sumLnGaps: plain.repeatCount.map((x, i) => 0.7 * x * plain.count[i]!) }
+/** Made-up gaps, as of people who buy nearly evenly. */
+const usual = {
+  ...plain,
+  sumLnGaps: plain.repeatCount.map((x, i) =>
+    x === 0 ? 0 : plain.count[i]! * x * (Math.log(plain.lastPurchaseAge[i]! / x) - 0.2),
+  ),
+}
 const cdnowValues = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 }
 const week = (x: number, tx: number, T: number): CustomerHistory => ({
   unit: 'week',
@@ -132,19 +137,21 @@ test('who is gone for certain has a likelihood to the last digits, however alike
 })
 
 describe('limits, each with what to do', () => {
-  const edgeOf = (model: Model, values: Partial<typeof cdnowValues>) =>
-    model.edge(usual, { ...cdnowValues, ...values })
+  const edgeOf = (model: Model, values: Partial<typeof cdnowValues>, data = plain) =>
+    model.edge(data, { ...cdnowValues, ...values })
+  /** Nobody bought a third time. */
+  const once = historyTable([week(1, 3, 39), week(1, 12, 30), week(0, 0, 39)])
   test('an ordinary optimum is at none', () => {
     for (const model of [bgNbd, mbgNbd, bgCnbd(3)] as Model[]) expect(edgeOf(model, {})).toBeUndefined()
   })
   test.each([
-    ['no-drop-out', { a: 1e-4, b: 10 }],
-    ['all-leave-at-once', { a: 1e4, b: 0.1 }],
-    ['all-buy-alike', { r: 1e5, alpha: 1e6 }],
-    ['all-leave-alike', { a: 1e5, b: 3e5 }],
-    ['leave-at-once-or-never', { a: 1e-5, b: 3e-5 }],
-  ])('%s', (reason, values) => {
-    const edge = edgeOf(bgNbd, values)!
+    ['no-drop-out', { a: 1, b: 1e30 }],
+    ['all-leave-at-once', { a: 1e8, b: 0.1 }, once],
+    ['all-buy-alike', { r: 1e9, alpha: 1e10 }],
+    ['all-leave-alike', { a: 1e9, b: 3e9 }],
+    ['leave-at-once-or-never', { a: 1e-60, b: 3e-60 }],
+  ])('%s', (reason, values, data = plain) => {
+    const edge = edgeOf(bgNbd, values, data)!
     expect(edge.reason).toBe(reason)
     expect(edge.next.en).toMatch(/\w/)
     expect(edge.next.zh).toMatch(/\p{Script=Han}/u)

@@ -159,7 +159,7 @@ describe('fits', () => {
     const alike = gammaGamma.edge(same, highest(gammaGamma, same).seen!)
     const steady = drawn({ p: 1e9, q: 4, v: 1e-8 }, 800, 'steady')
     const always = gammaGamma.edge(steady, highest(gammaGamma, steady).seen!)
-    expect([alike?.reason, always?.reason]).toEqual(['same-mean-spend-for-all', 'same-spend-every-time'])
+    expect([alike?.reason, always?.reason]).toEqual(['all-spend-alike', 'same-spend-every-time'])
   })
 
   test('nothing to learn from', () => {

@@ -87,7 +87,10 @@ export function historiesOf(log: Log, clock: Clock) {
     repeatCount,
     lastPurchaseAge: time(last),
     age: time(age),
-    sumLnGaps: gaps.reduce((sum, gap) => sum + Math.log(clock === 'day' ? gap : gap / 7), 0),
+    // Of rounded ages the gaps are not known: with those of the log some would add up to more than the age at the last purchase.
+    ...(clock !== 'rounded' && {
+      sumLnGaps: gaps.reduce((sum, gap) => sum + Math.log(clock === 'day' ? gap : gap / 7), 0),
+    }),
     ...(log === 'apparel' && { covariates: { gender, channel } }),
   }))
 }

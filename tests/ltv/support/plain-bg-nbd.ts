@@ -5,6 +5,7 @@ import type {
   HistoryTable,
   Likelihood,
   LikelihoodModel,
+  LimitModel,
   PurchaseModel,
   Values,
 } from 'liuliang/ltv'
@@ -70,7 +71,7 @@ export const plainBgNbd: LikelihoodModel<'bg-nbd', P, HistoryTable> &
   },
 }
 
-const edgeOf = (reason: string, instead?: string): Edge => ({
+const edgeOf = (reason: string, instead?: LimitModel): Edge => ({
   reason,
   next: { en: `${reason}: see there.`, zh: `${reason}` },
   ...(instead && { instead }),

@@ -1,7 +1,7 @@
 import type { Sentence } from '../../../kernel/errors.js'
 import { checkHistory, type HistoryTable } from '../../histories/history.js'
 import { checkValues, type Values } from '../../model.js'
-import { checkAfter, checkDraw, checkTime } from '../checked.js'
+import { checkAfter, checkData, checkDraw, checkTime } from '../checked.js'
 import type { PurchaseModel } from '../model.js'
 import { rescaledTable } from '../rescaled-table.js'
 import { betaGeometricEdge, betaGeometricHopeless, gapsUnknown } from './bounds.js'
@@ -42,7 +42,7 @@ export function betaGeometricModel<Name extends string>(
       ],
     },
     likelihood(data) {
-      checkTime('continuous', data.unit, '$.unit')
+      checkData('continuous', data)
       return betaGeometricLikelihood(form, data)
     },
     historyLikelihood(history) {
@@ -63,7 +63,11 @@ export function betaGeometricModel<Name extends string>(
       const rate = (1.5 * form.k * Math.max(purchases, 0.5)) / (time > 0 ? time : 1)
       return startingShapes.map(({ r, a, b }) => ({ r, alpha: r / rate, a, b }))
     },
-    edge: (data, values) => betaGeometricEdge(form, data, checked(values)),
+    edge(data, values, settled = false) {
+      checked(values)
+      // Of an optimum with no limit near there is nothing to add.
+      return settled ? undefined : betaGeometricEdge(form, data, values)
+    },
     hopeless: (data) => betaGeometricHopeless(data),
     incomparable: (data) => gapsUnknown(form, data),
     sizeOf: (data) => data.customers,

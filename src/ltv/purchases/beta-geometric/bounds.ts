@@ -1,27 +1,42 @@
 import type { HistoryTable } from '../../histories/history.js'
 import type { Edge } from '../../model.js'
 import { noDropOut, noRepeats, noTime, tooFewCustomers } from '../common-edges.js'
+import { withoutLeaving } from '../nbd.js'
+import { betaGeometricLikelihood } from './likelihood.js'
 import type { BetaGeometricForm, BetaGeometricValues } from './standing.js'
 
-/** Where a model with a beta-geometric way to leave becomes another or says nothing. */
+/** More alike than this the data cannot tell, in logarithms of likelihood. */
+const SAME = 1e-3
+
+/** Where a model with a beta-geometric way to leave becomes another or says nothing: at limits that are as likely as `values`. */
 export function betaGeometricEdge(
   form: BetaGeometricForm,
-  data: Pick<HistoryTable, 'customers' | 'count' | 'repeatCount'>,
-  { r, a, b }: BetaGeometricValues,
+  data: HistoryTable,
+  { r, alpha, a, b }: BetaGeometricValues,
 ): Edge | undefined {
-  const share = a / (a + b)
-  let chances = form.leavesAtOnce ? data.customers : 0
-  let buyers = form.leavesAtOnce ? data.customers : 0
-  for (let i = 0; i < data.count.length; i++) {
-    chances += data.count[i]! * data.repeatCount[i]!
-    if (!form.leavesAtOnce && data.repeatCount[i]! > 0) buyers += data.count[i]!
-  }
-  if (share * chances < 0.5) return form.k === 1 ? noDropOut : noErlangDropOut
-  if ((1 - share) * buyers < 0.5) return allLeaveAtOnce
-  if (r > 1e4) return allBuyAlike
-  if (a + b > 1e4) return allLeaveAlike
-  if (a + b < 1e-4) return leaveAtOnceOrNever
-  return undefined
+  const { value } = betaGeometricLikelihood(form, data)
+  const here = value([r, alpha, a, b])
+  // How often somebody could have left: beside this many a chance of 1e-6 of one is none.
+  let chances = 1
+  for (let i = 0; i < data.count.length; i++) chances += data.count[i]! * (1 + data.repeatCount[i]!)
+  const far = 1e6 * chances
+  const buying = Math.max(1e4, 1e4 / r)
+  const more = Math.max(1e4, 1e4 / Math.min(a, b))
+  const less = Math.min(1e-4, 1e-8 / Math.max(a, b))
+  const limits: readonly (readonly [() => Edge, readonly number[]])[] = [
+    [
+      () => (form.k === 1 ? withoutLeaving(data, { r, alpha }) : noErlangDropOut),
+      [r, alpha, a, Math.max(b, far * a)],
+    ],
+    [() => allLeaveAtOnce, [r, alpha, Math.max(a, far * b), b]],
+    [() => allBuyAlike, [r * buying, alpha * buying, a, b]],
+    [() => allLeaveAlike, [r, alpha, a * more, b * more]],
+    [() => leaveAtOnceOrNever, [r, alpha, a * less, b * less]],
+  ]
+  const gains = limits.map(([, at]) => value(at) - here)
+  // The limit that it came to; failing that, one that is likelier than where it stands.
+  const at = gains.findIndex((gain) => Math.abs(gain) < SAME)
+  return limits[at < 0 ? gains.findIndex((gain) => gain >= SAME) : at]?.[0]()
 }
 
 /** Why these data bear no search. */

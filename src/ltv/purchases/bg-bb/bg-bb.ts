@@ -4,7 +4,7 @@ import { exponentialDraw, lnOddsDraw, shareOf } from '../../../measures/gamma-dr
 import { logSumExp } from '../../../measures/log-space.js'
 import { checkHistory, type HistoryTable } from '../../histories/history.js'
 import type { Edge, Likelihood, Values } from '../../model.js'
-import { checkAfter, checkDraw, checkKnown, checkOpportunities, checkTime } from '../checked.js'
+import { checkAfter, checkData, checkDraw, checkKnown, checkOpportunities, checkTime } from '../checked.js'
 import { noRepeats } from '../common-edges.js'
 import type { Buying, PurchaseModel, RateKnowledge } from '../model.js'
 import { betaMoments, buyingAtOpportunities, type LiveChances } from './buying.js'
@@ -31,8 +31,7 @@ export const bgBb: PurchaseModel<'bg-bb', P> = {
   ranges: { alpha: 'positive', beta: 'positive', gamma: 'positive', delta: 'positive' },
   powers: { alpha: 0, beta: 0, gamma: 0, delta: 0 },
   likelihood(table) {
-    checkTime('discrete', table.unit, '$.unit')
-    for (const n of table.age) checkOpportunities(n, '$.age')
+    checkData('discrete', table)
     return likelihoodOf(table)
   },
   historyLikelihood(history) {
@@ -48,7 +47,10 @@ export const bgBb: PurchaseModel<'bg-bb', P> = {
     })
   },
   // Opportunities cannot be made longer.
-  rescaled: (data) => ({ data, by: 1, lnShift: 0 }),
+  rescaled(data) {
+    checkData('discrete', data)
+    return { data, by: 1, lnShift: 0 }
+  },
   starts,
   edge,
   hopeless,
@@ -348,7 +350,6 @@ const nobodyLapses: Edge = {
     en: 'The data are as likely if nobody ever leaves. Then expect (alpha + x) / (alpha + beta + T) purchases of everybody at each opportunity (beta-binomial).',
     zh: '数据与“无人流失”同样吻合。此时每次机会的期望购买次数为 (alpha + x) / (alpha + beta + T)（Beta-二项模型）。',
   },
-  instead: 'beta-binomial',
 }
 
 const allLapseAtOnce: Edge = {
@@ -357,7 +358,6 @@ const allLapseAtOnce: Edge = {
     en: 'The data are as likely if everybody leaves before the first opportunity: there is next to no repeat buying to model. Expect none, or observe for longer.',
     zh: '数据与“所有客户在首次机会前即流失”同样吻合：几乎没有可供建模的复购。请预期无复购，或延长观察期。',
   },
-  instead: 'no-repeat-purchases',
 }
 
 const lapseOrStay: Edge = {
@@ -366,7 +366,6 @@ const lapseOrStay: Edge = {
     en: 'The data are as likely if a part of the customers leaves before the first opportunity and the others never do. Tell the two groups apart by who bought again, and expect (alpha + x) / (alpha + beta + T) purchases of the latter at each opportunity (beta-binomial).',
     zh: '数据与“一部分客户在首次机会前流失、其余永不流失”同样吻合。请按是否复购区分两组，对后者每次机会期望 (alpha + x) / (alpha + beta + T) 次购买（Beta-二项模型）。',
   },
-  instead: 'beta-binomial',
 }
 
 const sameBuying: Edge = {
@@ -375,16 +374,14 @@ const sameBuying: Edge = {
     en: 'While they stay all customers seem to buy with the same chance, alpha / (alpha + beta): the data show no difference between them. Predictions at this limit stand; look for groups of customers, or for more customers, before telling them apart.',
     zh: '客户在未流失期间的购买概率看来相同，均为 alpha / (alpha + beta)，数据未显示个体差异。此极限下的预测仍然有效；若要区分客户，请先分群或增加样本。',
   },
-  instead: 'geometric-bernoulli',
 }
 
 const buyOrNot: Edge = {
   reason: 'buys-always-or-never',
   next: {
-    en: 'The data are as likely if a part of the customers buys at every opportunity until leaving and the others never do. Then silence means having left: model the buyers’ leaving as a contract’s (shifted-beta-geometric).',
-    zh: '数据与“一部分客户在流失前每次都购买、其余从不购买”同样吻合。此时沉默即流失：请把购买者按合约型流失建模（shifted-beta-geometric）。',
+    en: 'The data are as likely if a part of the customers buys at every opportunity until leaving and the others never do. Then silence means having left: model the leaving of those who bought as a contract’s (sbg).',
+    zh: '数据与“一部分客户在流失前每次都购买、其余从不购买”同样吻合。此时沉默即流失：请把购买者按合约型流失建模（sbg）。',
   },
-  instead: 'shifted-beta-geometric',
 }
 
 const sameLeaving: Edge = {
@@ -393,5 +390,4 @@ const sameLeaving: Edge = {
     en: 'All customers seem to leave with the same chance at each opportunity, gamma / (gamma + delta): the data show no difference between them. Predictions at this limit stand (beta-binomial buying until a geometric end).',
     zh: '所有客户每次机会的流失概率看来相同，均为 gamma / (gamma + delta)，数据未显示个体差异。此极限下的预测仍然有效（Beta-二项购买，几何分布的流失）。',
   },
-  instead: 'beta-geometric',
 }

@@ -6,10 +6,10 @@ import { logSumExp } from '../../../measures/log-space.js'
 import { type GammaPoisson, lnNegativeBinomial, lnRising } from '../../../measures/negative-binomial.js'
 import { checkHistory, type HistoryTable } from '../../histories/history.js'
 import type { Edge, Likelihood, Values } from '../../model.js'
-import { checkAfter, checkDraw, checkKnown, checkTime } from '../checked.js'
+import { checkAfter, checkData, checkDraw, checkKnown, checkTime } from '../checked.js'
 import { noRepeats, noTime } from '../common-edges.js'
 import type { Buying, PurchaseModel } from '../model.js'
-import { arrivals, nbd } from '../nbd.js'
+import { arrivals, nbd, withoutLeaving } from '../nbd.js'
 import { rescaledTable } from '../rescaled-table.js'
 import {
   betaLater,
@@ -47,7 +47,7 @@ export const ggompertzNbd: PurchaseModel<'ggompertz-nbd', P> = {
     leaving: [{ parameter: 'beta', sign: -1 }],
   },
   likelihood(table) {
-    checkTime('continuous', table.unit, '$.unit')
+    checkData('continuous', table)
     return likelihoodOf(table)
   },
   historyLikelihood(history) {
@@ -330,7 +330,7 @@ function edge(table: HistoryTable, values: Values<P>, settled = false): Edge | u
   const { value } = likelihoodOf(table)
   const here = value([r, alpha, b, s, beta])
   const sameAt = (at: readonly number[]) => value(at) > here - SAME
-  if (sameAt([r, alpha, b, s, Math.max(beta, 1) * 1e10])) return neverLeave
+  if (sameAt([r, alpha, b, s, Math.max(beta, 1) * 1e10])) return withoutLeaving(table, values)
   let oldest = 0
   for (let i = 0; i < table.count.length; i++) oldest = Math.max(oldest, table.age[i]!)
   const less = Math.min(1, 1e-9 / (b * oldest))
@@ -340,15 +340,6 @@ function edge(table: HistoryTable, values: Values<P>, settled = false): Edge | u
   const many = Math.max(s, 1e3) * 1e4
   if (sameAt([r, alpha, b, many, (beta / s) * many])) return sameHazard
   return undefined
-}
-
-const neverLeave: Edge = {
-  reason: 'no-drop-out',
-  next: {
-    en: 'The data are as likely if nobody ever leaves. Take NBD, which has two parameters instead of five.',
-    zh: '数据与“无人流失”同样吻合。请改用 NBD：它只有两个参数，而非五个。',
-  },
-  instead: 'nbd',
 }
 
 const isPareto: Edge = {

@@ -4,12 +4,13 @@ import { minimize } from '../../../measures/minimize.js'
 import { powerRule } from '../../../measures/power-rule.js'
 import type { CustomerHistory, HistoryTable } from '../../histories/history.js'
 import { checkValues, type Likelihood, type Values } from '../../model.js'
+import { checkData } from '../checked.js'
 import type { PurchaseModel } from '../model.js'
 import { buyingAfter, buyingOfNewcomer } from './customer.js'
 import { drawPurchases } from './draw.js'
 import { correlationAtLimit, paretoEdge, paretoHopeless } from './edges.js'
 import { arePositive, lnLikelihoodOf, tableLikelihood } from './likelihood.js'
-import { checkContinuous, checkContinuousHistory, paretoStarts } from './pareto-nbd.js'
+import { checkContinuousHistory, paretoStarts } from './pareto-nbd.js'
 import { correlationPerM, limitsOfM } from './sarmanov.js'
 
 type Own = 'r' | 'alpha' | 's' | 'beta'
@@ -56,14 +57,17 @@ export const correlatedParetoNbd: PurchaseModel<'correlated-pareto-nbd', P> = {
   boundToUnit: true,
   effects: { buying: [{ parameter: 'alpha', sign: -1 }], leaving: [{ parameter: 'beta', sign: -1 }] },
   likelihood(table) {
-    checkContinuous(table.unit, '$.unit')
+    checkData('continuous', table)
     return likelihoodOf(table)
   },
   historyLikelihood(history) {
     checkContinuousHistory(history)
     return likelihoodOf(rowOf(history))
   },
-  rescaled: (data) => ({ data, by: 1, lnShift: 0 }),
+  rescaled(data) {
+    checkData('continuous', data)
+    return { data, by: 1, lnShift: 0 }
+  },
   starts(table) {
     const likelihood = tableLikelihood(table)
     const [first, ...others] = paretoStarts(table, likelihood)

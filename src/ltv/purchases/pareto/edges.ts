@@ -2,7 +2,8 @@
 import { exp, ln } from '../../../kernel/elementary.js'
 import type { HistoryTable } from '../../histories/history.js'
 import type { Edge, Values } from '../../model.js'
-import { noDropOut, noRepeats, noTime, tooFewCustomers } from '../common-edges.js'
+import { noRepeats, noTime, tooFewCustomers } from '../common-edges.js'
+import { withoutLeaving } from '../nbd.js'
 import { tableLikelihood } from './likelihood.js'
 
 type P = 'r' | 'alpha' | 's' | 'beta'
@@ -16,7 +17,7 @@ export function paretoEdge(table: HistoryTable, values: Values<P>, logLikelihood
   const age = typicalAge(table)
   const { r, alpha, s, beta } = values
   const holds = (at: readonly number[]) => value(at) >= logLikelihood - SAME
-  if (holds([r, alpha, s, Math.max(beta, s * age) * 1e9])) return noDropOut
+  if (holds([r, alpha, s, Math.max(beta, s * age) * 1e9])) return withoutLeaving(table, values)
   const leaving = Math.max(1e4, 1e4 / s)
   if (holds([r, alpha, s * leaving, beta * leaving])) return allLeaveAlike
   const buying = Math.max(1e4, 1e4 / r)
@@ -48,10 +49,9 @@ export function typicalAge({ count, age, customers }: HistoryTable): number {
 const allLeaveAlike: Edge = {
   reason: 'all-leave-alike',
   next: {
-    en: 'Customers seem to leave at one and the same rate: s and beta grow without end and only s / beta is known. Keep s in bounds by a prior, or compare the MBG/NBD, in which people leave after purchases.',
-    zh: '顾客的流失速率看起来完全相同：s 与 beta 无限增大，只能确定 s / beta。请用先验约束 s，或与 MBG/NBD（顾客在购买后流失）比较。',
+    en: 'Customers seem to leave at one and the same rate: s and beta grow without end and only s / beta is known. Keep s in bounds by a prior. The MBG/NBD, in which people leave after purchases, is another model and worth a comparison.',
+    zh: '顾客的流失速率看起来完全相同：s 与 beta 无限增大，只能确定 s / beta。请用先验约束 s。MBG/NBD（顾客在购买后流失）是另一种模型，可作比较。',
   },
-  instead: 'mbg-nbd',
 }
 
 const allBuyAlike: Edge = {
@@ -60,24 +60,21 @@ const allBuyAlike: Edge = {
     en: 'Customers seem to buy at one and the same rate: r and alpha grow without end and only r / alpha is known. Look at each group of customers alone, keep r in bounds by a prior, or try MBG/CNBD-2 where buying is regular.',
     zh: '顾客的购买频率看起来完全相同：r 与 alpha 无限增大，只能确定 r / alpha。请分组查看，用先验约束 r，或在购买有规律时尝试 MBG/CNBD-2。',
   },
-  instead: 'mbg-cnbd-2',
 }
 
 const leaveAtOnceOrNever: Edge = {
   reason: 'leave-at-once-or-never',
   next: {
-    en: 'Customers seem to leave either right after the first purchase or never: s and beta go to 0. Use the MBG/NBD, in which some leave at once, or look whether one-time buyers are another kind of customer.',
-    zh: '顾客似乎要么首购后立即流失，要么永不流失：s 与 beta 趋于 0。请改用 MBG/NBD（部分顾客首购后即流失），或检查一次性顾客是否属于另一类人群。',
+    en: 'Customers seem to leave either right after the first purchase or never: s and beta go to 0 and only the share of those who leave is known. Look whether one-time buyers are another kind of customer, or keep s and beta in bounds by a prior.',
+    zh: '顾客似乎要么首购后立即流失，要么永不流失：s 与 beta 趋于 0，只能确定流失者的占比。请检查一次性顾客是否属于另一类人群，或用先验约束 s 与 beta。',
   },
-  instead: 'mbg-nbd',
 }
 
 /** The correlated model only: m has come to the end of where it makes a distribution. */
 export const correlationAtLimit: Edge = {
   reason: 'correlation-at-limit',
   next: {
-    en: 'The correlation of buying and leaving has reached the most that this family of distributions can express, so its error is not known. Use the Pareto/NBD without correlation; it predicts almost the same.',
-    zh: '购买与流失的相关性已达到该分布族所能表达的极限，无法给出其误差。请改用不含相关性的 Pareto/NBD，预测几乎相同。',
+    en: 'The correlation of buying and leaving has reached the most that this family of distributions can express, so its error is not known. Compare the Pareto/NBD without correlation: it is less likely here, and its errors are known.',
+    zh: '购买与流失的相关性已达到该分布族所能表达的极限，无法给出其误差。可与不含相关性的 Pareto/NBD 比较：其似然较低，但误差可知。',
   },
-  instead: 'pareto-nbd',
 }

@@ -2,6 +2,7 @@ import { fault } from '../../../kernel/errors.js'
 import { powerRule } from '../../../measures/power-rule.js'
 import { type CustomerHistory, checkHistory, type HistoryTable } from '../../histories/history.js'
 import { checkValues, type Likelihood, type Values } from '../../model.js'
+import { checkData } from '../checked.js'
 import type { PurchaseModel } from '../model.js'
 import { rescaledTable } from '../rescaled-table.js'
 import { buyingAfter, buyingOfNewcomer } from './customer.js'
@@ -42,7 +43,7 @@ export const paretoNbd: PurchaseModel<'pareto-nbd', P> = {
   powers: { r: 0, alpha: 1, s: 0, beta: 1 },
   effects: { buying: [{ parameter: 'alpha', sign: -1 }], leaving: [{ parameter: 'beta', sign: -1 }] },
   likelihood(table) {
-    checkContinuous(table.unit, '$.unit')
+    checkData('continuous', table)
     return tableLikelihood(table)
   },
   historyLikelihood(history) {
@@ -75,7 +76,7 @@ export const paretoNbd: PurchaseModel<'pareto-nbd', P> = {
 }
 
 /** Refuses opportunities where the model counts time. */
-export function checkContinuous(unit: string, path: string): void {
+function checkContinuous(unit: string, path: string): void {
   if (unit === 'opportunity') {
     throw fault('out-of-range', path, unit, 'a unit of time; a model in discrete time takes opportunities')
   }
