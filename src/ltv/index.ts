@@ -158,13 +158,14 @@ export {
   type MeansBin,
   type MeansBy,
 } from './validation/conditional-means.js'
-export type { ForecastModel } from './validation/forecast.js'
+export { contractSentences } from './validation/contract-sentences.js'
+export type { ForecastModel, ForecastParameters } from './validation/forecast.js'
 export {
   type FrequencyBin,
   type FrequencyFit,
-  type FrequencyGoodness,
   frequencyFit,
 } from './validation/frequency-fit.js'
+export type { BinGoodness } from './validation/goodness.js'
 export { type HistoryCell, type HistoryGrid, historyGrid } from './validation/history-grid.js'
 export { capturedBy, type GainPoint, type LiftBin, type LiftTable, liftTable } from './validation/lift.js'
 export {
@@ -173,6 +174,8 @@ export {
   predictionErrors,
 } from './validation/prediction-errors.js'
 export type { Found, Predictions } from './validation/predictions.js'
+export { type SpendBin, type SpendFit, type SpendForecast, spendFit } from './validation/spend-fit.js'
+export { spendSentences } from './validation/spend-sentences.js'
 export {
   type TrackedCustomer,
   type TrackedPeriod,
@@ -186,6 +189,23 @@ export {
   type ValidationOptions,
   validate,
 } from './validation/validate.js'
+export {
+  type ContractForecast,
+  type ContractLine,
+  type ContractValidation,
+  type FollowedCohort,
+  type StayTotal,
+  type TenureBin,
+  validateContracts,
+} from './validation/validate-contracts.js'
+export {
+  type FollowedSpend,
+  type SpendMeans,
+  type SpendMeansBy,
+  type SpendValidation,
+  type SpendValidationOptions,
+  validateSpend,
+} from './validation/validate-spend.js'
 export { type ValidationPart, type ValidationRow, validationRows } from './validation/validation-rows.js'
 export { validationSentences } from './validation/validation-sentences.js'
 export { type Belonging, type Belongings, belongings, type GroupShare } from './value/belonging.js'

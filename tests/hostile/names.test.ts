@@ -62,7 +62,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     ...['dailyStateRows', 'explainCampaign', 'explainError', 'explainWhyNot', 'growthRows'],
     ...['intervalLabelRows', 'openRateRows', 'paybackRows', 'timelineRows', 'translationRows'],
     ...['retentionRows', 'revenueRetentionRows', 'stickinessRows', 'vitalityRows'],
-    ...['validationRows', 'validationSentences'],
+    ...['contractSentences', 'spendSentences', 'validationRows', 'validationSentences'],
   ],
 }
 const excused = new Set(Object.values(reasons).flat())

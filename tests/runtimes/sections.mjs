@@ -278,6 +278,21 @@ const parts = {
     ],
     answer: validationOfBuying,
   },
+  'validation of spend and of contracts': {
+    needs: [
+      ...[
+        'contractSentences',
+        'contractSurvival',
+        'gammaGamma',
+        'parameters',
+        'random',
+        'sbg',
+        'spendByGroup',
+      ],
+      ...['spendHistogram', 'spendSentences', 'validateContracts', 'validateSpend'],
+    ],
+    answer: validationOfSpend,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -2480,6 +2495,43 @@ function lifetimeValues(library) {
         ]),
       )
       note(valueBy(valued, ({ customer }) => owners.of(customer, 5)))
+    }
+  }
+}
+
+/** Amounts drawn from a model and held against it, contracts against another, with charts and sentences. */
+function validationOfSpend(library) {
+  return (note) => {
+    const { gammaGamma, sbg } = library
+    const chance = library.random('spend')
+    const values = { p: 4, q: 3.5, v: 120 }
+    const given = library.parameters(gammaGamma, values, { unit: 'week', source: 'made up' })
+    const meanOf = (amounts) => amounts.reduce((sum, one) => sum + one, 0) / amounts.length
+    const customers = range(300).map((i) => {
+      const [before, later] = [1 + (i % 4), i % 3]
+      const amounts = gammaGamma.draw(values, before + later, chance)
+      return {
+        spend: { purchases: before, mean: meanOf(amounts.slice(0, before)) },
+        holdout: { purchases: later, spend: { mean: later === 0 ? null : meanOf(amounts.slice(before)) } },
+      }
+    })
+    const spend = library.validateSpend(gammaGamma, given, customers)
+    note(spend)
+    note(library.spendSentences(spend))
+    const renewed = library.parameters(sbg, { alpha: 0.7, beta: 1.2 }, { unit: 'year', source: 'made up' })
+    const contracts = library.validateContracts(sbg, renewed, {
+      unit: 'year',
+      cohorts: [
+        { cohort: 'a', survivors: [1000, 631, 468, 382, 326], known: 2 },
+        { cohort: 'b', survivors: [1000, 869, 743], known: 1 },
+      ],
+    })
+    note(contracts)
+    note(library.contractSentences(contracts))
+    for (const lang of ['en', 'zh']) {
+      note(library.spendHistogram(spend.fit, { lang, currency: 'CNY' }))
+      note(library.spendByGroup(spend.byMeanSpend, { lang }))
+      note(library.contractSurvival(contracts, { lang }))
     }
   }
 }

@@ -19,12 +19,14 @@ export interface ChartedContracts {
     readonly observed: readonly { readonly time: number; readonly survival: number }[]
     /** Of the model, over the time observed and beyond it. */
     readonly projected: readonly { readonly time: number; readonly survival: number }[]
+    /** The age up to which the model knows what was observed; all of it unless told. */
+    readonly known?: number
   }[]
 }
 
 /**
  * Survival of customers under contract: points for what was observed, a line for what the model has, dashed where nobody has
- * been observed yet.
+ * been observed yet, or where the model does not know it (`validateContracts` goes in as it is).
  *
  * @throws DefinitionError with its path for what are no such lines, a name twice (`duplicate-name`), times that do not ascend, and for
  * options that do not hold.
@@ -47,6 +49,7 @@ export function contractSurvival(contracts: ChartedContracts, options: SizedChar
       name: textAt(line['name'], `${at}.name`),
       observed: readCurve(line['observed'], `${at}.observed`),
       projected: readCurve(line['projected'], `${at}.projected`),
+      known: line['known'] === undefined ? undefined : numberAt(line['known'], `${at}.known`, 0),
     }
   })
   const names = lines.map(({ name }) => name)
@@ -72,8 +75,8 @@ export function contractSurvival(contracts: ChartedContracts, options: SizedChar
     ...(names.length < 2 && { legend: null }),
   } as { readonly [key: string]: Json }
   /** The line up to where was observed, and the one from there on; they meet. */
-  const parts = lines.flatMap(({ name, projected }, i) => {
-    const cut = projected.filter(({ time }) => time <= ends[i]!).length
+  const parts = lines.flatMap(({ name, projected, known }, i) => {
+    const cut = projected.filter(({ time }) => time <= (known ?? ends[i]!)).length
     const part = (kind: 'solid' | 'dashed', points: typeof projected) => ({
       kind,
       values: points.map((point) => ({ line: name, path: `${i}/${kind}`, ...point })),
@@ -103,7 +106,12 @@ export function contractSurvival(contracts: ChartedContracts, options: SizedChar
   const count = points.length + tips.length
   return chartOf(options, {
     title: words.title[lang],
-    notes: [...nothingNote(count, lang), ...(count === 0 ? [] : [words.note[lang]])],
+    notes: [
+      ...nothingNote(count, lang),
+      ...(count === 0
+        ? []
+        : [lines.some(({ known }) => known !== undefined) ? words.foretold[lang] : words.note[lang]]),
+    ],
     description: said(words.description, lang, {
       names: names.slice(0, 8).join(lang === 'en' ? ', ' : '、'),
       seen,
@@ -151,6 +159,10 @@ const words = {
   note: {
     en: 'Points: observed. Lines: the model; dashed where nobody has been observed yet.',
     zh: '点：实际观测。线：模型；虚线为尚未观测的部分。',
+  },
+  foretold: {
+    en: 'Points: observed. Lines: the model; dashed where it foretells and knows nothing.',
+    zh: '点：实际观测。线：模型；虚线为模型未见过数据的预测部分。',
   },
   description: {
     en: 'Survival of contracts ({names}): observed up to {seen} {unit}, projected to {ahead}.',

@@ -1,24 +1,11 @@
-import type { Json } from '../../kernel/digest.js'
-import { amountAxis, figure, groupAxis, sideColour } from './actual-and-expected.js'
-import { type Chart, chartOf, checkChartOptions, type SizedChartOptions, said, sizeOf } from './chart.js'
-import { chartPalette } from './chart-palette.js'
-import { chartWords, intervalTitle, nothingNote, told } from './chart-words.js'
-import { countAt, distinctNames, listAt, numberAt, recordAt, shareAt, textAt, wordAt } from './charted.js'
-import { grouped, topAmount } from './figures.js'
-import { historyWords } from './history-words.js'
+import { type Chart, checkChartOptions, type SizedChartOptions } from './chart.js'
+import { recordAt, wordAt } from './charted.js'
+import { type ChartedMeansBin, meansBars } from './means-bars.js'
 
 /** Of means of groups what their chart shows. */
 export interface ChartedMeans {
   readonly by: 'repeat-count' | 'last-purchase-age' | 'silence'
-  readonly bins: readonly {
-    readonly name: { readonly en: string; readonly zh: string }
-    readonly customers: number
-    readonly expectedMean: number
-    readonly actualMean: number
-    readonly interval:
-      | { readonly kind: 'interval'; readonly low: number; readonly high: number; readonly level: number }
-      | { readonly kind: 'undefined'; readonly reason: string }
-  }[]
+  readonly bins: readonly ChartedMeansBin[]
 }
 
 /**
@@ -33,97 +20,25 @@ export interface ChartedMeans {
  */
 export function meansByGroup(means: ChartedMeans, options: SizedChartOptions): Chart {
   checkChartOptions(options, ['width', 'height'])
-  const { lang } = options
-  const size = sizeOf(options)
-  const given = recordAt(means, '$')
-  const by = wordAt(given['by'], ['repeat-count', 'last-purchase-age', 'silence'], '$.by')
-  let level: number | undefined
-  const bins = listAt(given['bins'], '$.bins').map((one, i) => {
-    const at = `$.bins[${i}]`
-    const bin = recordAt(one, at)
-    const name = recordAt(bin['name'], `${at}.name`)
-    const interval = recordAt(bin['interval'], `${at}.interval`)
-    const kind = wordAt(interval['kind'], ['interval', 'undefined'], `${at}.interval.kind`)
-    const texts = { en: textAt(name['en'], `${at}.name.en`), zh: textAt(name['zh'], `${at}.name.zh`) }
-    const read = {
-      name: texts[lang],
-      customers: grouped(countAt(bin['customers'], `${at}.customers`)),
-      expected: numberAt(bin['expectedMean'], `${at}.expectedMean`, 0),
-      actual: numberAt(bin['actualMean'], `${at}.actualMean`, 0),
-    }
-    if (kind === 'undefined') {
-      textAt(interval['reason'], `${at}.interval.reason`)
-      return { ...read, interval: '–' }
-    }
-    level = shareAt(interval['level'], `${at}.interval.level`)
-    const low = numberAt(interval['low'], `${at}.interval.low`, 0)
-    const high = numberAt(interval['high'], `${at}.interval.high`, 0)
-    return { ...read, low, high, interval: `${figure(low)} – ${figure(high)}` }
-  })
-  const names = bins.map(({ name }) => name)
-  distinctNames(names, (i) => `$.bins[${i}].name`)
-  const sides = [historyWords.actual[lang], historyWords.expected[lang]] as const
-  const bars = bins.flatMap(({ name, customers, expected, actual, interval }) =>
-    ([actual, expected] as const).map((purchases, k) => ({
-      name,
-      customers,
-      side: sides[k]!,
-      purchases,
-      count: figure(purchases),
-      interval: k === 0 ? interval : '–',
-    })),
-  )
-  const rules = bins.flatMap((bin) =>
-    'low' in bin ? [{ name: bin.name, side: sides[0], low: bin.low, high: bin.high }] : [],
-  )
-  const most = bars.reduce((most, { purchases }) => Math.max(most, purchases), 0)
-  const top = topAmount(rules.reduce((high, rule) => Math.max(high, rule.high), most))
-  const x = groupAxis(words[by][lang], names)
-  const xOffset = { field: 'side', type: 'nominal', sort: [...sides], scale: { domain: [...sides] } }
-  const y = amountAxis('purchases', words.purchases[lang], top)
-  const title = intervalTitle(level ?? 0.95, lang)
-  const layer: Json[] = [
-    {
-      data: { values: bars },
-      mark: { type: 'bar', opacity: 0.85 },
-      encoding: {
-        x,
-        xOffset,
-        y,
-        color: sideColour(lang, 'square'),
-        tooltip: [
-          told('name', words[by][lang]),
-          told('side', chartWords.group[lang]),
-          told('count', words.purchases[lang]),
-          told('interval', title),
-          told('customers', historyWords.customers[lang]),
-        ],
-      },
-    },
-    {
-      data: { values: rules },
-      mark: { type: 'rule', color: chartPalette.vermilion, strokeWidth: 2 },
-      encoding: { x, xOffset, y: { ...y, field: 'low' }, y2: { field: 'high' } },
-    },
-  ]
-  return chartOf(options, {
-    title: said(words.title, lang, { by: words[by][lang] }),
-    notes: [
-      ...nothingNote(bins.length, lang),
-      ...(rules.length > 0 ? [said(words.rule, lang, { interval: title })] : []),
-    ],
-    description: said(words.description, lang, { by: words[by][lang], n: bins.length }),
-    body: { ...size, layer },
+  const by = wordAt(recordAt(means, '$')['by'], ['repeat-count', 'last-purchase-age', 'silence'], '$.by')
+  return meansBars(means, options, {
+    title: words.title,
+    by: groupWords[by],
+    amount: words.purchases[options.lang],
+    description: words.description,
   })
 }
 
-const words = {
-  title: { en: 'Purchases in the holdout by {by}', zh: '验证期购买：按{by}' },
+/** By what customers are put together. */
+export const groupWords = {
   'repeat-count': { en: 'number of repeat purchases before', zh: '此前复购次数' },
   'last-purchase-age': { en: 'age at the last purchase', zh: '最后购买时的年龄' },
   silence: { en: 'time after the last purchase', zh: '距最后购买的时间' },
+} as const
+
+const words = {
+  title: { en: 'Purchases in the holdout by {by}', zh: '验证期购买：按{by}' },
   purchases: { en: 'purchases of a customer', zh: '人均购买次数' },
-  rule: { en: 'Upright lines: {interval} of the actual mean.', zh: '竖线：实际均值的{interval}。' },
   description: {
     en: 'Purchases of a customer in the holdout by {by}: {n} groups, actual with interval, and expected.',
     zh: '验证期人均购买次数（按{by}）：{n} 组，实际值附区间，并列预计值。',

@@ -101,7 +101,8 @@ function rowsOfCohort(cohort: ContractCohort, covariates: readonly number[], pat
   return rows
 }
 
-function checkReadings(readings: readonly number[], length: number, path: string): void {
+/** Refuses ages that do not rise from 0, or are not one for each count. */
+export function checkReadings(readings: readonly number[], length: number, path: string): void {
   checkList(readings, path)
   if (readings.length !== length)
     throw fault('out-of-range', path, readings.length, `${length} ages, one for each count`)

@@ -1,6 +1,7 @@
 import { exactSum, over, pair, plus, times } from '../../kernel/double-double.js'
 import { exp, ln } from '../../kernel/elementary.js'
 import { checkNumber, checkRecord, fault } from '../../kernel/errors.js'
+import { lnBetaTailsOfParts } from '../../measures/beta.js'
 import { digamma } from '../../measures/gamma.js'
 import { lnGammaDraw } from '../../measures/gamma-draw.js'
 import { gammaPInverse, gammaQInverse } from '../../measures/incomplete-gamma.js'
@@ -80,6 +81,21 @@ function model<Name extends string>(
       if (!(mean! > 0)) return -Infinity
       const { p, q, v } = values
       return lnMeanSpend(p * x, q, x * mean!, v) - ln(mean!)
+    },
+    sharesOfMeans(values, purchases, amount) {
+      check(values)
+      checkOwnSpend({ purchases, mean: amount }, '$')
+      if (!(purchases > 0)) throw fault('out-of-range', '$.purchases', purchases, 'from 1')
+      if (!(amount >= 0)) throw fault('out-of-range', '$.amount', amount, 'from 0')
+      const { p, q, v } = values
+      // Of a mean m of x purchases x m / (x m + v) is Beta(p x, q) distributed.
+      const { lower, upper } = lnBetaTailsOfParts(
+        times(pair(purchases), pair(amount)),
+        pair(v),
+        p * purchases,
+        q,
+      )
+      return { upTo: exp(lower), above: exp(upper) }
     },
     after(values, own) {
       check(values)

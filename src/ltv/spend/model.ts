@@ -12,6 +12,15 @@ export interface SpendModel<Name extends string = string, P extends string = str
   extends LikelihoodModel<Name, P, SpendTable> {
   /** ln of the density of one customer's mean spend, given how many purchases it is the mean of; 0 of none. */
   lnDensity(values: Values<P>, own: OwnSpend): number
+  /**
+   * Of customers of whom so many purchases are known, which share has a mean of them up to an amount, and which above it, each to
+   * its own last digits. Amounts from 0, purchases from 1.
+   */
+  sharesOfMeans(
+    values: Values<P>,
+    purchases: number,
+    amount: number,
+  ): { readonly upTo: number; readonly above: number }
   /** What is known of a customer's mean spend from purchases so far. */
   after(values: Values<P>, own: OwnSpend): SpendKnowledge
   /** Of a customer of whom no purchase is known. */

@@ -1,9 +1,8 @@
 import { ln } from '../../kernel/elementary.js'
 import { checkList, fault } from '../../kernel/errors.js'
-import type { ModelParameters } from '../model.js'
 import { checkOptions } from '../options.js'
 import { spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
-import { chanceOf, type ForecastModel, valuesOf } from './forecast.js'
+import { chanceOf, type ForecastModel, type ForecastParameters, forecastOf } from './forecast.js'
 
 /** The chance that one customer is still there, as it was known at each time. */
 export interface AlivePath {
@@ -38,7 +37,7 @@ export interface AlivePoint {
  */
 export function aliveOverTime<Name extends string, P extends string>(
   model: ForecastModel<Name, P>,
-  parameters: ModelParameters<Name, P>,
+  parameters: ForecastParameters<Name, P>,
   purchaseAges: readonly number[],
   asked: {
     readonly until: TimeSpan
@@ -46,9 +45,10 @@ export function aliveOverTime<Name extends string, P extends string>(
     readonly covariates?: { readonly [name: string]: number }
   },
 ): AlivePath {
-  const values = valuesOf(model, parameters)
-  const { unit } = parameters
+  const forecast = forecastOf(model, parameters)
+  const { unit } = forecast
   checkOptions(asked, ['until', 'step', 'covariates'], '$.asked')
+  const values = forecast.valuesOf(asked, '$.asked')
   const until = spanIn(unit, asked.until, '$.asked.until')
   const step = spanIn(unit, asked.step, '$.asked.step')
   checkList(purchaseAges, '$.purchaseAges')

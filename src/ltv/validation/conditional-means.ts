@@ -83,22 +83,32 @@ export function conditionalMeans(
     const place = edges.findIndex((edge) => value <= edge)
     return place < 0 ? edges.length : place
   }
+  const bins = meansBy(at.map(placeOf), predictions, level, (place) =>
+    by === 'repeat-count'
+      ? countRange(place, orMore)
+      : place < 0
+        ? { name: { en: 'none', zh: '无复购' }, from: 0, to: 0 }
+        : edgeRange(place, edges, unitWords[unit]),
+  )
+  return { by, unit, bins }
+}
+
+/** Means of those who have the same place, in the order of places. */
+export function meansBy(
+  places: readonly number[],
+  predictions: Predictions,
+  level: number,
+  rangeOf: (place: number) => Pick<MeansBin, 'name' | 'from' | 'to'>,
+): readonly MeansBin[] {
   const groups = new Map<number, number[]>()
-  for (let i = 0; i < at.length; i += 1) {
-    const place = placeOf(at[i]!)
+  for (const [i, place] of places.entries()) {
     const group = groups.get(place)
     if (group === undefined) groups.set(place, [i])
     else group.push(i)
   }
-  const bins = [...groups]
+  return [...groups]
     .sort(([a], [b]) => a - b)
-    .map(
-      ([place, members]): MeansBin => ({
-        ...(by === 'repeat-count' ? countRange(place, orMore) : timeRange(place, edges, unit)),
-        ...meansOf(members, predictions, level),
-      }),
-    )
-  return { by, unit, bins }
+    .map(([place, members]) => ({ ...rangeOf(place), ...meansOf(members, predictions, level) }))
 }
 
 function positionOf({ repeatCount, lastPurchaseAge, age }: CustomerHistory, by: MeansBy): number {
@@ -106,9 +116,13 @@ function positionOf({ repeatCount, lastPurchaseAge, age }: CustomerHistory, by: 
   return by === 'silence' ? age - lastPurchaseAge : lastPurchaseAge
 }
 
-/** About eight ends, at 1, 2 or 5 times a power of ten. */
-function roundEdges(values: readonly number[]): readonly number[] {
-  const most = values.reduce((most, value) => Math.max(most, value), 0)
+/** About eight ends below the largest, at 1, 2 or 5 times a power of ten. */
+const roundEdges = (values: readonly number[]): readonly number[] =>
+  roundEdgesTo(values.reduce((most, value) => Math.max(most, value), 0))
+
+/** Five to ten ends below `most`, or about `finer` times as many. */
+export function roundEdgesTo(largest: number, finer = 1): readonly number[] {
+  const most = largest / finer
   // Smaller or larger times have no round ends.
   if (!(most > 1e-300 && most < 1e300)) return []
   let power = 1
@@ -116,11 +130,12 @@ function roundEdges(values: readonly number[]): readonly number[] {
   while (power * 80 <= most) power *= 10
   const step = ([1, 2, 5].find((step) => step * power * 10 >= most) ?? 10) * power
   const edges: number[] = []
-  for (let k = 1; k * step < most && k < 20; k += 1) edges.push(Number((k * step).toPrecision(12)))
+  for (let k = 1; k * step < largest && k < 20 * finer; k += 1) edges.push(Number((k * step).toPrecision(12)))
   return edges
 }
 
-function checkedEdges(edges: readonly number[]): readonly number[] {
+/** Refuses ends of groups that do not ascend. */
+export function checkedEdges(edges: readonly number[]): readonly number[] {
   checkList(edges, '$.options.edges')
   for (let i = 0; i < edges.length; i += 1) {
     const edge: unknown = edges[i]
@@ -131,22 +146,23 @@ function checkedEdges(edges: readonly number[]): readonly number[] {
   return edges
 }
 
-const countRange = (place: number, orMore: number): Pick<MeansBin, 'name' | 'from' | 'to'> =>
+/** So many, or so many and more. */
+export const countRange = (place: number, orMore: number): Pick<MeansBin, 'name' | 'from' | 'to'> =>
   place < orMore
     ? { name: { en: String(place), zh: String(place) }, from: place, to: place }
     : { name: { en: `${place}+`, zh: `${place}+` }, from: place }
 
-function timeRange(
+/** From one end to the next; beyond the last. */
+export function edgeRange(
   place: number,
   edges: readonly number[],
-  unit: TimeUnit,
+  unit?: Sentence,
 ): Pick<MeansBin, 'name' | 'from' | 'to'> {
-  const words = unitWords[unit]
-  if (place < 0) return { name: { en: 'none', zh: '无复购' }, from: 0, to: 0 }
   const from = edges[place - 1] ?? 0
   const to = edges[place]
-  if (to === undefined) return { name: { en: `> ${from} ${words.en}`, zh: `> ${from} ${words.zh}` }, from }
-  return { name: { en: `${from}–${to} ${words.en}`, zh: `${from}–${to} ${words.zh}` }, from, to }
+  const range = to === undefined ? `> ${from}` : `${from}–${to}`
+  const name = { en: unit ? `${range} ${unit.en}` : range, zh: unit ? `${range} ${unit.zh}` : range }
+  return to === undefined ? { name, from } : { name, from, to }
 }
 
 const unitWords: { readonly [U in TimeUnit]: Sentence } = {

@@ -1,8 +1,7 @@
 import { fault } from '../../kernel/errors.js'
-import type { ModelParameters } from '../model.js'
 import { checkOptions } from '../options.js'
 import { spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
-import { chanceOf, expectedIn, type ForecastModel, valuesOf } from './forecast.js'
+import { chanceOf, expectedIn, type ForecastModel, type ForecastParameters, forecastOf } from './forecast.js'
 
 /** What the model makes of every history of one age: by number of repeat purchases and age at the last one. */
 export interface HistoryGrid {
@@ -29,7 +28,7 @@ export interface HistoryCell {
  * lower left: the likeliest to be gone.
  *
  * @param asked - `age`: of all; `horizon`: what is expected within; `mostRepeats`: from 0 to so many, 30 unless told; `columns`: how
- * many ages at the last purchase, evenly spaced up to the age, 40 unless told; in discrete time one each opportunity.
+ * many ages at the last purchase, evenly spaced up to the age, 40 unless told; in discrete time one each opportunity; `covariates`: of these customers, where the fit has some.
  * @throws DefinitionError for parameters that do not hold; `too-large` for more than 100,000 cells.
  * @see Fader, Hardie & Lee (2005), "RFM and CLV: Using Iso-Value Curves for Customer Base Analysis".
  * @example
@@ -37,17 +36,19 @@ export interface HistoryCell {
  */
 export function historyGrid<Name extends string, P extends string>(
   model: ForecastModel<Name, P>,
-  parameters: ModelParameters<Name, P>,
+  parameters: ForecastParameters<Name, P>,
   asked: {
     readonly age: TimeSpan
     readonly horizon: TimeSpan
     readonly mostRepeats?: number
     readonly columns?: number
+    readonly covariates?: { readonly [name: string]: number }
   },
 ): HistoryGrid {
-  const values = valuesOf(model, parameters)
-  const { unit } = parameters
-  checkOptions(asked, ['age', 'horizon', 'mostRepeats', 'columns'], '$.asked')
+  const forecast = forecastOf(model, parameters)
+  const { unit } = forecast
+  checkOptions(asked, ['age', 'horizon', 'mostRepeats', 'columns', 'covariates'], '$.asked')
+  const values = forecast.valuesOf(asked, '$.asked')
   const age = spanIn(unit, asked.age, '$.asked.age')
   const horizon = spanIn(unit, asked.horizon, '$.asked.horizon')
   const { mostRepeats = 30 } = asked

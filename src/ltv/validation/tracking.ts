@@ -1,10 +1,17 @@
 import { checkList, fault } from '../../kernel/errors.js'
 import { RunningSum } from '../../measures/running-sum.js'
 import type { CustomerHistory } from '../histories/history.js'
-import type { ModelParameters } from '../model.js'
 import { checkOptions } from '../options.js'
 import { spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
-import { agesOf, checkHistories, expectedIn, type ForecastModel, valuesOf } from './forecast.js'
+import {
+  agesOf,
+  alikeBy,
+  checkHistories,
+  expectedIn,
+  type ForecastModel,
+  type ForecastParameters,
+  forecastOf,
+} from './forecast.js'
 import { type Found, found, missing } from './predictions.js'
 
 /** A customer whose purchases are followed: the history at the end of calibration, and the age at each repeat purchase. */
@@ -48,7 +55,7 @@ export interface TrackedTotal {
 
 /**
  * Repeat purchases by period since the first acquisition, as they came and as the model has it for customers of whom only is
- * known when they were acquired.
+ * known when they were acquired, and of a fit with covariates these.
  *
  * Each customer counts from the own start on, so that the first period of each is as short as it was. A purchase on the border
  * belongs to the period that ends there. The last period may be shorter. What the model expects knows nothing of a customer's
@@ -56,7 +63,7 @@ export interface TrackedTotal {
  *
  * @param periods - `period`: how long each is; `holdout`: how long customers were followed after calibration, `{ weeks: 0 }` for not at all.
  * @throws DefinitionError for histories or parameters that do not hold or have different units; `out-of-range` for purchases after the
- * end of tracking, more than 10,000 periods.
+ * end of tracking, more than 10,000 periods; `missing` for a covariate that the fit knows and a customer has not.
  * @see Fader & Hardie, "Computing E[X(t)] for the Pareto/NBD and BG/NBD" (note 008): sums over customers by start date.
  * @example
  * trackPurchases(bgNbd, fit, customers, { period: { weeks: 1 }, holdout: { weeks: 39 } }).periods[1]
@@ -64,12 +71,12 @@ export interface TrackedTotal {
  */
 export function trackPurchases<Name extends string, P extends string>(
   model: ForecastModel<Name, P>,
-  parameters: ModelParameters<Name, P>,
+  parameters: ForecastParameters<Name, P>,
   customers: readonly TrackedCustomer[],
   periods: { readonly period: TimeSpan; readonly holdout: TimeSpan },
 ): Tracking {
-  const values = valuesOf(model, parameters)
-  const { unit } = parameters
+  const forecast = forecastOf(model, parameters)
+  const { unit } = forecast
   checkHistories(customers, unit, '$.customers')
   checkOptions(periods, ['period', 'holdout'], '$.periods')
   const period = spanIn(unit, periods.period, '$.periods.period')
@@ -94,14 +101,19 @@ export function trackPurchases<Name extends string, P extends string>(
       came[at <= age * (1 + NEAR) ? 'calibration' : 'holdout'] += 1
     }
   }
-  const buying = model.newcomer(values)
   const groups = agesOf(customers)
+  const alike = alikeBy(forecast, customers, '$.customers').map((group) => ({
+    buying: model.newcomer(group.values),
+    ages: agesOf(group.customers),
+  }))
   const expectedUntil = (time: number): number => {
     const sum = new RunningSum()
-    for (const { age, customers } of groups) {
-      // The last acquired began at `calibration - age`.
-      const span = age + (time - calibration)
-      if (span > 0) sum.add(customers * expectedIn(buying.expected(span), model.name))
+    for (const { buying, ages } of alike) {
+      for (const { age, customers } of ages) {
+        // The last acquired began at `calibration - age`.
+        const span = age + (time - calibration)
+        if (span > 0) sum.add(customers * expectedIn(buying.expected(span), model.name))
+      }
     }
     return sum.value
   }

@@ -1,13 +1,21 @@
 import { checkRecord, fault } from '../../kernel/errors.js'
 import { checkLevel } from '../../measures/proportions.js'
 import type { Histories, SummarizedCustomer } from '../histories/histories.js'
-import type { ModelParameters } from '../model.js'
+import type { Values } from '../model.js'
 import { checkOptions } from '../options.js'
 import type { Buying } from '../purchases/model.js'
 import type { TimeSpan, TimeUnit } from '../unit.js'
 import { type ChanceCalibration, chanceCalibration } from './chance-calibration.js'
 import { type ConditionalMeans, conditionalMeans } from './conditional-means.js'
-import { chanceOf, checkHistories, expectedIn, type ForecastModel, valuesOf } from './forecast.js'
+import {
+  chanceOf,
+  checkHistories,
+  covariatesOf,
+  expectedIn,
+  type ForecastModel,
+  type ForecastParameters,
+  forecastOf,
+} from './forecast.js'
 import { type FrequencyFit, frequencyFit } from './frequency-fit.js'
 import { capturedBy, type LiftTable, liftTable } from './lift.js'
 import { type PredictionErrors, predictionErrors } from './prediction-errors.js'
@@ -65,9 +73,11 @@ export interface Validation {
   readonly lift: LiftTable
   /** Of purchases in the holdout, what share the tenth brought of whom most was expected. */
   readonly topTenth: Found<'nothing-came'>
-  /** The same of money, where `expectedSpend` was given. */
+  /** The same of money, where `expectedSpend` was given: what a customer spends in the holdout, all purchases together. */
   readonly spend?: {
     readonly errors: PredictionErrors
+    readonly byFrequency: ConditionalMeans
+    readonly bySilence: ConditionalMeans
     readonly lift: LiftTable
     readonly topTenth: Found<'nothing-came'>
   }
@@ -77,11 +87,13 @@ export interface Validation {
  * Holds a model's predictions against what came: tracking, frequencies, means of groups, errors by customer, calibration of
  * chances, lift and gain.
  *
+ * Of a fit with covariates each customer is foretold by the own parameters; customers may have more covariates than it knows.
  * Parameters ought to come from a fit to `calibration` alone; fitted to all of the time they have seen the answer. The holdout
  * follows the same customers: who came later is in neither reading's comparison.
  *
  * @throws DefinitionError `missing` where `calibration` was read without a holdout; `unknown-name` for units or a model other than
- * those of the parameters; `out-of-range` for a `holdout` read until another moment.
+ * those of the parameters; `out-of-range` for a `holdout` read until another moment, or with other covariates; `missing` for a covariate
+ * that the fit knows and a customer has not.
  * @see Fader, Hardie & Lee (2005), "Counting Your Customers" the Easy Way, section 4.
  * @example
  * const calibration = buyers.result(log, { until: mid, holdout: { until: end } })
@@ -90,13 +102,13 @@ export interface Validation {
  */
 export function validate<Name extends string, P extends string>(
   model: ForecastModel<Name, P>,
-  parameters: ModelParameters<Name, P>,
+  parameters: ForecastParameters<Name, P>,
   data: ValidationData,
   options: ValidationOptions = {},
 ): Validation {
-  const values = valuesOf(model, parameters)
-  const { unit } = parameters
-  const { calibration, holdout, length, expectedSpend } = readData(data, unit)
+  const forecast = forecastOf(model, parameters)
+  const { unit } = forecast
+  const { calibration, holdout, length, expectedSpend } = readData(data, unit, covariatesOf(parameters))
   checkOptions(options, ['level', 'bins', 'period', 'orMore'], '$.options')
   const { level = 0.95, bins = 10, period = { [`${pluralOf(unit)}`]: 1 } as unknown as TimeSpan } = options
   checkLevel(level)
@@ -106,11 +118,13 @@ export function validate<Name extends string, P extends string>(
   const n = customers.length
   const [expected, actual] = [new Float64Array(n), new Float64Array(n)]
   const [buys, alive] = [new Float64Array(n), new Float64Array(n)]
-  const outlooks = new Map<string, readonly [number, number, number]>()
-  const outlookOf = (customer: SummarizedCustomer): readonly [number, number, number] => {
-    const { repeatCount, lastPurchaseAge, age, sumLnGaps, covariates } = customer
-    const key = covariates === undefined ? `${repeatCount} ${lastPurchaseAge} ${age} ${sumLnGaps}` : undefined
-    const known = key === undefined ? undefined : outlooks.get(key)
+  const outlooks = new Map<Values<P>, Map<string, readonly [number, number, number]>>()
+  const outlookOf = (customer: SummarizedCustomer, i: number): readonly [number, number, number] => {
+    const values = forecast.valuesOf(customer, `$.data.calibration.customers[${i}]`)
+    const alike = outlooks.get(values) ?? outlooks.set(values, new Map()).get(values)!
+    const { repeatCount, lastPurchaseAge, age, sumLnGaps } = customer
+    const key = `${repeatCount} ${lastPurchaseAge} ${age} ${sumLnGaps}`
+    const known = alike.get(key)
     if (known !== undefined) return known
     const buying: Buying = model.after(values, customer)
     const outlook = [
@@ -118,12 +132,12 @@ export function validate<Name extends string, P extends string>(
       chanceOf(buying.lnChanceOfAtLeast(1, 0, length)),
       chanceOf(buying.lnAlive),
     ] as const
-    if (key !== undefined) outlooks.set(key, outlook)
+    alike.set(key, outlook)
     return outlook
   }
   for (let i = 0; i < n; i += 1) {
     const customer = customers[i]!
-    const outlook = outlookOf(customer)
+    const outlook = outlookOf(customer, i)
     expected[i] = outlook[0]
     buys[i] = outlook[1]
     alive[i] = outlook[2]
@@ -159,7 +173,9 @@ export function validate<Name extends string, P extends string>(
     alive: chanceCalibration({ chances: alive, came }, { bins, level }),
     lift: liftTable(predictions, { bins }),
     topTenth: capturedBy(predictions, { top: 0.1 }),
-    ...(expectedSpend !== undefined && { spend: spendOf(customers, expectedSpend, { level, bins }) }),
+    ...(expectedSpend !== undefined && {
+      spend: spendOf(customers, expectedSpend, { level, bins, counted }),
+    }),
   }
 }
 
@@ -168,6 +184,7 @@ const pluralOf = (unit: TimeUnit): string => (unit === 'opportunity' ? 'opportun
 function readData(
   data: ValidationData,
   unit: TimeUnit,
+  covariates: readonly string[],
 ): {
   readonly calibration: ValidationData['calibration']
   readonly holdout: readonly SummarizedCustomer[] | undefined
@@ -211,8 +228,31 @@ function readData(
         throw fault('missing', path, purchaseAges, 'read with { purchaseAges: true }')
       checkAmounts(purchaseAges, path)
     }
+    if (covariates.length > 0) checkSameCovariates(calibration.customers, holdout.customers, covariates)
   }
   return { calibration, holdout: holdout?.customers, length, expectedSpend }
+}
+
+/** Refuses readings that say different things of one customer: covariates do not change, or the files were mixed up. */
+function checkSameCovariates(
+  customers: readonly SummarizedCustomer[],
+  later: readonly SummarizedCustomer[],
+  names: readonly string[],
+): void {
+  const bySubject = new Map(customers.map(({ subject, covariates }) => [subject, covariates]))
+  for (const [i, { subject, covariates }] of later.entries()) {
+    const before = bySubject.get(subject)
+    if (before === undefined || covariates === undefined) continue
+    for (const name of names) {
+      if (Object.hasOwn(covariates, name) && covariates[name] !== before[name])
+        throw fault(
+          'out-of-range',
+          `$.data.holdout.customers[${i}].covariates.${name}`,
+          covariates[name],
+          `${before[name]}, as in calibration: covariates of a fit do not change`,
+        )
+    }
+  }
 }
 
 /**
@@ -240,7 +280,11 @@ function followed(
 function spendOf(
   customers: readonly SummarizedCustomer[],
   expected: ArrayLike<number>,
-  { level, bins }: { readonly level: number; readonly bins: number },
+  {
+    level,
+    bins,
+    counted,
+  }: { readonly level: number; readonly bins: number; readonly counted: { readonly orMore?: number } },
 ): NonNullable<Validation['spend']> {
   const actual = customers.map(({ holdout }, i) => {
     const total = holdout?.spend?.total
@@ -254,6 +298,8 @@ function spendOf(
   const predictions = { expected, actual }
   return {
     errors: predictionErrors(predictions, { level }),
+    byFrequency: conditionalMeans(customers, predictions, { by: 'repeat-count', level, ...counted }),
+    bySilence: conditionalMeans(customers, predictions, { by: 'silence', level }),
     lift: liftTable(predictions, { bins }),
     topTenth: capturedBy(predictions, { top: 0.1 }),
   }

@@ -30,6 +30,8 @@ export type ValidationPart =
   | 'buying'
   | 'alive'
   | 'lift'
+  | 'spend-by-frequency'
+  | 'spend-by-silence'
   | 'lift-of-spend'
 
 /**
@@ -65,7 +67,11 @@ export function validationRows(validation: Validation): readonly ValidationRow[]
   chanceRows('buying', buying).forEach(add)
   chanceRows('alive', alive).forEach(add)
   liftRows('lift', lift).forEach(add)
-  if (spend !== undefined) liftRows('lift-of-spend', spend.lift).forEach(add)
+  if (spend !== undefined) {
+    meansRows('spend-by-frequency', spend.byFrequency).forEach(add)
+    meansRows('spend-by-silence', spend.bySilence).forEach(add)
+    liftRows('lift-of-spend', spend.lift).forEach(add)
+  }
   return rows
 }
 

@@ -1,6 +1,7 @@
 import { checkRecord, type Sentence } from '../../kernel/errors.js'
 import type { ChanceCalibration } from './chance-calibration.js'
 import type { ConditionalMeans, MeansBin } from './conditional-means.js'
+import { count, mean, percentOf } from './read-figures.js'
 import type { Validation } from './validate.js'
 
 /**
@@ -32,12 +33,9 @@ export function validationSentences(validation: Validation): readonly Sentence[]
     ...chanceSentences(validation.buying),
     ...aliveSentences(validation.alive),
     liftSentence(validation),
+    ...spendSentence(validation),
   ]
 }
-
-const percentOf = (share: number): string => `${(Math.abs(share) * 100).toFixed(1)}`
-const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
-const mean = (value: number): string => (value >= 100 ? count(value) : value.toFixed(2))
 
 function totalSentence({ errors, holdout, unit }: Validation): Sentence {
   const { bias, meanError, expected, actual } = errors
@@ -192,6 +190,34 @@ function aliveSentences({ bins, customers }: ChanceCalibration): readonly Senten
           },
         ]
       : []),
+  ]
+}
+
+function spendSentence({ spend }: Validation): readonly Sentence[] {
+  if (spend === undefined) return []
+  const { bias, meanError, expected, actual } = spend.errors
+  if (bias.kind === 'undefined')
+    return [
+      {
+        en: `Spend of ${mean(expected)} was expected in the holdout and none came: check that the log has its amounts.`,
+        zh: `预计验证期消费 ${mean(expected)}，实际为零：请检查日志是否包含金额。`,
+      },
+    ]
+  const chance =
+    meanError.kind === 'undefined' || (meanError.interval.low <= 0 && meanError.interval.high >= 0)
+  const few = bias.value < 0
+  const en = `Spend of ${count(expected)} was expected in the holdout; ${count(actual)} came: ${percentOf(bias.value)} % too ${few ? 'little' : 'much'}`
+  const zh = `预计验证期消费 ${count(expected)}，实际 ${count(actual)}：偏${few ? '少' : '多'} ${percentOf(bias.value)}%`
+  return [
+    chance
+      ? {
+          en: `${en}, which chance explains. Amounts vary more than purchases do: look at the interval before planning by it.`,
+          zh: `${zh}，属随机波动之内。金额的波动大于次数：做计划前请看区间。`,
+        }
+      : {
+          en: `${en}, more than chance explains. If purchases are right and money is not, validate the model of spend (validateSpend).`,
+          zh: `${zh}，超出随机波动。若次数准确而金额不准，请验证消费模型（validateSpend）。`,
+        },
   ]
 }
 

@@ -12,6 +12,8 @@ import {
   retentionCurves,
   retentionHeatmap,
   revenueCurves,
+  spendByGroup,
+  spendHistogram,
   stageSankey,
   stagesOverTime,
   survivalCurves,
@@ -21,12 +23,14 @@ import { runs } from '../../support/size.js'
 import {
   chancesOf,
   contractsOf,
+  followedContracts,
   frequenciesOf,
   gridOf,
   liftOf,
   meansOf,
   noLift,
   pathOf,
+  spendOf,
   trackingOf,
 } from './support/buying.js'
 import { type Drawing, drawn, type Mark } from './support/rendering.js'
@@ -136,6 +140,12 @@ const all: Readonly<Record<string, Maker>> = {
   'no customer': (lang) => aliveCurve({ unit: 'day', points: [] }, { lang }),
   'contracts of two segments': (lang) => contractSurvival(contractsOf(['A', 'B']), { lang }),
   'contracts of one segment': (lang) => contractSurvival(contractsOf(['A']), { lang }),
+  'contracts beyond what the model knows': (lang) => contractSurvival(followedContracts, { lang }),
+  'spend of customers': (lang) => spendHistogram(spendOf(200).fit, { lang, currency: 'CNY' }),
+  'spend of nobody': (lang) => spendHistogram(spendOf(0).fit, { lang }),
+  'spend by number of purchases': (lang) => spendByGroup(spendOf(200).byPurchases, { lang }),
+  'spend by mean': (lang) => spendByGroup(spendOf(200).byMeanSpend, { lang, currency: 'CNY' }),
+  'spend of customers by silence': (lang) => spendByGroup(meansOf(60, 'silence'), { lang }),
   'contracts of nobody': (lang) => contractSurvival({ unit: 'year', lines: [] }, { lang }),
   'stages over no time': (lang) => stagesOverTime({ states: ['a'], unit: 'day', periods: [] }, { lang }),
 }
@@ -278,6 +288,40 @@ describe('the heatmap', () => {
     const whole = await drawn(retentionHeatmap(zeros, { lang: 'en' }))
     expect(whole.texts.map(({ item }) => item['text'])).toContain('≥ 100%'.slice(2))
   })
+})
+
+test('contracts are dashed from where the model knows nothing, points going on', async () => {
+  const drawing = await drawn(contractSurvival(followedContracts, { lang: 'en' }))
+  const lines = drawing.marks.filter(({ type, role }) => type === 'line' && role === 'mark')
+  // Years 0 to 3 are known; the dashes start where they end.
+  expect(lines.filter(({ item }) => !isDashed(item))).toHaveLength(4)
+  expect(lines.filter(({ item }) => isDashed(item))).toHaveLength(3)
+  const shown = items(drawing, 'symbol', ({ opacity }) => opacity === 1)
+  expect(shown).toHaveLength(6)
+})
+
+test('a histogram of spend has a bar for every bin that ends, as high as its share per unit, and tells of the rest', async () => {
+  const fit = {
+    customers: 10,
+    bins: [
+      { from: 0, to: 10, actual: 4, expected: 3 },
+      { from: 10, to: 30, actual: 4, expected: 5 },
+      { from: 30, actual: 2, expected: 1.6 },
+    ],
+    curve: [
+      { amount: 15, density: 0.02 },
+      { amount: 30, density: 0.01 },
+    ],
+  }
+  const drawing = await drawn(spendHistogram(fit, { lang: 'en', currency: 'CNY' }))
+  const bars = items(drawing, 'rect', ({ height }) => Number(height) > 0)
+  expect(bars).toHaveLength(2)
+  const [first, second] = bars.map(({ item }) => Number(item['height']))
+  // Four of ten over 10 units, four over 20.
+  expect(first! / second!).toBeCloseTo(2, 6)
+  const said = drawing.texts.map(({ item }) => String(item['text'])).join(' ')
+  expect(said).toContain('Beyond 30: 2 customers, 2 expected.')
+  expect(said).toContain('mean spend of a customer (CNY)')
 })
 
 test('a heatmap of cells too small for text speaks of no dash', () => {

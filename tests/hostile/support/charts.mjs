@@ -113,8 +113,17 @@ const contracts = {
         { time: 0, survival: 1 },
         { time: 2, survival: 0.5 },
       ],
+      known: 1,
     },
   ],
+}
+const spend = {
+  customers: 9,
+  bins: [
+    { from: 0, to: 20, actual: 6, expected: 5.5 },
+    { from: 20, actual: 3, expected: 3.5 },
+  ],
+  curve: [{ amount: 10, density: 0.03 }],
 }
 const sized = { title: 'mine', width: 300, height: 200 }
 
@@ -136,6 +145,13 @@ const calls = {
     [grid, { lang: 'zh', show: 'expected' }],
   ],
   aliveCurve: [[alivePath, { lang: 'en', ...sized }]],
+  spendHistogram: [[spend, { lang: 'en', currency: 'CNY', ...sized }]],
+  spendByGroup: [
+    [
+      { ...means, by: 'mean-spend' },
+      { lang: 'zh', currency: 'CNY', ...sized },
+    ],
+  ],
   contractSurvival: [[contracts, { lang: 'zh', ...sized }]],
   retentionHeatmap: [[retention, { lang: 'en', title: 'mine' }]],
   retentionCurves: [
@@ -173,7 +189,7 @@ const at = (value, path) => path.reduce((part, key) => part[key], value)
 const kind = (value) => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value)
 
 /** Optional parts, and those that may be `null`. */
-const mayBeNothing = /\.(title|width|height|unit|atRisk|payback|fingerprint|words|least)$/
+const mayBeNothing = /\.(title|width|height|unit|atRisk|payback|fingerprint|words|least|known|currency)$/
 const mayBeNull = /\.(period|value|costPerCustomer)$/
 
 /** @returns {readonly import('./boundaries.mjs').Boundary[]} */

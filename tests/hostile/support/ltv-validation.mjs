@@ -61,6 +61,43 @@ export function boundariesOfValidation(library, everyPart) {
       customers: [{ ...customer, age: 52, lastPurchaseAge: 45, repeatCount: 3, purchaseAges: [3, 30, 45] }],
     },
   }
+  const moved = {
+    ...parameters,
+    kind: 'fitted-with-covariates',
+    coefficients: [{ name: 'buying:app', covariate: 'app', effects: [{ parameter: 'rate', sign: 1 }] }],
+    estimates: { rate: { value: 0.5 }, 'buying:app': { value: 0.25 } },
+  }
+  const known = { ...history, covariates: { app: 1 } }
+  const spending = {
+    name: 'even',
+    parameters: ['top'],
+    ranges: { top: 'positive' },
+    lnDensity: ({ top }, { mean }) => (mean <= top ? -3 : -Infinity),
+    sharesOfMeans: ({ top }, _, amount) => {
+      const upTo = Math.min(1, amount / top)
+      return { upTo, above: 1 - upTo }
+    },
+    after: ({ top }) => ({ mean: Math.min(1e50, top) }),
+  }
+  const ofSpend = { kind: 'given', model: 'even', unit: 'week', values: { top: 80 }, source: 'made up' }
+  const spender = {
+    spend: { purchases: 2, mean: 22.5 },
+    holdout: { purchases: 1, spend: { mean: 30 } },
+  }
+  const staying = {
+    name: 'halving',
+    parameters: ['rate'],
+    ranges: { rate: 'positive' },
+    time: 'discrete',
+    staying: ({ rate }) => ({ lnSurvival: (time) => -Math.min(1e300, rate * time) }),
+  }
+  const ofStaying = {
+    kind: 'given',
+    model: 'halving',
+    unit: 'year',
+    values: { rate: 0.5 },
+    source: 'made up',
+  }
   const shares = (bins) => bins.reduce((sum, { customers }) => sum + customers, 0)
   return [
     ...['validate', 'frequencyFit', 'trackPurchases', 'aliveOverTime', 'historyGrid'].map((name) => ({
@@ -85,6 +122,62 @@ export function boundariesOfValidation(library, everyPart) {
         library.validationSentences(answer).every(({ en }) => !/NaN|undefined/.test(en)) &&
         library.validationRows(answer).every(({ n }) => isSize(n)),
     ),
+    replaced(
+      'frequencyFit with covariates',
+      { parameters: moved, histories: [known] },
+      (given) => library.frequencyFit(steady, given.parameters, given.histories),
+      ({ bins, customers }) => bins.reduce((sum, { actual }) => sum + actual, 0) === customers,
+    ),
+    replaced(
+      'spendFit',
+      {
+        parameters: ofSpend,
+        rows: [
+          { purchases: 2, mean: 22.5 },
+          { purchases: 1, mean: 70 },
+        ],
+        options: { edges: [20, 40] },
+      },
+      (given) => library.spendFit(spending, given.parameters, library.spendTable(given.rows), given.options),
+      ({ bins, customers }) =>
+        bins.reduce((sum, { actual }) => sum + actual, 0) === customers &&
+        bins.every(({ expected }) => isSize(expected)),
+    ),
+    replaced(
+      'validateSpend',
+      {
+        parameters: ofSpend,
+        customers: [spender, spender],
+        options: { level: 0.9, orMore: 3, edges: [20, 40] },
+      },
+      (given) => library.validateSpend(spending, given.parameters, given.customers, given.options),
+      (answer) =>
+        isSize(answer.errors.expected) &&
+        shares(answer.byPurchases.bins) === answer.customers &&
+        library.spendSentences(answer).every(({ en }) => !/NaN|undefined/.test(en)),
+    ),
+    replaced(
+      'validateContracts',
+      {
+        parameters: ofStaying,
+        data: {
+          unit: 'year',
+          cohorts: [{ cohort: 'a', survivors: [9, 6, 4], known: 1, readings: [0, 1, 2] }],
+        },
+        options: { level: 0.9 },
+      },
+      (given) => library.validateContracts(staying, given.parameters, given.data, given.options),
+      (answer) =>
+        isSize(answer.holdout.expected) &&
+        answer.byTenure.every(({ expectedRetention }) => expectedRetention >= 0 && expectedRetention <= 1) &&
+        library.contractSentences(answer).every(({ en }) => !/NaN|undefined/.test(en)),
+    ),
+    ...['spendFit', 'validateSpend', 'validateContracts'].map((name) => ({
+      name: `${name} model`,
+      takes: values,
+      call: (model) => library[name](model, parameters, [], {}),
+      right: never,
+    })),
     replaced(
       'frequencyFit',
       { parameters, histories: [history], options: { orMore: 3 } },

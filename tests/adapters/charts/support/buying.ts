@@ -4,10 +4,14 @@ import {
   chanceCalibration,
   conditionalMeans,
   frequencyFit,
+  gammaGamma,
   historyGrid,
   liftTable,
   parameters,
+  sbg,
   trackPurchases,
+  validateContracts,
+  validateSpend,
 } from 'liuliang/ltv'
 import { bgNbd, nbd } from '../../../ltv/support/tiny-models.js'
 
@@ -66,3 +70,19 @@ export const contractsOf = (names: readonly string[]) => ({
     projected: stays(13, 0.3 + i / 4),
   })),
 })
+
+/** Customers with amounts by rule, against a model of spend. */
+export const spendOf = (count: number) =>
+  validateSpend(
+    gammaGamma,
+    parameters(gammaGamma, { p: 4, q: 3.5, v: 120 }, { unit: 'week', source: 'made up' }),
+    Array.from({ length: count }, (_, i) => ({
+      spend: { purchases: 1 + (i % 4), mean: 20 + ((i * 37) % 400) },
+      holdout: { purchases: i % 3, spend: { mean: 30 + ((i * 53) % 300) } },
+    })),
+  )
+export const followedContracts = validateContracts(
+  sbg,
+  parameters(sbg, { alpha: 0.704, beta: 1.182 }, { unit: 'year', source: 'Fader & Hardie 2007' }),
+  { unit: 'year', cohorts: [{ cohort: 'regular', survivors: [1000, 631, 468, 382, 326, 289], known: 3 }] },
+)
