@@ -19,3 +19,15 @@ export function sineAndCosine(angle: number): { readonly sine: number; readonly 
   }
   return { sine: angle * odd, cosine: even }
 }
+
+/** Sine and cosine of any angle; of one far from 0 as of the float that it is, within its rounding by turns. */
+export function sineAndCosineOf(angle: number): { readonly sine: number; readonly cosine: number } {
+  const quarters = Math.round(angle / (Math.PI / 2))
+  const rest = angle - quarters * (Math.PI / 2) - quarters * 6.123233995736766e-17
+  const { sine: up, cosine } = sineAndCosine(Math.abs(rest))
+  const sine = rest < 0 ? -up : up
+  const turn = ((quarters % 4) + 4) % 4
+  if (turn === 0) return { sine, cosine }
+  if (turn === 1) return { sine: cosine, cosine: -sine }
+  return turn === 2 ? { sine: -sine, cosine: -cosine } : { sine: -cosine, cosine: sine }
+}

@@ -1,4 +1,5 @@
 import { exp, ln } from '../kernel/elementary.js'
+import { fault } from '../kernel/errors.js'
 
 /**
  * ln of the sum of e^lnTerm(m) over m = 0, 1, 2, …, where terms from 16 on are those of a function that is smooth on the
@@ -6,7 +7,10 @@ import { exp, ln } from '../kernel/elementary.js'
  * for; long stretches between are summed by Gauss's rule for sums, so that 10^12 terms cost a few hundred.
  *
  * @param lnTerm - Of a real m from 0; -Infinity for a term of nothing.
+ * Places go beyond 2^53, where not every whole number is a float: the function is smooth there over far more than one.
+ *
  * @param most - Where nothing worth while is left; the peak is looked for below.
+ * @throws DefinitionError `out-of-range` for what is not smooth, of which too many stretches would have to be summed.
  * @see Gautschi (2004), "Orthogonal Polynomials: Computation and Approximation", 1.4, for the discrete Chebyshev weights.
  */
 export function lnSmoothSum(lnTerm: (m: number) => number, most: number): number {
@@ -14,6 +18,7 @@ export function lnSmoothSum(lnTerm: (m: number) => number, most: number): number
   const peak = peakOf(lnTerm, most)
   const top = Math.max(...head, lnTerm(peak))
   if (top === -Infinity) return top
+  let stretches = 0
   let sum = 0
   for (const term of head) sum += exp(term - top)
 
@@ -24,20 +29,23 @@ export function lnSmoothSum(lnTerm: (m: number) => number, most: number): number
     let size = 16
     let near = lnTerm(up ? at : at - 1)
     while (at !== end) {
+      if (stretches++ > MOST) throw fault('out-of-range', '$.lnTerm', at, 'a smooth function')
       const room = Math.abs(end - at)
-      size = Math.min(size, Math.max(HEAD, powerOfTwoUpTo(at / 2)))
+      // Steps that the floats at this place still show.
+      const least = Math.max(HEAD, powerOfTwoUpTo(at * SHOWN))
+      size = Math.max(least, Math.min(size, Math.max(HEAD, powerOfTwoUpTo(at / 2))))
       while (size > room) size /= 2
       let far = 0
       for (;;) {
         far = lnTerm(up ? at + size : at - size)
         const middle = lnTerm(up ? at + size / 2 : at - size / 2)
         const bends = Math.abs(middle - (near + far) / 2)
-        if (size <= HEAD || (Math.abs(far - near) < 5 && bends < 1)) break
+        if (size <= least || (Math.abs(far - near) < 5 && bends < 1)) break
         size /= 2
       }
       const low = up ? at : at - size
       let part = 0
-      if (size <= 2 * HEAD) for (let m = low; m < low + size; m++) part += exp(lnTerm(m) - top)
+      if (size <= 2 * HEAD) for (let i = 0; i < size; i++) part += exp(lnTerm(low + i) - top)
       else {
         const { nodes, weights } = sumRule(size)
         for (let k = 0; k < nodes.length; k++) part += weights[k]! * exp(lnTerm(low + nodes[k]!) - top)
@@ -142,5 +150,9 @@ function powerOfTwoUpTo(x: number): number {
 
 const HEAD = 16
 const NODES = 16
+/** So many stretches, each of some dozen terms: none that is smooth has come near it. */
+const MOST = 20_000
+/** 2^-40. */
+const SHOWN = 9.094947017729282e-13
 const GOLDEN = 0.6180339887498949
 const rules = /* @__PURE__ */ new Map<number, SumRule>()

@@ -48,6 +48,18 @@ export function checkTime(time: 'continuous' | 'discrete', unit: string, path: s
   }
 }
 
+/** Refuses to draw so many purchases that a computer would be busy with them for long, or full of them. */
+export function checkDrawn(purchases: number, age: number): void {
+  if (purchases < 1e6) return
+  const many = purchases < Infinity ? `about ${purchases.toPrecision(2)}` : 'without number'
+  throw fault(
+    'out-of-range',
+    '$.age',
+    age,
+    `an age with fewer than 1,000,000 purchases; here they are ${many}`,
+  )
+}
+
 /** Refuses what no customer can be drawn from. */
 export function checkDraw<P extends string>(
   model: Named<P>,

@@ -30,7 +30,10 @@ export interface PurchaseModel<Name extends string = string, P extends string = 
     table: Pick<HistoryTable, 'repeatCount' | 'lastPurchaseAge' | 'age'>,
     span: number,
   ): Float64Array
-  /** One customer's repeat purchases up to an age, in order of time, drawn from the model. */
+  /**
+   * One customer's repeat purchases up to an age, in order of time, drawn from the model. One who would make a million and more
+   * is refused: `out-of-range`, with about how many they are.
+   */
   draw(values: Values<P>, age: number, random: { next(): number }): readonly number[]
 }
 
@@ -58,6 +61,11 @@ export interface Buying {
   lnChanceOf(n: number, from: number, to: number): number
   /** ln of the chance of at least n purchases in (from, to]; not by way of 1 - sum where that loses digits. */
   lnChanceOfAtLeast(n: number, from: number, to: number): number
+  /**
+   * The variance of the purchases in (0, time]; where a model does not say, it is added up from chances. May be infinite only
+   * where it is.
+   */
+  variance?(time: number): number
   /** What is known of the customer's own rates, by the paper's symbol: λ, μ, p … whether alive or not. */
   readonly rates: { readonly [symbol: string]: RateKnowledge }
 }

@@ -1,6 +1,5 @@
 import { exactSum, over, pair } from '../../kernel/double-double.js'
 import { exp, expm1, ln, log1p } from '../../kernel/elementary.js'
-import { fault } from '../../kernel/errors.js'
 import { digammaRise } from '../../measures/beta-ratio.js'
 import { exponentialDraw, lnGammaDraw } from '../../measures/gamma-draw.js'
 import {
@@ -11,7 +10,7 @@ import {
 } from '../../measures/negative-binomial.js'
 import { checkHistory, type HistoryTable } from '../histories/history.js'
 import type { Edge, Likelihood, Values } from '../model.js'
-import { checkAfter, checkData, checkDraw, checkKnown, checkTime } from './checked.js'
+import { checkAfter, checkData, checkDraw, checkDrawn, checkKnown, checkTime } from './checked.js'
 import { noDropOut, noDropOutAlike, noRepeats, noTime } from './common-edges.js'
 import type { Buying, PurchaseModel } from './model.js'
 import { rescaledTable } from './rescaled-table.js'
@@ -72,7 +71,7 @@ export const nbd: PurchaseModel<'nbd', P> = {
 
 /** The times of a Poisson process up to an age. */
 export function arrivals(rate: number, age: number, random: { next(): number }): readonly number[] {
-  if (!(rate * age < 1e6)) throw fault('out-of-range', '$.age', age, 'an age with fewer than 1e6 purchases')
+  checkDrawn(rate * age, age)
   const times: number[] = []
   for (let at = exponentialDraw(random) / rate; at <= age; at += exponentialDraw(random) / rate)
     times.push(at)
@@ -179,6 +178,8 @@ function buying(mixture: GammaPoisson): Buying {
       if (n === 0) return 0
       return to > from ? lnNegativeBinomialAtLeast(n, mixture, to - from) : -Infinity
     },
+    // Of a Poisson process, and of its mean.
+    variance: (time) => mean.high * time + mean.high * time * (time / mixture.rate.high),
     rates: {
       lambda: { mean: mean.high, variance: mean.high / mixture.rate.high, in: 'per-time' },
     },

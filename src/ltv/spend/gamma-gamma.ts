@@ -111,8 +111,8 @@ function model<Name extends string>(
     draw(values, purchases, random) {
       check(values)
       checkNumber(purchases, '$.purchases')
-      if (!(Number.isSafeInteger(purchases) && purchases >= 0 && purchases <= 1e7))
-        throw fault('out-of-range', '$.purchases', purchases, 'a whole number from 0 to 1e7')
+      if (!(Number.isSafeInteger(purchases) && purchases >= 0 && purchases <= 1e5))
+        throw fault('out-of-range', '$.purchases', purchases, 'a whole number from 0 to 100,000')
       checkRecord(random, '$.random')
       if (typeof random.next !== 'function')
         throw fault('wrong-type', '$.random', random, 'a generator: random(seed)')

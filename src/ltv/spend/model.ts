@@ -25,7 +25,7 @@ export interface SpendModel<Name extends string = string, P extends string = str
   after(values: Values<P>, own: OwnSpend): SpendKnowledge
   /** Of a customer of whom no purchase is known. */
   newcomer(values: Values<P>): SpendKnowledge
-  /** What one customer spends on each of so many purchases, drawn from the model. */
+  /** What one customer spends on each of so many purchases, at most 100,000, drawn from the model. */
   draw(values: Values<P>, purchases: number, random: { next(): number }): readonly number[]
 }
 

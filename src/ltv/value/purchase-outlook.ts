@@ -52,8 +52,10 @@ export interface PurchaseOutlook {
   /** What is known of the customer's own rates, by the paper's symbol: λ, μ, p … */
   rates(): { readonly [symbol: string]: RateKnowledge }
   /**
-   * The variance of the number of purchases: chance in what one customer does, parameters taken as known. Sums chances one
-   * by one, so it costs as many of them as purchases are likely; Infinity where more than 100,000 are.
+   * The variance of the number of purchases: chance in what one customer does, parameters taken as known.
+   *
+   * Of a model of your own that has no `variance` chances are summed one by one: Infinity where more than 100,000 purchases
+   * are likely.
    */
   variancePurchases(span: TimeSpan): number
 }
@@ -132,6 +134,8 @@ function checkCount(n: number): void {
 /** E[X²] is the sum of (2 n - 1) P(X ≥ n). */
 export function varianceOf(buying: Buying, time: number): number {
   if (time === 0) return 0
+  // Where all buy alike and nobody leaves it is a small difference, which rounding may leave below 0.
+  if (buying.variance !== undefined) return Math.max(0, buying.variance(time))
   const mean = buying.expected(time)
   if (!(mean < 1e5)) return Infinity
   let squares = 0

@@ -114,6 +114,7 @@ describe('every quantity at ordinary and extreme parameters, to 1e-11', () => {
         lnChanceOf: () => buying.lnChanceOf(first!, second!, third!),
         lnChanceOfAtLeast: () => buying.lnChanceOfAtLeast(first!, second!, third!),
         discounted: () => buying.discounted(first!, second!),
+        variance: () => buying.variance!(first!),
       }[what!]!()
       // Of a logarithm the absolute error is the relative one of the number; a float of 46,529 has no more digits.
       const error = what!.startsWith('ln')

@@ -4,13 +4,17 @@ import { lnBetaRatio } from '../../../measures/beta-ratio.js'
 import { logSumExp } from '../../../measures/log-space.js'
 import type { Buying } from '../model.js'
 import { discountedForever, discountedUntil } from './discount.js'
+import { expectedOfLiving } from './expected.js'
 import {
-  lnExpected,
+  lnExactly,
   lnOverStates,
+  lnPairsExpected,
   lnPhasesAtLeast,
   lnPhasesBelow,
   lnPurchases,
+  lnReaching,
   lnStays,
+  lnWaiting,
   type Stretch,
 } from './series.js'
 import type { Standing } from './standing.js'
@@ -20,23 +24,19 @@ import type { Standing } from './standing.js'
  * chance B(a, b + n) / B(a, b) to have stayed after n purchases.
  */
 export function buyingFrom(standing: Standing): Buying {
-  const { k, lnAlive, lnGone, phases, rate, a, b, rates } = standing
+  const { k, lnAlive, lnGone, a, b, rates } = standing
 
-  /** ln of the mean over the phases that may have been gone through. */
-  const lnMixed = (lnOf: (stretch: Stretch) => number, time: number): number =>
-    logSumExp(
-      phases.map(({ done, lnWeight, shape }) =>
-        lnWeight === -Infinity ? lnWeight : lnWeight + lnOf({ k, done, shape, rate, time: pair(time) }),
-      ),
-    )
+  const during = (time: number): Stretch => ({ ...standing, time: pair(time) })
   const lnStaysAfter = (n: number) => lnBetaRatio(a, b, n)
   /** ln of the chance to leave at the n-th purchase, or before. */
   const lnLeavesAt = (n: number) => lnStaysAfter(n - 1) + ln(a / (a + b + (n - 1)))
   const lnLeavesBy = (n: number) => (n === 0 ? -Infinity : ln(-expm1(lnStaysAfter(n))))
 
+  const ofLiving = (time: number): number => expectedOfLiving(during(time), { a, b })
   const expected = (time: number): number => {
     if (time === Infinity) return a > 1 ? exp(lnAlive) * ((a + b - 1) / (a - 1)) : Infinity
-    return exp(lnAlive + lnMixed((stretch) => lnExpected(stretch, { a, b }), time))
+    const alive = exp(lnAlive)
+    return alive === 0 ? 0 : alive * ofLiving(time)
   }
 
   return {
@@ -44,69 +44,59 @@ export function buyingFrom(standing: Standing): Buying {
     rates: { ...rates },
     lnAliveAfter(time) {
       if (time === Infinity) return -Infinity
-      return lnAlive + lnMixed((stretch) => lnStays(stretch, { a, b }), time)
+      return lnAlive + lnStays(during(time), { a, b })
     },
     expected,
     discounted(time, discount) {
       if (discount === 0) return expected(time)
-      if (time === 0) return 0
-      if (time === Infinity) return exp(lnAlive) * discountedForever(standing, discount)
-      const [slowest] = phases
-      return discountedUntil(expected, time, discount, rate.high / (1 + slowest!.shape * (a / (a + b))))
+      const alive = exp(lnAlive)
+      if (time === 0 || alive === 0) return 0
+      const ofAlive =
+        time === Infinity
+          ? discountedForever(standing, discount)
+          : discountedUntil(standing, ofLiving, time, discount)
+      return alive * ofAlive
     },
     lnChanceOf(n, from, to) {
+      if (from === to) return n === 0 ? 0 : -Infinity
       if (from === 0) {
-        if (n === 0) {
-          return logSumExp([
-            lnGone,
-            lnAlive + lnMixed((stretch) => lnPhasesBelow(stretch, k - stretch.done), to),
-          ])
-        }
-        const stopped = lnMixed((stretch) => lnPurchases(stretch, n), to) + lnStaysAfter(n - 1)
-        const left =
-          lnMixed((stretch) => lnPhasesAtLeast(stretch, (n + 1) * k - stretch.done), to) + lnLeavesAt(n)
+        if (n === 0) return logSumExp([lnGone, lnAlive + lnPhasesBelow(during(to))])
+        const stopped = lnPurchases(during(to), n) + lnStaysAfter(n - 1)
+        const left = lnPhasesAtLeast(during(to), (n + 1) * k) + lnLeavesAt(n)
         return lnAlive + logSumExp([stopped, left])
       }
       const rest = exactSum(to, -from)
       if (n === 0) {
-        const none = lnMixed(
-          (stretch) =>
-            lnOverStates(stretch, rest, (m, later) =>
-              logSumExp([lnLeavesBy(m), lnStaysAfter(m) + lnPhasesBelow(later, k - later.done)]),
-            ),
-          from,
-        )
+        const none = lnOverStates(during(from), rest, (m, later) => {
+          const [left, stayed] = [lnLeavesBy(m), lnStaysAfter(m)]
+          return lnWaiting(later).map((waits) => logSumExp([left, stayed + waits]))
+        })
         return logSumExp([lnGone, lnAlive + none])
       }
-      const some = lnMixed(
-        (stretch) =>
-          lnOverStates(stretch, rest, (m, later) =>
-            logSumExp([
-              lnPurchases(later, n) + lnStaysAfter(m + n - 1),
-              lnPhasesAtLeast(later, (n + 1) * k - later.done) + lnLeavesAt(m + n),
-            ]),
-          ),
-        from,
-      )
+      const some = lnOverStates(during(from), rest, (m, later) => {
+        const [stayed, leaves] = [lnStaysAfter(m + n - 1), lnLeavesAt(m + n)]
+        const more = lnReaching(later, (n + 1) * k)
+        return lnExactly(later, n).map((exactly, done) => logSumExp([exactly + stayed, more[done]! + leaves]))
+      })
       return lnAlive + some
     },
     lnChanceOfAtLeast(n, from, to) {
       if (n === 0) return 0
-      if (from === 0) {
-        const time = lnMixed((stretch) => lnPhasesAtLeast(stretch, n * k - stretch.done), to)
-        return lnAlive + (time + lnStaysAfter(n - 1))
-      }
+      if (from === to) return -Infinity
+      if (from === 0) return lnAlive + (lnPhasesAtLeast(during(to), n * k) + lnStaysAfter(n - 1))
       const rest = exactSum(to, -from)
-      const some = lnMixed(
-        (stretch) =>
-          lnOverStates(
-            stretch,
-            rest,
-            (m, later) => lnPhasesAtLeast(later, n * k - later.done) + lnStaysAfter(m + n - 1),
-          ),
-        from,
-      )
+      const some = lnOverStates(during(from), rest, (m, later) => {
+        const stayed = lnStaysAfter(m + n - 1)
+        return lnReaching(later, n * k).map((reaches) => reaches + stayed)
+      })
       return lnAlive + some
+    },
+    variance(time) {
+      if (time === 0) return 0
+      const [alive, gone] = [exp(lnAlive), exp(lnGone)]
+      const mean = ofLiving(time)
+      const pairs = exp(lnPairsExpected(during(time), { a, b }))
+      return alive * (mean + (pairs - mean * mean)) + alive * mean * (gone * mean)
     },
   }
 }

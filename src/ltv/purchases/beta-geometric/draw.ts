@@ -1,5 +1,6 @@
 import { exp } from '../../../kernel/elementary.js'
 import { exponentialDraw, lnGammaDraw, lnOddsDraw, shareOf } from '../../../measures/gamma-draw.js'
+import { checkDrawn } from '../checked.js'
 import type { BetaGeometricForm, BetaGeometricValues } from './standing.js'
 
 /** One customer's repeat purchases: a rate and a chance to leave drawn once, then times and leavings one by one. */
@@ -12,6 +13,8 @@ export function drawPurchases(
   const lambda = exp(lnGammaDraw(r, random)) / alpha
   const p = shareOf(lnOddsDraw(a, b, random))
   const purchases: number[] = []
+  // Phases are drawn one by one, until the age or until leaving: of about 1 / p times to leave at.
+  if (p * 1e5 < form.k) checkDrawn(lambda * age, age)
   if (form.leavesAtOnce && random.next() < p) return purchases
   for (let at = 0; ; ) {
     let wait = 0

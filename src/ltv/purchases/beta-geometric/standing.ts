@@ -1,5 +1,6 @@
 import { exactSum, type Pair } from '../../../kernel/double-double.js'
 import { exp, ln, log1p } from '../../../kernel/elementary.js'
+import { logSumExp } from '../../../measures/log-space.js'
 import type { CustomerHistory } from '../../histories/history.js'
 import type { RateKnowledge } from '../model.js'
 
@@ -28,6 +29,11 @@ export interface Standing {
   readonly lnAlive: number
   readonly lnGone: number
   readonly phases: readonly PhaseStanding[]
+  /** The shape of λ had no phase been gone through since the last purchase. */
+  readonly shape: number
+  /** The time since, and ln of what the chances of phases in it are over: of that of none. */
+  readonly silence: number
+  readonly lnWhole: number
   /** The rate of all gammas, alpha + T, to twice the digits. */
   readonly rate: Pair
   /** Of p, given that the customer is still there. */
@@ -36,7 +42,8 @@ export interface Standing {
   readonly rates: { readonly λ: RateKnowledge; readonly p: RateKnowledge }
 }
 
-interface PhaseStanding {
+/** How likely so many phases are. */
+export interface PhaseStanding {
   /** Phases gone through since the last purchase; the next purchase is k - done phases away. */
   readonly done: number
   readonly weight: number
@@ -62,19 +69,18 @@ export function standingOf(
   const step = silence / rate.high
   const terms = [1]
   for (let done = 1; done < k; done++) terms.push((terms[done - 1]! * step * (shape + done - 1)) / done)
-  const whole = terms.reduce((sum, term) => sum + term, 0)
-  const phases = terms.map((term, done) => ({
-    done,
-    weight: term / whole,
-    lnWeight: ln(term) - ln(whole),
-    shape: shape + done,
-  }))
+  const { phases, lnWhole } = phasesOf(terms, shape, () => {
+    const logarithms = [0]
+    for (let done = 1; done < k; done++)
+      logarithms.push(logarithms[done - 1]! + ln((step * (shape + done - 1)) / done))
+    return logarithms
+  })
 
   // ln of the odds to have left at the last purchase, over having stayed.
   const lnOdds =
     stays === 0
       ? -Infinity
-      : ln(a / (b + (stays - 1))) + shape * log1p(silence / (alpha + lastPurchaseAge)) - ln(whole)
+      : ln(a / (b + (stays - 1))) + shape * log1p(silence / (alpha + lastPurchaseAge)) - lnWhole
   const lnAlive = lnOdds > 0 ? -(lnOdds + log1p(exp(-lnOdds))) : 0 - log1p(exp(lnOdds))
   const lnGone = lnOdds > 0 ? 0 - log1p(exp(-lnOdds)) : lnOdds - log1p(exp(lnOdds))
   const [alive, gone] = [exp(lnAlive), exp(lnGone)]
@@ -89,6 +95,9 @@ export function standingOf(
     lnAlive,
     lnGone,
     phases,
+    shape,
+    silence,
+    lnWhole,
     rate,
     a,
     b: b + stays,
@@ -96,6 +105,38 @@ export function standingOf(
       λ: { ...mixed(buying), in: 'per-time' },
       p: { ...mixed(leaving), in: 'chance' },
     },
+  }
+}
+
+/** Chances of terms over their sum; by their logarithms where the sum is no float. */
+function phasesOf(
+  terms: readonly number[],
+  shape: number,
+  logarithms: () => readonly number[],
+): { readonly phases: readonly PhaseStanding[]; readonly lnWhole: number } {
+  const whole = terms.reduce((sum, term) => sum + term, 0)
+  if (whole < Infinity) {
+    const lnWhole = ln(whole)
+    return {
+      lnWhole,
+      phases: terms.map((term, done) => ({
+        done,
+        weight: term / whole,
+        lnWeight: ln(term) - lnWhole,
+        shape: shape + done,
+      })),
+    }
+  }
+  const lnTerms = logarithms()
+  const lnWhole = logSumExp(lnTerms)
+  return {
+    lnWhole,
+    phases: lnTerms.map((lnTerm, done) => ({
+      done,
+      weight: exp(lnTerm - lnWhole),
+      lnWeight: lnTerm - lnWhole,
+      shape: shape + done,
+    })),
   }
 }
 

@@ -225,6 +225,12 @@ function buying(live: LiveChances, lnAlive: number, lnDead: number, rates: () =>
     },
     lnChanceOfAtLeast: (n, from, to) =>
       n === 0 ? 0 : Math.min(0, lnAlive + there.lnChanceOfAtLeast(n, Math.floor(from), Math.floor(to))),
+    variance(time) {
+      const mean = (live.a / (live.a + live.b)) * there.occasions(Math.floor(time))
+      const both = (live.a / (live.a + live.b)) * ((live.a + 1) / (live.a + live.b + 1))
+      const pairs = both * there.pairsOfOccasions(Math.floor(time))
+      return alive * (mean + (pairs - mean * mean)) + alive * mean * (exp(lnDead) * mean)
+    },
     get rates() {
       return rates()
     },
@@ -240,43 +246,44 @@ function ratesAfter(values: Values<P>, x: number, tx: number, n: number): Buying
   const { lnAlive, lnTotal, weights } = silenceOf(values, x, tx, n)
   const [a, both] = [alpha + x, alpha + beta]
   const leaving = gamma + delta
-  const p = [{ weight: exp(lnAlive - lnTotal), ...betaMoments(a, beta + (n - x)), above: 0 }]
-  const theta = [{ weight: p[0]!.weight, ...betaMoments(gamma, delta + n), above: 0 }]
   const scale = exp(-lnTotal)
-  for (let i = 0; i < weights.length; i++) {
-    const weight = weights[i]! * scale
-    const unseen = n - tx - i
-    p.push({
-      weight,
-      ...betaMoments(a, beta + (tx - x) + i),
-      above: (a / (both + n)) * (unseen / (both + tx + i)),
-    })
-    theta.push({
-      weight,
-      ...betaMoments(gamma + 1, delta + tx + i),
-      above: (gamma * unseen + delta + n) / (leaving + n) / (leaving + 1 + tx + i),
-    })
+  const alive = exp(lnAlive - lnTotal)
+  const unseen = (i: number) => n - tx - i
+  return {
+    p: mixed(alive, betaMoments(a, beta + (n - x)), weights, scale, {
+      above: (i) => (a / (both + n)) * (unseen(i) / (both + tx + i)),
+      moments: (i) => betaMoments(a, beta + (tx - x) + i),
+    }),
+    theta: mixed(alive, betaMoments(gamma, delta + n), weights, scale, {
+      above: (i) => (gamma * unseen(i) + delta + n) / (leaving + n) / (leaving + 1 + tx + i),
+      moments: (i) => betaMoments(gamma + 1, delta + tx + i),
+    }),
   }
-  return { p: mixed(p), theta: mixed(theta) }
 }
 
-/** Of parts with their means as `above` the first one's. */
+/** Of parts that leave after i opportunities, with their means as `above` that of those still there. They may be a million. */
 function mixed(
-  parts: readonly {
-    readonly weight: number
-    readonly mean: number
-    readonly variance: number
-    readonly above: number
-  }[],
+  alive: number,
+  there: { readonly mean: number; readonly variance: number },
+  weights: readonly number[],
+  scale: number,
+  gone: {
+    above(i: number): number
+    moments(i: number): { readonly mean: number; readonly variance: number }
+  },
 ): RateKnowledge {
-  const sum = (of: (part: (typeof parts)[number]) => number) =>
-    parts.reduce((total, part) => total + part.weight * of(part), 0)
-  const rise = sum((part) => part.above)
-  return {
-    mean: sum((part) => part.mean),
-    variance: sum((part) => part.variance + (part.above - rise) * (part.above - rise)),
-    in: 'chance',
+  let rise = 0
+  for (let i = 0; i < weights.length; i++) rise += weights[i]! * scale * gone.above(i)
+  let mean = alive * there.mean
+  let variance = alive * (there.variance + rise * rise)
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]! * scale
+    const own = gone.moments(i)
+    const apart = gone.above(i) - rise
+    mean += weight * own.mean
+    variance += weight * (own.variance + apart * apart)
   }
+  return { mean, variance, in: 'chance' }
 }
 
 /** By the share of opportunities bought at until the last purchase, for a few ways of leaving. */

@@ -53,25 +53,26 @@ export function buyingAtOpportunities({ a, b, c, d }: LiveChances) {
     return count > DIRECT ? sum + laterOccasions(DIRECT, count, rate) : sum
   }
 
+  /** The mean of N (N - 1), N the opportunities of so many before leaving: 2 (i - 1) for each i that is stayed for. */
+  function pairsOfOccasions(count: number): number {
+    let sum = 0
+    let stays = 1
+    const first = Math.min(count, DIRECT)
+    for (let i = 1; i <= first; i++) {
+      stays *= (d + (i - 1)) / (c + d + (i - 1))
+      sum += 2 * (i - 1) * stays
+    }
+    if (count <= DIRECT) return sum
+    const worth = (i: number) => 2 * (i - 1) * exp(lnBetaRatio(c, d, i))
+    const slope = (i: number) => 2 * exp(lnBetaRatio(c, d, i)) - worth(i) * digammaRise(d + i, c)
+    return sum + laterSum(DIRECT, count, worth, slope, 0)
+  }
+
   /** Opportunities after `from` up to `to`, by Euler and Maclaurin's formula: so far out they change slowly. */
   function laterOccasions(from: number, to: number, rate: number): number {
     const worth = (i: number) => exp(lnBetaRatio(c, d, i) - rate * i)
     const slope = (i: number) => -worth(i) * (rate + digammaRise(d + i, c))
-    const { nodes, weights } = gaussLegendre(32)
-    const start = worth(from)
-    let sum = -start / 2 - slope(from) / 12
-    for (let low = from; low < to; ) {
-      const high = Math.min(to, 2 * low)
-      const half = (high - low) / 2
-      let block = 0
-      for (let k = 0; k < nodes.length; k++) block += weights[k]! * worth(low + half * (1 + nodes[k]!))
-      sum += half * block
-      low = high
-      const last = worth(high)
-      if (high === to) sum += last / 2 + slope(high) / 12
-      else if (last < 1e-18 * sum * Math.min(1, rate)) break
-    }
-    return sum
+    return laterSum(from, to, worth, slope, rate)
   }
 
   /**
@@ -114,7 +115,31 @@ export function buyingAtOpportunities({ a, b, c, d }: LiveChances) {
     )
   }
 
-  return { lnStays, occasions, presentOccasions, lnChanceOf, lnChanceOfAtLeast }
+  return { lnStays, occasions, pairsOfOccasions, presentOccasions, lnChanceOf, lnChanceOfAtLeast }
+}
+
+/** The sum of what changes slowly over whole numbers after `from` up to `to`; falls at least by `rate` for each. */
+function laterSum(
+  from: number,
+  to: number,
+  worth: (i: number) => number,
+  slope: (i: number) => number,
+  rate: number,
+): number {
+  const { nodes, weights } = gaussLegendre(32)
+  let sum = -worth(from) / 2 - slope(from) / 12
+  for (let low = from; low < to; ) {
+    const high = Math.min(to, 2 * low)
+    const half = (high - low) / 2
+    let block = 0
+    for (let k = 0; k < nodes.length; k++) block += weights[k]! * worth(low + half * (1 + nodes[k]!))
+    sum += half * block
+    low = high
+    const last = worth(high)
+    if (high === to) sum += last / 2 + slope(high) / 12
+    else if (last < 1e-18 * sum * Math.min(1, rate)) break
+  }
+  return sum
 }
 
 /** So many opportunities are added one by one. */

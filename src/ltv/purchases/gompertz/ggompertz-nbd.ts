@@ -301,6 +301,18 @@ function buying(
       const lnPeak = lnStays(from) + lnNegativeBinomial(n, mixture, peak) - s * staySpent(integral.stay, peak)
       return Math.min(0, lnAlive + lnPeak + ln(stayIntegral(integral, peak)))
     },
+    variance(time) {
+      if (time === 0) return 0
+      // Of each two purchases the later one is made before leaving: that is the integral over time of time itself.
+      let moments = 0
+      const stays = stayIntegral({ stay, weight: 'time', to: time }, 0, (at, share) => {
+        moments += share * at
+      })
+      const [alive, gone] = [exp(lnAlive), exp(lnDead)]
+      const own = mean * stays
+      const pairs = 2 * moments * mean * (mean + 1 / mixture.rate.high)
+      return alive * (own + (pairs - own * own)) + alive * own * (gone * own)
+    },
     get rates() {
       return rates()
     },

@@ -108,6 +108,17 @@ function buyingOf({ n, a, s, b, lnAlive, tilt, rates }: Customer): Buying {
     }
     return (n / a) * (sum / now)
   }
+  /** The mean of X (X - 1), X the purchases of somebody who lives: of each two, the later one is made before leaving. */
+  const pairs = (time: number): number => {
+    // Weights (1 + t/b)^-(s - 1) with t / (b + t): what is averaged stays bounded.
+    fallingRule(rule, { scaleA: a, powerA: 0, scaleB: b, powerB: s - 1, rate: 0 }, time)
+    let sum = 0
+    for (let k = 0; k < rule.count; k += 1) {
+      const at = rule.nodes[k]!
+      sum += rule.weights[k]! * (at / (b + at)) * tilted(n + 2, a, s, b + at)
+    }
+    return (n / a) * ((n + 1) / a) * 2 * b * (sum / now)
+  }
   const ofAlive = (amount: number): number =>
     lnAlive > -600 ? exp(lnAlive) * amount : amount === 0 ? 0 : exp(lnAlive + ln(amount))
 
@@ -174,6 +185,13 @@ function buyingOf({ n, a, s, b, lnAlive, tilt, rates }: Customer): Buying {
       if (count === 0) return 0
       if (to === from) return -Infinity
       return lnAliveAfter(from) + lnAtLeast(count, from, to - from)
+    },
+    variance(time) {
+      if (time === 0) return 0
+      const mean = worth(time, 0)
+      const alive = exp(lnAlive)
+      const gone = -expm1(lnAlive)
+      return alive * (mean + (pairs(time) - mean * mean)) + alive * mean * (gone * mean)
     },
     rates,
   }

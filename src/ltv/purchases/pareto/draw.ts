@@ -1,6 +1,7 @@
 import { exp, expm1 } from '../../../kernel/elementary.js'
 import { checkNumber, fault } from '../../../kernel/errors.js'
 import { exponentialDraw, lnGammaDraw } from '../../../measures/gamma-draw.js'
+import { checkDrawn } from '../checked.js'
 import { type ParetoValues, tiltOf } from './sarmanov.js'
 
 /** What chance is drawn from. */
@@ -17,7 +18,7 @@ export function drawPurchases(values: ParetoValues, age: number, random: Chance)
   const rate = gammaDraw(values.r, values.alpha, random)
   const leaving = leavingDraw(values, rate, random)
   const end = Math.min(age, exponentialDraw(random) / leaving)
-  if (!(rate * end < 1e7)) throw fault('out-of-range', '$.age', age, 'an age with fewer than 1e7 purchases')
+  checkDrawn(rate * end, age)
   const times: number[] = []
   let at = exponentialDraw(random) / rate
   while (at <= end) {
