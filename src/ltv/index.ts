@@ -47,6 +47,7 @@ export {
   type SearchReport,
 } from './estimation/fit.js'
 export { fittedFrom } from './estimation/from.js'
+export { type HistoriesHoldout, holdoutOf } from './estimation/holdout.js'
 export { type LikelihoodRatio, likelihoodRatio } from './estimation/likelihood-ratio.js'
 export { penalties } from './estimation/penalties.js'
 export { type PredictionInterval, predictionInterval } from './estimation/prediction-interval.js'
@@ -86,6 +87,11 @@ export {
   type RegularityOptions,
   type TimedPurchases,
 } from './histories/regularity.js'
+export {
+  type SupposedCustomer,
+  type SupposedPurchase,
+  withPurchase,
+} from './histories/with-purchase.js'
 export {
   type Edge,
   type FittedParameters,
@@ -128,6 +134,7 @@ export {
   retentionValue,
 } from './simple/retention-value.js'
 export { type SensitivityRow, type ValueInput, valueSensitivity } from './simple/sensitivity.js'
+export type { ServiceByBuying, ServiceByContract } from './simple/service-by-outlook.js'
 export {
   extraPeriodsThatPay,
   type PayingNumber,
@@ -209,6 +216,11 @@ export {
 export { type ValidationPart, type ValidationRow, validationRows } from './validation/validation-rows.js'
 export { validationSentences } from './validation/validation-sentences.js'
 export { type Belonging, type Belongings, belongings, type GroupShare } from './value/belonging.js'
+export type {
+  ContractLifetimeValue,
+  ContractValueTerms,
+  Subscriber,
+} from './value/contract-value.js'
 export {
   estimateLifetimeValue,
   type LifetimePeriod,
@@ -218,11 +230,17 @@ export {
   type SpendSource,
   type ValuedHistory,
 } from './value/lifetime-value.js'
+export {
+  type LifetimeValueColumns,
+  lifetimeValuesOf,
+  type ValuedColumns,
+} from './value/lifetime-value-columns.js'
 export type { NextPurchase } from './value/next-purchase.js'
 export { type HistoryColumns, type Predictor, predictor } from './value/predictor.js'
 export type { DiscountedSpan, PurchaseOutlook, Within } from './value/purchase-outlook.js'
 export {
   type CustomerValue,
+  type NoSumInterval,
   type ValueByOptions,
   type ValueMember,
   type ValueSum,

@@ -85,7 +85,7 @@ export interface Edge {
 export interface FittedParameters<Name extends string = string, P extends string = string> {
   readonly kind: 'fitted'
   readonly model: Name
-  /** Of times; of spend the currency is the host's affair. */
+  /** Of times; `opportunity` of spend, which has none: its currency is the host's affair. */
   readonly unit: TimeUnit
   readonly values: Values<P>
   /** By name, coefficients of covariates among them (`alpha:channel`). */
@@ -117,29 +117,50 @@ export type ModelParameters<Name extends string = string, P extends string = str
   | FittedParameters<Name, P>
   | GivenParameters<Name, P>
 
+/** What `parameters` reads of a model of spend, which knows amounts and no time. */
+interface OfSpend<Name extends string, P extends string>
+  extends Pick<LikelihoodModel<Name, P, never>, 'name' | 'parameters' | 'ranges'> {
+  lnDensity(values: Values<P>, own: never): number
+}
+
 /**
  * Parameters from elsewhere as a value that predictions take.
+ *
+ * Models of spend know no time: they take no `unit`, and theirs reads `opportunity`, as that of their fits does. One that is given
+ * is kept and changes nothing.
  *
  * @throws DefinitionError `missing`, `unknown-key` or `out-of-range` of a parameter; `missing` without a source.
  * @example
  * parameters(bgNbd, { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 }, { unit: 'week', source: 'Fader, Hardie & Lee 2005' })
+ * parameters(gammaGamma, { p: 6.25, q: 3.74, v: 15.44 }, { source: 'Fader & Hardie 2013' })
  */
+export function parameters<Name extends string, P extends string>(
+  model: OfSpend<Name, P>,
+  values: Values<P>,
+  told: { readonly unit?: TimeUnit; readonly source: string },
+): GivenParameters<Name, P>
 export function parameters<Name extends string, P extends string>(
   model: Pick<LikelihoodModel<Name, P, never>, 'name' | 'parameters' | 'ranges'>,
   values: Values<P>,
   told: { readonly unit: TimeUnit; readonly source: string },
+): GivenParameters<Name, P>
+export function parameters<Name extends string, P extends string>(
+  model: Pick<LikelihoodModel<Name, P, never>, 'name' | 'parameters' | 'ranges'> | OfSpend<Name, P>,
+  values: Values<P>,
+  told: { readonly unit?: TimeUnit; readonly source: string },
 ): GivenParameters<Name, P> {
   checkRecord(model, '$.model')
   checkList(model.parameters, '$.model.parameters')
   checkRecord(told, '$.told')
-  checkUnit(told.unit, '$.told.unit')
+  const unit = told.unit === undefined && 'lnDensity' in model ? 'opportunity' : told.unit
+  checkUnit(unit, '$.told.unit')
   if (typeof told.source !== 'string' || told.source.trim() === '') {
     throw fault('missing', '$.told.source', told.source, 'where the values come from')
   }
   checkValues(model, values, '$.values')
   // By name, as values may come from a prototype.
   const own = Object.fromEntries(model.parameters.map((name) => [name, values[name]])) as Values<P>
-  return { kind: 'given', model: model.name, unit: told.unit, values: own, source: told.source }
+  return { kind: 'given', model: model.name, unit: unit!, values: own, source: told.source }
 }
 
 /** Refuses values that are not one for each parameter, or outside its range. */

@@ -67,3 +67,7 @@ export function spanIn(unit: TimeUnit, span: TimeSpan, path: string): number {
   }
   return amount * unitsIn(from, unit, `${path}.${name}`)
 }
+
+/** So many of `unit` as a span. */
+export const spanOf = (unit: TimeUnit, amount: number): TimeSpan =>
+  ({ [unit === 'opportunity' ? 'opportunities' : `${unit}s`]: amount }) as unknown as TimeSpan

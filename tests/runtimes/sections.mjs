@@ -245,7 +245,7 @@ const parts = {
   'fits of models': {
     needs: [
       ...['bootstrap', 'bootstrapInterval', 'changeUnit', 'chooseModel', 'compareModels', 'fitFor', 'nbd'],
-      ...['fitModel', 'fitSteps', 'fittedFrom', 'historyTable', 'likelihoodRatio', 'penalties'],
+      ...['fitModel', 'fitSteps', 'fittedFrom', 'historyTable', 'holdoutOf', 'likelihoodRatio', 'penalties'],
       ...['predictionInterval', 'random', 'valuesFor'],
     ],
     answer: fits,
@@ -258,14 +258,19 @@ const parts = {
       'expm1',
       'gammaGamma',
       'gammaGammaAnyQ',
+      'contractOutlook',
+      'lifetimeValuesOf',
       'lifetimeVariance',
       'ln',
       'lnGamma',
       'predictor',
       'random',
       'spendCorrelation',
+      'retentionGainThatPays',
+      'sbg',
       'spendTable',
       'valueBy',
+      'withPurchase',
     ],
     answer: lifetimeValues,
   },
@@ -2314,6 +2319,7 @@ function contractModels(library) {
         const discount = { rate: 0.001 + share(chance), per: 'year' }
         note([
           outlook.survival({ years: 1 }),
+          outlook.survivalCurve({ months: 300 }),
           outlook.hazard({ months: 3 }),
           outlook.retention({ months: 7 }),
         ])
@@ -2400,6 +2406,8 @@ function fits(library) {
     note(library.fittedFrom(model, JSON.parse(JSON.stringify(fit))))
     const holdout = { histories, purchases: histories.map((_, i) => i % 3), span: { weeks: 10 } }
     note(library.compareModels([{ model, fit }], { holdout }))
+    const read = histories.map((history, i) => ({ ...history, holdout: { purchases: i % 3 } }))
+    note(library.holdoutOf({ unit: 'week', until: 0, customers: read, holdout: { length: 10 } }).purchases)
     note(library.chooseModel(table, [model], { holdout }).why)
   }
 }
@@ -2407,7 +2415,8 @@ function fits(library) {
 /** Over customers who buy at rates of their own and never leave: what is built on the models, not the models. */
 function lifetimeValues(library) {
   const { belongings, estimateLifetimeValue, expectedSpend, gammaGamma, gammaGammaAnyQ } = library
-  const { lifetimeVariance, predictor, random, spendCorrelation, spendTable, valueBy } = library
+  const { lifetimeValuesOf, lifetimeVariance, predictor, random, spendCorrelation, spendTable, valueBy } =
+    library
   const { ln, expm1, lnGamma } = library
   const buying = ({ r, alpha }, { repeatCount, age }) => {
     const [shape, rate] = [r + repeatCount, alpha + age]
@@ -2481,7 +2490,7 @@ function lifetimeValues(library) {
           spend,
         }
         note([expectedSpend(gammaGamma, spending, spend), gammaGammaAnyQ.after(values, spend).quantile(0.9)])
-        note([outlook.chanceOf(history, 3, { weeks: 8 }), outlook.nextPurchase(history, 0.5)])
+        note([outlook.chanceOf(history, 3, { weeks: 8 }), outlook.nextPurchase(history, [0.5, 0.1])])
         return {
           customer: `c-${i}`,
           value: estimateLifetimeValue(terms, history, { horizon: { months: 24 } }),
@@ -2495,6 +2504,40 @@ function lifetimeValues(library) {
         ]),
       )
       note(valueBy(valued, ({ customer }) => owners.of(customer, 5)))
+      const columns = {
+        unit: 'week',
+        repeatCount: Float64Array.of(0, 3),
+        lastPurchaseAge: Float64Array.of(0, 11),
+        age: Float64Array.of(4, 30),
+      }
+      const found = lifetimeValuesOf(terms, columns, { horizon: { months: 24 } })
+      note([...found.value, ...found.spend, found.purchases[1]])
+      const history = {
+        unit: 'week',
+        repeatCount: 3,
+        lastPurchaseAge: 11,
+        age: 30,
+        sumLnGaps: 2,
+        spend: rows[4],
+      }
+      note(library.withPurchase(history, { at: { days: 5 }, spend: 30 }))
+    }
+    for (const alpha of [0.3, 2, 40]) {
+      const monthly = {
+        kind: 'given',
+        model: 'sbg',
+        unit: 'month',
+        values: { alpha, beta: 7 },
+        source: 'none',
+      }
+      const discount = { rate: 0.1, per: 'year' }
+      const contract = { model: library.sbg, parameters: monthly, payments: 'about-to-renew' }
+      const terms = { ...contract, spend: { perPayment: 20 }, margin: 0.4, discount }
+      note(estimateLifetimeValue(terms, { tenure: { months: 3 } }, { horizon: 'infinite' }))
+      note(lifetimeVariance(terms, 'newcomer', { years: 2 }))
+      const service = { cost: 12, perPayment: 20, margin: 0.4, discount, payments: 'signing' }
+      const told = library.contractOutlook(library.sbg, monthly)
+      note(library.retentionGainThatPays({ ...service, outlook: told }))
     }
   }
 }

@@ -17,7 +17,7 @@ export interface ChartedContracts {
     readonly name: string
     /** Shares of those who signed, by tenure, ascending. */
     readonly observed: readonly { readonly time: number; readonly survival: number }[]
-    /** Of the model, over the time observed and beyond it. */
+    /** Of the model, over the time observed and beyond it: `contractOutlook(…).survivalCurve(until)`. */
     readonly projected: readonly { readonly time: number; readonly survival: number }[]
     /** The age up to which the model knows what was observed; all of it unless told. */
     readonly known?: number

@@ -29,10 +29,17 @@ export interface ContractOutlook {
   readonly model: string
   /** Of all times and rates in the answers. */
   readonly unit: TimeUnit
+  /** In discrete time a renewal falls at each unit. */
+  readonly time: 'discrete' | 'continuous'
   /** How long they have been there, in the unit. */
   readonly tenure: number
   /** P(alive): the chance of still being there so much later. */
   survival(after: TimeSpan): number
+  /**
+   * P(alive) as a curve by tenure, from now on until so much later: what the chart `contractSurvival` takes as `projected`. At every
+   * renewal up to 200, else at 200 steps, whole renewals in discrete time.
+   */
+  survivalCurve(until: TimeSpan): readonly { readonly time: number; readonly survival: number }[]
   /** The share that is there so much later, of those there one unit earlier; from one unit on. */
   retention(after: TimeSpan): number
   /**
@@ -40,7 +47,10 @@ export interface ContractOutlook {
    * rate of leaving then, which a Weibull with c below 1 has no finite one of at tenure 0.
    */
   hazard(after: TimeSpan): TenureEstimate
-  /** Units until they leave, on average: `infinite` where a few stay so long that there is no mean. */
+  /**
+   * Units until they leave, on average: `infinite` where a few stay so long that there is no mean. What always exists is the
+   * median, and the units paid within a horizon: `discountedPayments({ payments, horizon })`.
+   */
   expectedTenure(): TenureEstimate
   /**
    * Payments of 1 a unit to come, in today's worth, within a horizon or for ever: DEL with `signing`, DERL with `about-to-renew`.
@@ -60,6 +70,9 @@ export interface ContractOutlook {
   /** Draws when such a customer leaves, or that they are still there after `until`. */
   draw(until: TimeSpan, random: Random): { readonly time: number; readonly event: boolean }
 }
+
+/** Of a curve: more are not seen in a picture. */
+const MOST_STEPS = 200
 
 /**
  * What is to come of a customer under contract, given that they are there now and since when.
@@ -112,12 +125,26 @@ export function contractOutlook<Name extends string, P extends string>(
   return {
     model: model.name,
     unit,
+    time: model.time,
     tenure,
     survival: (after) => exp(stay.lnSurvival(time(after, '$.after'))),
+    survivalCurve(until) {
+      const last = time(until, '$.until')
+      const discrete = model.time === 'discrete'
+      const steps = discrete ? Math.min(last, MOST_STEPS) : last === 0 ? 0 : MOST_STEPS
+      return Array.from({ length: steps + 1 }, (_, k) => {
+        const along = steps === 0 ? 0 : last * (k / steps)
+        const after = discrete ? Math.round(along) : along
+        return { time: tenure + after, survival: Math.min(1, exp(stay.lnSurvival(after))) }
+      })
+    },
     retention: (after) => stay.retention(time(after, '$.after', 1)),
     hazard: (after) =>
       estimated(stay.hazard(time(after, '$.after', model.time === 'discrete' ? 1 : 0)), false),
-    expectedTenure: () => estimated(stay.expected(), stay.hasMean),
+    expectedTenure() {
+      const found = estimated(stay.expected(), stay.hasMean)
+      return found.kind === 'undefined' && found.reason === 'infinite' ? endlessTenure : found
+    },
     discountedPayments(asked) {
       const lnRate = rateOf(asked)
       const horizon = asked.horizon === undefined ? Infinity : time(asked.horizon, '$.horizon')
@@ -142,6 +169,15 @@ export function contractOutlook<Name extends string, P extends string>(
       return stay.draw(time(until, '$.until'), random)
     },
   }
+}
+
+const endlessTenure: TenureEstimate = {
+  kind: 'undefined',
+  reason: 'infinite',
+  next: {
+    en: 'A few stay so long that there is no mean: ask for the median, remainingQuantile(0.5), or for how many units are paid within a horizon, discountedPayments({ payments, horizon }).',
+    zh: '少数客户停留极久，均值不存在：请改看中位数 remainingQuantile(0.5)，或有限期限内的付款次数 discountedPayments({ payments, horizon })。',
+  },
 }
 
 /** Why there is no number of units. */

@@ -1,8 +1,9 @@
 import { checkList, checkRecord, fault, type Sentence } from '../../kernel/errors.js'
 import type { HistoryTable } from '../histories/history.js'
+import type { Edge } from '../model.js'
 import { checkOptions } from '../options.js'
 import type { PurchaseModel } from '../purchases/model.js'
-import { type Compared, compareModels, type Holdout } from './comparison.js'
+import { type Compared, compareModels, type Holdout, type HoldoutError } from './comparison.js'
 import { type Fit, fitModel, type NoFit } from './fit.js'
 
 /** A model for a table of histories, with the reasons for it and against the others. */
@@ -14,6 +15,11 @@ export type ModelChoice =
       /** In the order in which they weigh. */
       readonly why: readonly Sentence[]
       readonly compared: readonly Compared[]
+      /**
+       * What to keep in mind, each with the next step: `fitted-without-holdout` where there was one, as the fit has not seen
+       * the latest data, which predictions ought to know. Those of the fit are in `fit.cautions`.
+       */
+      readonly cautions: readonly Edge[]
     }
   | {
       readonly kind: 'none'
@@ -24,7 +30,10 @@ export type ModelChoice =
 
 /** How to choose. */
 export interface ChoiceOptions {
+  /** `holdoutOf(histories)`. */
   readonly holdout?: Holdout
+  /** Of intervals of parameters and of the bias in the holdout; 0.95 unless told. */
+  readonly level?: number
   /** Models to take although `chooseModel` would rather not: 'bg-nbd'. */
   readonly allow?: readonly string[]
   readonly signal?: { readonly aborted: boolean }
@@ -58,14 +67,14 @@ export function chooseModel(
     if (models.findIndex(({ name }) => name === model.name) !== i)
       throw fault('duplicate-name', `$.models[${i}].name`, model.name, 'each model once')
   }
-  checkOptions(options, ['holdout', 'allow', 'signal'], '$.options')
-  const { holdout, allow = [], signal } = options
+  checkOptions(options, ['holdout', 'level', 'allow', 'signal'], '$.options')
+  const { holdout, level = 0.95, allow = [], signal } = options
   checkList(allow, '$.options.allow')
   const contenders = models.map((model): { readonly model: PurchaseModel; readonly fit: Fit | NoFit } => ({
     model: model,
-    fit: fitModel(model, table, signal === undefined ? {} : { signal }),
+    fit: fitModel(model, table, { level, ...(signal !== undefined && { signal }) }),
   }))
-  const compared = compareModels(contenders, holdout === undefined ? {} : { holdout })
+  const compared = compareModels(contenders, { level, ...(holdout !== undefined && { holdout }) })
   const failures = compared.flatMap((row) => (row.kind === 'compared' ? [] : [withoutFit(row, models)]))
   const fitted = contenders.flatMap(({ model, fit }) =>
     fit.kind === 'fitted' && fit.incomparable === undefined ? [{ model, fit }] : [],
@@ -92,7 +101,16 @@ export function chooseModel(
       ...failures,
     ],
     compared,
+    cautions: holdout === undefined ? [] : [withoutHoldout],
   }
+}
+
+const withoutHoldout: Edge = {
+  reason: 'fitted-without-holdout',
+  next: {
+    en: 'The time held out was for choosing and is not in this fit: fit the chosen model to all of the data before you predict with it.',
+    zh: '留出期只用于选择，未参与本次拟合：预测前请用全部数据重新拟合所选模型。',
+  },
 }
 
 const sizeOf = (fit: Fit) => Object.keys(fit.estimates).length
@@ -183,6 +201,7 @@ function inHoldout(model: PurchaseModel, compared: readonly Compared[]): readonl
       en: `In the time held out it expected ${expected.toFixed(0)} purchases and there were ${actual.toFixed(0)} (root mean square error ${rootMeanSquareError.toFixed(3)}).`,
       zh: `在留出期内预期/实际购买次数为 ${numbers}（均方根误差 ${rootMeanSquareError.toFixed(3)}）。`,
     },
+    ...biasInWords(own.error),
     ...(best.error.rootMeanSquareError < 0.99 * rootMeanSquareError
       ? [
           {
@@ -191,6 +210,20 @@ function inHoldout(model: PurchaseModel, compared: readonly Compared[]): readonl
           },
         ]
       : []),
+  ]
+}
+
+function biasInWords({ bias }: HoldoutError): readonly Sentence[] {
+  if (bias.kind === 'undefined' || bias.interval === undefined) return []
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  const { low, high, level } = bias.interval
+  const [value, from, to, sure] = [percent(bias.value), percent(low), percent(high), 100 * level]
+  const chance = low <= 0 && high >= 0
+  return [
+    {
+      en: `That is a bias of ${value} (${sure} % interval from ${from} to ${to}), ${chance ? 'which chance explains' : 'more than chance explains: look at the season and at campaigns'}.`,
+      zh: `偏差为 ${value}（${sure} % 区间：${from} 至 ${to}），${chance ? '随机波动即可解释' : '超出随机波动：请检查季节与活动的影响'}。`,
+    },
   ]
 }
 

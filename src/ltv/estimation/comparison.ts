@@ -1,5 +1,7 @@
-import { exp } from '../../kernel/elementary.js'
+import { exp, expm1, ln } from '../../kernel/elementary.js'
 import { checkList, checkRecord, fault } from '../../kernel/errors.js'
+import { checkLevel } from '../../measures/proportions.js'
+import { studentQuantile } from '../../measures/student.js'
 import { type CustomerHistory, checkHistory } from '../histories/history.js'
 import type { Edge } from '../model.js'
 import { checkOptions } from '../options.js'
@@ -56,7 +58,18 @@ export interface HoldoutError {
   readonly expected: number
   readonly actual: number
   /** Expected less actual, per actual: 0.1 is 10 % too many. Undefined where nothing was bought. */
-  readonly bias: PredictionErrors['bias']
+  readonly bias:
+    | {
+        readonly kind: 'estimate'
+        readonly value: number
+        /**
+         * As far as so many customers tell: one that holds 0 is no bias to speak of. Of the ratio expected / actual, on its
+         * logarithm, by Student's t, customers taken as independent; what befalls all of them at once, a season or a campaign, is
+         * not in it. None for fewer than two customers, or where nothing was expected.
+         */
+        readonly interval?: { readonly low: number; readonly high: number; readonly level: number }
+      }
+    | { readonly kind: 'undefined'; readonly reason: 'nothing-came' }
   /** Mean of what single customers were off by. */
   readonly meanAbsoluteError: number
   /** Root of the mean of its squares: large misses count more. */
@@ -75,12 +88,18 @@ export interface HoldoutError {
  */
 export function compareModels(
   contenders: readonly Contender[],
-  options: { readonly holdout?: Holdout } = {},
+  options: {
+    readonly holdout?: Holdout
+    /** Of the interval of the bias; 0.95 unless told. */
+    readonly level?: number
+  } = {},
 ): readonly Compared[] {
   checkList(contenders, '$.contenders')
-  checkOptions(options, ['holdout'], '$.options')
+  checkOptions(options, ['holdout', 'level'], '$.options')
   if (options.holdout !== undefined)
-    checkOptions(options.holdout, ['histories', 'purchases', 'span'], '$.options.holdout')
+    checkOptions(options.holdout, ['histories', 'purchases', 'span', 'calibration'], '$.options.holdout')
+  const { level = 0.95 } = options
+  checkLevel(level)
   let first: Fit | CovariateFit | undefined
   for (const [i, contender] of contenders.entries()) {
     checkRecord(contender, `$.contenders[${i}]`)
@@ -103,7 +122,7 @@ export function compareModels(
   const fitted = all.filter(({ fit }) => fit.incomparable === undefined)
   const apart = all.flatMap(({ model, fit }): Compared[] => {
     if (fit.incomparable === undefined) return []
-    const holdout = options.holdout && { holdout: holdoutError(model, fit, options.holdout) }
+    const holdout = options.holdout && { holdout: holdoutError(model, fit, options.holdout, level) }
     return [{ kind: 'not-comparable', model: fit.model, ...fit.incomparable, ...holdout }]
   })
   const lowest = fitted.reduce((least, { fit }) => Math.min(least, fit.aic), Number.POSITIVE_INFINITY)
@@ -120,7 +139,7 @@ export function compareModels(
       aicAbove: fit.aic - lowest,
       bicAbove: fit.bic - lowestBic,
       weight: exp((lowest - fit.aic) / 2) / weights,
-      ...(options.holdout && { holdout: holdoutError(model, fit, options.holdout) }),
+      ...(options.holdout && { holdout: holdoutError(model, fit, options.holdout, level) }),
     }),
   )
   const none = contenders.flatMap(({ fit }): Compared[] => {
@@ -137,6 +156,7 @@ function holdoutError(
   model: Contender['model'],
   fit: Fit | CovariateFit,
   { histories, purchases, span }: Holdout,
+  level: number,
 ): HoldoutError {
   const path = '$.options.holdout'
   if (!('after' in model)) throw fault('missing', '$.contenders', model.name, 'a model that predicts')
@@ -169,7 +189,10 @@ function holdoutError(
     customers: errors.customers,
     expected: errors.expected,
     actual: errors.actual,
-    bias: errors.bias,
+    bias:
+      errors.bias.kind === 'undefined'
+        ? errors.bias
+        : { ...errors.bias, ...intervalOfBias({ predictions: expected, purchases: actual, errors, level }) },
     meanAbsoluteError: known(errors.meanAbsoluteError),
     rootMeanSquareError: known(errors.rootMeanSquareError),
   }
@@ -177,3 +200,25 @@ function holdoutError(
 
 /** There is a customer, so there is a mean over customers. */
 const known = (mean: Found<'no-customers'>): number => (mean.kind === 'estimate' ? mean.value : 0)
+
+/** By the ratio of two sums over customers drawn by chance: Cochran (1977), Sampling Techniques, 6.4. */
+function intervalOfBias(found: {
+  readonly predictions: Float64Array
+  readonly purchases: Float64Array
+  readonly errors: Pick<PredictionErrors, 'expected' | 'actual'>
+  readonly level: number
+}): { readonly interval?: { readonly low: number; readonly high: number; readonly level: number } } {
+  const { predictions, purchases, errors, level } = found
+  const { expected, actual } = errors
+  const n = predictions.length
+  if (n < 2 || !(expected > 0 && expected < Infinity)) return {}
+  // Each customer's part of both sums, so that squares are neither 0 nor beyond the range.
+  let squares = 0
+  for (let i = 0; i < n; i++) {
+    const off = predictions[i]! / expected - purchases[i]! / actual
+    squares += off * off
+  }
+  const reach = studentQuantile((1 + level) / 2, n - 1) * Math.sqrt((n / (n - 1)) * squares)
+  const lnRatio = ln(expected / actual)
+  return { interval: { low: expm1(lnRatio - reach), high: expm1(lnRatio + reach), level } }
+}

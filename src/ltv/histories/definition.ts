@@ -212,22 +212,23 @@ function checkMoney(
   if (refunds?.amount !== undefined) check(refunds.event, refunds.amount, '$.refunds.amount')
 }
 
-function checkMerge(merge: unknown, unit: TimeUnit): void {
+/** Refuses what is no rule of merging, or none for the unit. */
+export function checkMerge(merge: unknown, unit: TimeUnit, path = '$.merge'): void {
   const expected = "'none', { per: 'day' } or { within: { hours: 6 } }"
-  if (merge === undefined) throw fault('missing', '$.merge', merge, expected)
+  if (merge === undefined) throw fault('missing', path, merge, expected)
   if (unit === 'opportunity' && !(isRecord(merge) && 'per' in merge && merge['dated'] !== 'first-order'))
-    throw fault('out-of-range', '$.merge', merge, "what an opportunity is, such as { per: 'year' }")
+    throw fault('out-of-range', path, merge, "what an opportunity is, such as { per: 'year' }")
   if (merge === 'none') return
-  if (!isRecord(merge)) throw fault('wrong-type', '$.merge', merge, expected)
+  if (!isRecord(merge)) throw fault('wrong-type', path, merge, expected)
   if ('per' in merge) {
-    checkKeys(merge, ['per', 'dated'], '$.merge')
-    checkName(periodUnits, merge['per'], '$.merge.per')
-    if (merge['dated'] !== undefined) checkOne(['period', 'first-order'], merge['dated'], '$.merge.dated')
+    checkKeys(merge, ['per', 'dated'], path)
+    checkName(periodUnits, merge['per'], `${path}.per`)
+    if (merge['dated'] !== undefined) checkOne(['period', 'first-order'], merge['dated'], `${path}.dated`)
   } else {
-    checkKeys(merge, ['within', 'since'], '$.merge')
-    if (merge['within'] === undefined) throw fault('missing', '$.merge.within', undefined, '{ hours: 6 }')
-    spanIn('hour', merge['within'] as TimeSpan, '$.merge.within')
-    if (merge['since'] !== undefined) checkOne(['first', 'last'], merge['since'], '$.merge.since')
+    checkKeys(merge, ['within', 'since'], path)
+    if (merge['within'] === undefined) throw fault('missing', `${path}.within`, undefined, '{ hours: 6 }')
+    spanIn('hour', merge['within'] as TimeSpan, `${path}.within`)
+    if (merge['since'] !== undefined) checkOne(['first', 'last'], merge['since'], `${path}.since`)
   }
 }
 

@@ -8,6 +8,13 @@ import {
   paymentsWorth,
   type RetentionStream,
 } from './retention-value.js'
+import {
+  gainByOutlook,
+  none,
+  referralsByOutlook,
+  type ServiceByBuying,
+  type ServiceByContract,
+} from './service-by-outlook.js'
 
 /** What a service costs today, for a customer who brings so much and stays so long. */
 export interface ServiceCost extends CustomerMargin, Omit<RetentionStream, 'firstPayment'> {
@@ -23,6 +30,8 @@ export type RetentionGain =
       readonly retention: number
       /** How much that is above what it was: 0.02 are two percentage points. */
       readonly gain: number
+      /** By a contract's outlook: the share of leaving that has to be avoided, at every renewal to come. */
+      readonly leavingAvoided?: number
       readonly assumes: readonly Sentence[]
     }
   | {
@@ -44,11 +53,6 @@ export type PayingNumber =
       readonly assumes: readonly Sentence[]
     }
 
-const none: Sentence = {
-  en: 'Even for ever it does not come to the cost: look for what else it brings (referrals, a larger basket), or for a cheaper way.',
-  zh: '即使一直持续也不足以覆盖成本：请看它带来的其他收益（转介绍、客单价），或寻找更省的做法。',
-}
-
 const assumesOf = (discountPerPeriod: number): readonly Sentence[] => [
   assumption.samePeriod,
   assumption.grossMargin,
@@ -62,6 +66,10 @@ const assumesOf = (discountPerPeriod: number): readonly Sentence[] => [
  * What two hours of service have to bring: the retention from now on at which a customer is worth as much more as the service
  * costs, the first payment being a period from now.
  *
+ * Of one churn rate; or by an `outlook`, where customers differ. Of a contract's (`contractOutlook`) it is the share of leaving that has
+ * to be avoided from now on, and the retention of the next unit that comes of it; of a buyer's (`predictor(…).customer(history)`),
+ * who leaves unseen, the chance of still being a customer.
+ *
  * A clerk who spends two hours on somebody needs a customer who stays, not a miracle: if it costs 120, at 60 of margin a month
  * and 90 % retention, two points more of it pay. A customer who never leaves may still bring too little: `none`.
  *
@@ -70,7 +78,11 @@ const assumesOf = (discountPerPeriod: number): readonly Sentence[] => [
  * retentionGainThatPays({ cost: 120, arpa: 100, margin: 0.6, retention: 0.9, discountPerPeriod: 0.01 })
  * // => { kind: 'estimate', retention: 0.9196…, gain: 0.0196…, … }
  */
-export function retentionGainThatPays(given: ServiceCost): RetentionGain {
+export function retentionGainThatPays(
+  given: ServiceCost | ServiceByContract | ServiceByBuying,
+): RetentionGain {
+  checkRecord(given, '$')
+  if ('outlook' in given) return gainByOutlook(given)
   const { cost, each, retention, discountPerPeriod, assumes } = checked(given)
   if (cost === 0) return { kind: 'estimate', retention, gain: 0, assumes }
   // w payments to come are worth r / (1 + d - r), and r is (1 + d) w / (1 + w).
@@ -109,13 +121,16 @@ export function extraPeriodsThatPay(given: ServiceCost): PayingNumber {
 
 /**
  * How many new customers by word of mouth pay for a cost, each worth what one brings from the first payment on; a fraction is a
- * chance of one.
+ * chance of one. By an `outlook` it is that of a new customer: `contractOutlook` without tenure, or the `newcomer` of a predictor,
+ * whose first purchase counts as well.
  *
  * @throws DefinitionError `wrong-type`, `out-of-range`.
  * @example
  * referralsThatPay({ cost: 120, arpa: 100, margin: 0.6, retention: 0.9, discountPerPeriod: 0 }).value // => 0.2
  */
-export function referralsThatPay(given: ServiceCost): PayingNumber {
+export function referralsThatPay(given: ServiceCost | ServiceByContract | ServiceByBuying): PayingNumber {
+  checkRecord(given, '$')
+  if ('outlook' in given) return referralsByOutlook(given)
   const { cost, each, retention, discountPerPeriod, assumes: some } = checked(given)
   const assumes = some.map((one) => (one === assumption.firstLater ? assumption.firstNow : one))
   const worth = each * paymentsWorth({ retention, discountPerPeriod, firstPayment: 'now' }, Infinity)

@@ -3,7 +3,7 @@ import type { Payments } from '../contracts/contract-model.js'
 import type { ContractOutlook } from '../contracts/outlook.js'
 import type { DiscountRate } from '../discount.js'
 import { firstWhole } from '../first-whole.js'
-import type { TimeSpan, TimeUnit } from '../unit.js'
+import { spanOf } from '../unit.js'
 import { assumption, checkAmount, checkShare } from './assumptions.js'
 import {
   type CustomerMargin,
@@ -154,9 +154,6 @@ function worthOf(
   })
   return found.kind === 'estimate' ? found.value : Infinity
 }
-
-const spanOf = (unit: TimeUnit, amount: number): TimeSpan =>
-  ({ [unit === 'opportunity' ? 'opportunities' : `${unit}s`]: amount }) as unknown as TimeSpan
 
 function checkCurve(paying: readonly number[]): void {
   checkList(paying, '$.curve.paying')

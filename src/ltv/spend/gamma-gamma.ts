@@ -164,7 +164,7 @@ function knowledge(
  * @returns `no-finite-mean-spend` where the expectation does not exist; `negative-spend` where refunds outweigh purchases.
  * @throws DefinitionError `unknown-name` for parameters of another model.
  * @example
- * const cdnow = parameters(gammaGamma, { p: 6.25, q: 3.74, v: 15.44 }, { unit: 'week', source: 'Fader & Hardie 2013' })
+ * const cdnow = parameters(gammaGamma, { p: 6.25, q: 3.74, v: 15.44 }, { source: 'Fader & Hardie 2013' })
  * expectedSpend(gammaGamma, cdnow, { purchases: 1, mean: 20 })
  * // => { kind: 'estimate', value: 24.638487208008897, weight: 0.6952169076751946, population: 35.21897810218978, method: 'gamma-gamma' }
  */

@@ -22,7 +22,7 @@ import { type PredictionErrors, predictionErrors } from './prediction-errors.js'
 import { checkAmounts, type Found, missing, type Predictions } from './predictions.js'
 import { type TrackedCustomer, type Tracking, trackPurchases } from './tracking.js'
 
-/** What customers did, read twice from one log. */
+/** What customers did, read twice from one log; what `holdoutOf` makes of the first reading is such data. */
 export interface ValidationData {
   /** Read until the end of calibration, with `holdout`: what parameters were fitted to, and what came after. */
   readonly calibration: Pick<Histories, 'unit' | 'until' | 'customers' | 'holdout'>
@@ -191,7 +191,9 @@ function readData(
   readonly length: number
   readonly expectedSpend: ArrayLike<number> | undefined
 } {
-  checkOptions(data, ['calibration', 'holdout', 'expectedSpend'], '$.data')
+  // What `holdoutOf` hands on for comparisons may stand beside it.
+  const comparison = ['histories', 'purchases', 'span']
+  checkOptions(data, ['calibration', 'holdout', 'expectedSpend', ...comparison], '$.data')
   const { calibration, holdout, expectedSpend } = data
   checkRecord(calibration, '$.data.calibration')
   checkHistories(calibration.customers, unit, '$.data.calibration.customers')

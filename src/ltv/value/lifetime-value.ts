@@ -7,9 +7,17 @@ import { checkOptions } from '../options.js'
 import type { PurchaseModel } from '../purchases/model.js'
 import { expectedSpend } from '../spend/gamma-gamma.js'
 import type { SpendEstimate, SpendModel } from '../spend/model.js'
-import type { OwnSpend } from '../spend/spend-table.js'
+import { checkOwnSpend, type OwnSpend } from '../spend/spend-table.js'
 import { spanIn, type TimeSpan, type TimeUnit, unitsIn } from '../unit.js'
-import { readPrediction } from './predictor.js'
+import {
+  type ContractLifetimeValue,
+  type ContractValueTerms,
+  contractValue,
+  contractVariance,
+  isOfContract,
+  type Subscriber,
+} from './contract-value.js'
+import { type Prediction, readPrediction } from './predictor.js'
 import { discountedBy, varianceOf } from './purchase-outlook.js'
 
 /** What a purchase is worth: by a model of spend, or the same amount for everybody. */
@@ -79,6 +87,8 @@ export type LifetimeValue =
  * Each purchase is discounted from the moment at which it is expected back to the end of the customer's observation, with
  * a calendar range too; other programs discount by the month. What was earned so far is no part of it.
  *
+ * Of a model of contracts it is the value that is left in a subscriber: discounted payments (DEL, DERL) times what each brings.
+ *
  * @param history - In the unit of the parameters; `'newcomer'` for somebody after the first purchase of whom no more is known.
  * @throws DefinitionError `unknown-name` for parameters of other models or a history in another unit; `out-of-range` for a
  * margin, a period or a history that cannot be, such as a range that begins before the observation ended.
@@ -88,6 +98,11 @@ export type LifetimeValue =
  * const history = { unit: 'week', repeatCount: 2, lastPurchaseAge: 30.43, age: 38.86, spend: { purchases: 2, mean: 22.35 } } as const
  * estimateLifetimeValue(terms, history, { horizon: { months: 24 } }) // => { kind: 'estimate', value: 28.98787193499821, … }
  */
+export function estimateLifetimeValue<Name extends string, P extends string>(
+  terms: ContractValueTerms<Name, P>,
+  subscriber: Subscriber | 'newcomer',
+  period: { readonly horizon: TimeSpan | 'infinite' },
+): ContractLifetimeValue
 export function estimateLifetimeValue<
   Name extends string,
   P extends string,
@@ -95,6 +110,21 @@ export function estimateLifetimeValue<
   SpendP extends string,
 >(
   terms: LifetimeValueTerms<Name, P, SpendName, SpendP>,
+  history: ValuedHistory | 'newcomer',
+  period: LifetimePeriod,
+): LifetimeValue
+export function estimateLifetimeValue(
+  terms: LifetimeValueTerms | ContractValueTerms,
+  history: ValuedHistory | Subscriber | 'newcomer',
+  period: LifetimePeriod,
+): LifetimeValue | ContractLifetimeValue {
+  if (isOfContract(terms))
+    return contractValue(terms, history as Subscriber, period as { readonly horizon: TimeSpan })
+  return valueOfBuying(terms, history as ValuedHistory | 'newcomer', period)
+}
+
+function valueOfBuying(
+  terms: LifetimeValueTerms,
   history: ValuedHistory | 'newcomer',
   period: LifetimePeriod,
 ): LifetimeValue {
@@ -128,12 +158,18 @@ export function estimateLifetimeValue<
  * takes it for.
  *
  * Purchases count in full, then the sum by the share that discounting leaves on average: an approximation, exact without
- * discount. Infinite where the variance of spend is (p x + q up to 2 in the Gamma-Gamma model).
+ * discount. Infinite where the variance of spend is (p x + q up to 2 in the Gamma-Gamma model). Of a subscriber: chance in when
+ * they leave, each payment discounted by itself, no approximation.
  *
  * @throws DefinitionError as `estimateLifetimeValue`.
  * @example
  * Math.sqrt(lifetimeVariance(terms, history, { months: 24 })) // => 36.94684532397271
  */
+export function lifetimeVariance<Name extends string, P extends string>(
+  terms: ContractValueTerms<Name, P>,
+  subscriber: Subscriber | 'newcomer',
+  horizon: TimeSpan,
+): number
 export function lifetimeVariance<
   Name extends string,
   P extends string,
@@ -141,6 +177,21 @@ export function lifetimeVariance<
   SpendP extends string,
 >(
   terms: LifetimeValueTerms<Name, P, SpendName, SpendP>,
+  history: ValuedHistory | 'newcomer',
+  horizon: TimeSpan,
+): number
+export function lifetimeVariance(
+  terms: LifetimeValueTerms | ContractValueTerms,
+  history: ValuedHistory | Subscriber | 'newcomer',
+  horizon: TimeSpan,
+): number {
+  return isOfContract(terms)
+    ? contractVariance(terms, history as Subscriber | 'newcomer', horizon)
+    : varianceOfBuying(terms, history as ValuedHistory | 'newcomer', horizon)
+}
+
+function varianceOfBuying(
+  terms: LifetimeValueTerms,
   history: ValuedHistory | 'newcomer',
   horizon: TimeSpan,
 ): number {
@@ -167,9 +218,25 @@ function spendMoments(spend: SpendSource, own: OwnSpend | undefined) {
   return { first: known.mean, own: known.variance, single: known.meanSquare }
 }
 
-function readTerms<Name extends string, P extends string, SpendName extends string, SpendP extends string>(
-  terms: LifetimeValueTerms<Name, P, SpendName, SpendP>,
-) {
+/** Terms, checked. */
+interface ReadTerms<P extends string> {
+  readonly prediction: Prediction<P>
+  readonly unit: TimeUnit
+  readonly margin: number
+  /** Of discount, continuous. */
+  readonly rate: number
+  /** With a path, what the customer spent is checked under it. */
+  spendOf(own: OwnSpend | undefined, path?: string): SpendEstimate
+  readonly method: string
+}
+
+/** Reads the terms once for as many customers as there are. */
+export function readTerms<
+  Name extends string,
+  P extends string,
+  SpendName extends string,
+  SpendP extends string,
+>(terms: LifetimeValueTerms<Name, P, SpendName, SpendP>): ReadTerms<P> {
   checkOptions(terms, ['model', 'parameters', 'spend', 'margin', 'discount'], '$.terms')
   const { model, parameters, margin = 1, discount, spend } = terms
   const prediction = readPrediction(model, parameters)
@@ -188,7 +255,7 @@ function readTerms<Name extends string, P extends string, SpendName extends stri
       unit: prediction.unit,
       margin,
       rate,
-      spendOf: (_: OwnSpend | undefined): SpendEstimate => ({
+      spendOf: () => ({
         kind: 'estimate',
         value: perPurchase,
         method: 'given',
@@ -204,12 +271,19 @@ function readTerms<Name extends string, P extends string, SpendName extends stri
     unit: prediction.unit,
     margin,
     rate,
-    spendOf: (own: OwnSpend | undefined) => expectedSpend(spend.model, spend.parameters, own),
+    spendOf: (own, path) => {
+      if (own !== undefined && path !== undefined) checkOwnSpend(own, path)
+      return expectedSpend(spend.model, spend.parameters, own)
+    },
     method: `${model.name} × ${spend.model.name}`,
   }
 }
 
-function readPeriod(period: LifetimePeriod, unit: TimeUnit): { readonly from: number; readonly to: number } {
+/** In units from the end of observation on. */
+export function readPeriod(
+  period: LifetimePeriod,
+  unit: TimeUnit,
+): { readonly from: number; readonly to: number } {
   checkRecord(period, '$.period')
   if ('horizon' in period) {
     checkKeys(period, ['horizon'], '$.period')
@@ -229,10 +303,11 @@ function readPeriod(period: LifetimePeriod, unit: TimeUnit): { readonly from: nu
 }
 
 /** What falls between two times, of a sum from now on. */
-const between = (from: number, to: number, upTo: (time: number) => number): number =>
+export const between = (from: number, to: number, upTo: (time: number) => number): number =>
   from === to ? 0 : from === 0 ? upTo(to) : Math.max(0, upTo(to) - upTo(from))
 
-function assumptions(rate: number, margin: number): readonly Sentence[] {
+/** What a lifetime value takes for granted. */
+export function assumptions(rate: number, margin: number): readonly Sentence[] {
   const list: Sentence[] = [
     {
       en: 'Customers go on as in the data: no new competitor, price or campaign.',
@@ -257,12 +332,12 @@ function assumptions(rate: number, margin: number): readonly Sentence[] {
   return list
 }
 
-const withoutDiscount: Sentence = {
+export const withoutDiscount: Sentence = {
   en: 'Without a discount, all purchases to come may be worth more than any number. Give a discount rate or a horizon.',
   zh: '未折现的无限期价值可能没有上限。请给出折现率或期限。',
 }
 
-const tooLarge: Sentence = {
+export const tooLarge: Sentence = {
   en: 'The value is beyond all numbers: parameters or amounts are far from anything real. Check their units.',
   zh: '价值超出可表示的范围：参数或金额明显不合理，请检查单位。',
 }

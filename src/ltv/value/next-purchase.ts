@@ -18,14 +18,33 @@ export type NextPurchase =
       readonly unit: TimeUnit
     }
 
+/** Answers a share, or each of a list of them. */
+export function nextPurchasesOf(
+  lnNone: (time: number) => number,
+  unit: TimeUnit,
+): {
+  (share: number): NextPurchase
+  (shares: readonly number[]): readonly NextPurchase[]
+} {
+  const at = (share: number, path: string) => nextPurchaseOf(lnNone, unit, share, path)
+  function asked(share: number): NextPurchase
+  function asked(shares: readonly number[]): readonly NextPurchase[]
+  function asked(shares: number | readonly number[]): NextPurchase | readonly NextPurchase[] {
+    if (Array.isArray(shares)) return shares.map((share: number, i) => at(share, `$.shares[${i}]`))
+    return at(shares as number, '$.share')
+  }
+  return asked
+}
+
 /** The first time by which no purchase is at most 1 - share likely. Of opportunities the first of which this holds. */
-export function nextPurchaseOf(
+function nextPurchaseOf(
   lnNone: (time: number) => number,
   unit: TimeUnit,
   share: number,
+  path: string,
 ): NextPurchase {
-  checkNumber(share, '$.share')
-  if (!(share > 0 && share < 1)) throw fault('out-of-range', '$.share', share, 'between 0 and 1')
+  checkNumber(share, path)
+  if (!(share > 0 && share < 1)) throw fault('out-of-range', path, share, 'between 0 and 1')
   const goal = log1p(-share)
   const reached = (time: number): boolean => lnNone(time) <= goal
   const far = unit === 'opportunity' ? 2000 : spanIn(unit, { years: 1e5 }, '$')

@@ -28,7 +28,7 @@ export interface Predictor {
   readonly unit: TimeUnit
   /** All that is to be said of one customer, worked out once; the methods below are the same for a single question. */
   customer(history: CustomerHistory): PurchaseOutlook
-  /** Of whom nothing is known but the first purchase, from that moment on. */
+  /** Of whom nothing is known but the first purchase, from that moment on; with `variancePurchases` and `ln`, too. */
   readonly newcomer: PurchaseOutlook
   /** P(alive): the chance of still being a customer at the end of observation. */
   alive(history: CustomerHistory): number
@@ -46,8 +46,20 @@ export interface Predictor {
   discountedPurchases(history: CustomerHistory, asked: DiscountedSpan): number
   /** When such a share of customers like this has bought again. */
   nextPurchase(history: CustomerHistory, share: number): NextPurchase
+  /** The same for several shares, in their order. */
+  nextPurchase(history: CustomerHistory, shares: readonly number[]): readonly NextPurchase[]
   /** What is known of the customer's own rates. */
   rates(history: CustomerHistory): { readonly [symbol: string]: RateKnowledge }
+  /** Chance in how often one customer buys within a span, parameters taken as known; see `PurchaseOutlook`. */
+  variancePurchases(history: CustomerHistory, span: TimeSpan): number
+  /** Logarithms of chances, which are exact where a chance is too small for a number; -Infinity of what cannot be. */
+  readonly ln: {
+    alive(history: CustomerHistory): number
+    aliveAfter(history: CustomerHistory, span: TimeSpan): number
+    noPurchaseFor(history: CustomerHistory, span: TimeSpan): number
+    chanceOf(history: CustomerHistory, n: number, within: Within): number
+    chanceOfAtLeast(history: CustomerHistory, n: number, within: Within): number
+  }
   /** P(alive) of each row. */
   aliveOf(table: HistoryColumns): Float64Array
   /** Purchases expected of each row within a span after its end of observation. */
@@ -87,6 +99,15 @@ export function predictor<Name extends string, P extends string>(
     }
     return answers
   }
+  function nextPurchaseAfter(history: CustomerHistory, share: number): NextPurchase
+  function nextPurchaseAfter(history: CustomerHistory, shares: readonly number[]): readonly NextPurchase[]
+  function nextPurchaseAfter(
+    history: CustomerHistory,
+    shares: number | readonly number[],
+  ): NextPurchase | readonly NextPurchase[] {
+    // One signature at a time is how overloads are called.
+    return customer(history).nextPurchase(shares as number)
+  }
   return {
     model: model.name,
     unit,
@@ -99,8 +120,16 @@ export function predictor<Name extends string, P extends string>(
     chanceOf: (history, n, within) => customer(history).chanceOf(n, within),
     chanceOfAtLeast: (history, n, within) => customer(history).chanceOfAtLeast(n, within),
     discountedPurchases: (history, asked) => customer(history).discountedPurchases(asked),
-    nextPurchase: (history, share) => customer(history).nextPurchase(share),
+    nextPurchase: nextPurchaseAfter,
     rates: (history) => customer(history).rates(),
+    variancePurchases: (history, span) => customer(history).variancePurchases(span),
+    ln: {
+      alive: (history) => customer(history).ln.alive(),
+      aliveAfter: (history, span) => customer(history).ln.aliveAfter(span),
+      noPurchaseFor: (history, span) => customer(history).ln.noPurchaseFor(span),
+      chanceOf: (history, n, within) => customer(history).ln.chanceOf(n, within),
+      chanceOfAtLeast: (history, n, within) => customer(history).ln.chanceOfAtLeast(n, within),
+    },
     aliveOf: (table) => each(table, ({ lnAlive }) => exp(lnAlive)),
     expectedPurchasesOf(table, span) {
       const time = spanIn(unit, span, '$.span')
@@ -121,7 +150,7 @@ const noDiscount = (discount: DiscountRate) =>
   fault('out-of-range', '$.asked.discount.rate', discount.rate, 'above 0 without a horizon')
 
 /** A model with parameters of its own, checked. */
-interface Prediction<P extends string> {
+export interface Prediction<P extends string> {
   readonly unit: TimeUnit
   readonly values: Values<P>
   buyingAfter(history: CustomerHistory, path: string): Buying
@@ -165,7 +194,7 @@ function checkSameUnit(given: unknown, unit: TimeUnit, path: string): void {
 }
 
 /** Refuses columns in another unit or of several lengths, and rows that cannot be. */
-function checkColumns(
+export function checkColumns(
   table: HistoryColumns,
   unit: TimeUnit,
   time: 'continuous' | 'discrete',

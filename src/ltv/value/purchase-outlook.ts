@@ -4,7 +4,7 @@ import { type DiscountRate, lnRateIn } from '../discount.js'
 import { checkOptions } from '../options.js'
 import type { Buying, RateKnowledge } from '../purchases/model.js'
 import { spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
-import { type NextPurchase, nextPurchaseOf } from './next-purchase.js'
+import { type NextPurchase, nextPurchasesOf } from './next-purchase.js'
 
 /** A span from now on, or a stretch that begins later: `{ from: { weeks: 4 }, until: { weeks: 8 } }`. */
 export type Within = TimeSpan | { readonly from: TimeSpan; readonly until: TimeSpan }
@@ -49,6 +49,8 @@ export interface PurchaseOutlook {
   discountedPurchases(asked: DiscountedSpan): number
   /** When such a share of customers like this has bought again; 0.5 is the median. Those who never do are in it. */
   nextPurchase(share: number): NextPurchase
+  /** The same for several shares, in their order. */
+  nextPurchase(shares: readonly number[]): readonly NextPurchase[]
   /** What is known of the customer's own rates, by the paper's symbol: λ, μ, p … */
   rates(): { readonly [symbol: string]: RateKnowledge }
   /**
@@ -107,7 +109,7 @@ export function outlookOf(buying: Buying, unit: TimeUnit): PurchaseOutlook {
         throw fault('out-of-range', '$.discount.rate', asked.discount.rate, 'above 0 without a horizon')
       return discountedBy(buying, horizon, rate)
     },
-    nextPurchase: (share) => nextPurchaseOf((t) => lnNone(buying, t), unit, share),
+    nextPurchase: nextPurchasesOf((t) => lnNone(buying, t), unit),
     rates: () => buying.rates,
     variancePurchases: (span) => varianceOf(buying, time(span)),
   }

@@ -1,7 +1,8 @@
-import { checkList, checkNumber, checkRecord, fault } from '../../kernel/errors.js'
+import { checkList, checkNumber, checkRecord, fault, type Sentence } from '../../kernel/errors.js'
 import { type ExactSum, exactTotal } from '../../measures/exact-sum.js'
 import { normalQuantile } from '../../measures/normal.js'
 import { checkLevel } from '../../measures/proportions.js'
+import type { PredictionInterval } from '../estimation/prediction-interval.js'
 import { checkOptions } from '../options.js'
 import type { GroupShare } from './belonging.js'
 
@@ -23,9 +24,10 @@ export interface ValueByOptions {
   readonly level?: number
   /**
    * The standard error that a sum has because parameters are estimates: for each group, and for all, given who is in it and
-   * with what share. Errors of customers go together, so they are not added up here: take `predictionInterval` of the sum.
+   * with what share. Errors of customers go together, so they are not added up here: hand on the `predictionInterval` (or
+   * `bootstrapInterval`) of the sum as it is. Where that is undefined the sum has no interval, and `withoutInterval` says why.
    */
-  readonly standardErrorOf?: (members: readonly ValueMember[]) => number
+  readonly standardErrorOf?: (members: readonly ValueMember[]) => number | PredictionInterval
 }
 
 /** Who is in a group, and how much of them. */
@@ -44,6 +46,18 @@ export interface ValueSum {
   readonly withoutValue: number
   /** For what will be brought, by the normal approximation; none unless each customer has a variance. */
   readonly interval?: { readonly low: number; readonly high: number; readonly level: number }
+  /** Why there is no interval although `standardErrorOf` was given. */
+  readonly withoutInterval?: NoSumInterval
+}
+
+/**
+ * Why a sum has no interval: `no-variances` where a customer has none, so that chance in what they do is not known; the others are
+ * the reasons of `PredictionInterval`, unchanged.
+ */
+export interface NoSumInterval {
+  readonly reason: 'no-variances' | Extract<PredictionInterval, { readonly kind: 'undefined' }>['reason']
+  /** What it means and what to do next. */
+  readonly next: Sentence
 }
 
 /** Sums of values by group. */
@@ -66,7 +80,7 @@ export interface ValueSums {
  * @param groupOf - The group of a customer, or shares that add up to 1 (`belongings(…).of(customer, asOf)`); undefined or none
  * for nobody's.
  * @throws DefinitionError `duplicate-name` for a customer given twice; `out-of-range` for values, variances and shares that are
- * none.
+ * none, or a standard error below 0 or not finite (`$.options.standardErrorOf`).
  * @example
  * const values = [{ customer: 'a', value: 120 }, { customer: 'b', value: 30 }, { customer: 'c', value: 50 }]
  * valueBy(values, ({ customer }) => (customer === 'c' ? 'north' : 'south')).groups.map(({ group, value }) => [group, value])
@@ -116,18 +130,13 @@ export function valueBy<T extends CustomerValue>(
   const z = normalQuantile((1 + level) / 2)
   const summed = ({ sum, members, withoutValue, variance }: Part): ValueSum => {
     const value = exactTotal.result(sum)
-    if (!withVariances || members.length === 0) return { value, customers: members.length, withoutValue }
-    const error = standardErrorOf === undefined ? 0 : standardErrorOf(members)
-    checkNumber(error, '$.options.standardErrorOf')
-    if (!(error >= 0 && error < Infinity))
-      throw fault('out-of-range', '$.options.standardErrorOf', error, 'a standard error from 0, finite')
+    const plain = { value, customers: members.length, withoutValue }
+    if (members.length === 0) return plain
+    if (!withVariances) return standardErrorOf === undefined ? plain : { ...plain, withoutInterval }
+    const error = standardErrorOf === undefined ? 0 : readError(standardErrorOf(members))
+    if (typeof error !== 'number') return { ...plain, withoutInterval: error }
     const half = z * Math.sqrt(exactTotal.result(variance) + error * error)
-    return {
-      value,
-      customers: members.length,
-      withoutValue,
-      interval: { low: value - half, high: value + half, level },
-    }
+    return { ...plain, interval: { low: value - half, high: value + half, level } }
   }
   const names = [...parts.keys()].sort()
   return {
@@ -135,6 +144,35 @@ export function valueBy<T extends CustomerValue>(
     ungrouped: summed(ungrouped),
     total: summed(total),
   }
+}
+
+/** A standard error, or why there is none. */
+function readError(given: number | PredictionInterval): number | NoSumInterval {
+  const path = '$.options.standardErrorOf'
+  if (typeof given === 'number') return checkError(given, path)
+  checkRecord(given, path)
+  const { kind }: { readonly kind: unknown } = given
+  if (given.kind === 'estimate') return checkError(given.standardError, `${path}.standardError`)
+  if (given.kind !== 'undefined') throw fault('unknown-name', `${path}.kind`, kind, 'estimate | undefined')
+  const { reason, next } = given
+  if (typeof reason !== 'string') throw fault('wrong-type', `${path}.reason`, reason, 'why there is none')
+  checkRecord(next, `${path}.next`)
+  return { reason, next }
+}
+
+function checkError(error: number, path: string): number {
+  checkNumber(error, path)
+  if (!(error >= 0 && error < Infinity))
+    throw fault('out-of-range', path, error, 'a standard error from 0, finite')
+  return error
+}
+
+const withoutInterval: NoSumInterval = {
+  reason: 'no-variances',
+  next: {
+    en: 'Not every customer has a variance, so what chance does is not known: give each one the variance of lifetimeVariance.',
+    zh: '并非每位客户都有方差，无法得知随机波动：请用 lifetimeVariance 为每位客户给出方差。',
+  },
 }
 
 interface Part {

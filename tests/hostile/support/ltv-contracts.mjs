@@ -117,12 +117,12 @@ export function boundariesOfContracts(library) {
       call: (months) => library.contractOutlook(sbg, yearly, { tenure: { months } }).survival({ months: 2 }),
       right: (value, share) => isWhole(value) && value <= 1e6 && share > 0 && share <= 1,
     },
-    ...['survival', 'retention', 'hazard'].map((verb) => ({
+    ...['survival', 'survivalCurve', 'retention', 'hazard'].map((verb) => ({
       name: `contractOutlook ${verb}`,
       takes: junk,
       floats: true,
       call: (months) => outlook[verb]({ months }),
-      right: (value) => isWhole(value) && value <= 1e6 && (verb === 'survival' || value > 0),
+      right: (value) => isWhole(value) && value <= 1e6 && (verb.startsWith('survival') || value > 0),
     })),
     ...each(
       'contractOutlook discountedPayments',

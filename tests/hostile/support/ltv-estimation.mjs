@@ -22,6 +22,12 @@ export function boundariesOfEstimation(library) {
   const drawn = library.bootstrap(model, fit, table, { random: library.random(1), runs: 40 })
   const rate = ({ r, alpha }) => r / alpha
   const holdout = { histories: [history], purchases: [1], span: { weeks: 3 } }
+  const held = {
+    unit: 'week',
+    until: 0,
+    customers: [{ ...history, subject: 'a', acquiredAt: 0, sumLnGaps: 0, holdout: { purchases: 1 } }],
+    holdout: { until: 1, length: 3, purchases: 1 },
+  }
   const ran = { random: library.random(1), runs: 1 }
   const options = { priors: {}, level: 0.9, starts: [], signal: { aborted: false } }
   const ridge = { coefficient: 0.1, against: 'mean', size: 40, longest: 9, of: ['r'] }
@@ -129,6 +135,22 @@ export function boundariesOfEstimation(library) {
       holdout,
       (given) => library.compareModels([{ model, fit }], { holdout: given }),
       never,
+    ),
+    boundary('holdoutOf', library.holdoutOf),
+    ...each(
+      'holdoutOf',
+      held,
+      (given) => library.holdoutOf(given),
+      (key, value, answer) =>
+        key === 'until' ||
+        (key === 'holdout' && answer.span.weeks === value.length) ||
+        (key === 'unit' && Object.values(answer.span)[0] === 3) ||
+        (Array.isArray(value) && value.length === 0),
+    ),
+    boundary(
+      'holdoutOf',
+      (length) => library.holdoutOf({ ...held, holdout: { length } }).span.weeks,
+      Object.is,
     ),
     boundary('chooseModel', (value) => library.chooseModel(value, [model])),
     boundary('chooseModel', (value) => library.chooseModel(table, value)),

@@ -35,6 +35,22 @@ export function boundariesOfSimpleValues(library) {
   const { churnAwarePayback, valueSensitivity } = library
   const margin = { arpa: 50, margin: 0.8 }
   const service = { ...margin, cost: 90, retention: 0.9, discountPerPeriod: 0.01 }
+  const monthly = { unit: 'month', source: 'a test' }
+  const more = { cost: 90, margin: 0.5, discount: { rate: 0.1, per: 'month' }, horizon: { months: 24 } }
+  const byContract = {
+    ...{ ...more, perPayment: 50, payments: 'about-to-renew' },
+    outlook: library.contractOutlook(
+      library.sbg,
+      library.parameters(library.sbg, { alpha: 2, beta: 9 }, monthly),
+    ),
+  }
+  const byBuying = {
+    ...{ ...more, perPurchase: 50 },
+    outlook: library.predictor(
+      library.bgNbd,
+      library.parameters(library.bgNbd, { r: 0.5, alpha: 6, a: 0.8, b: 2.4 }, monthly),
+    ).newcomer,
+  }
   const verbs = [
     ['churnValue', { ...margin, churn: 0.05 }],
     ['retentionValue', { ...margin, ...stream, periods: 12 }],
@@ -56,6 +72,24 @@ export function boundariesOfSimpleValues(library) {
         right: (value, answer) => rightOption[key](value) && answered(answer),
       })),
     ]),
+    ...[byContract, byBuying].flatMap((given) =>
+      ['retentionGainThatPays', 'referralsThatPay'].flatMap((name) =>
+        Object.keys(given).map((key) => ({
+          name: `${name} by outlook ${key} (${'payments' in given ? 'contract' : 'buying'})`,
+          takes: junk,
+          definition: true,
+          floats: true,
+          call: (value) => library[name]({ ...given, [key]: value }),
+          right: (value, answer) =>
+            answered(answer) &&
+            (key === 'cost' || key.startsWith('per')
+              ? isAmount(value)
+              : key === 'margin'
+                ? isNumber(value) && value <= 1
+                : key !== 'outlook' && value === undefined),
+        })),
+      ),
+    ),
     ...['cost', 'arpa', 'margin'].map((key) => ({
       name: `churnAwarePayback ${key}`,
       takes: junk,

@@ -53,7 +53,7 @@ function plainModel(library) {
  */
 export function boundariesOfValue(library, everyPart) {
   const { belongings, estimateLifetimeValue, expectedSpend, gammaGamma, gammaGammaAnyQ } = library
-  const { lifetimeVariance, predictor, spendCorrelation, spendTable, valueBy } = library
+  const { lifetimeValuesOf, lifetimeVariance, predictor, spendCorrelation, spendTable, valueBy } = library
   const model = plainModel(library)
   const given = { kind: 'given', model: 'nbd', unit: 'week', values: { r: 2, alpha: 10 }, source: 'a test' }
   const spending = {
@@ -80,6 +80,20 @@ export function boundariesOfValue(library, everyPart) {
     repeatCount: Float64Array.of(3, 0),
     lastPurchaseAge: Float64Array.of(20, 0),
     age: Float64Array.of(30, 30),
+  }
+  const valued = { ...columns, spend: { purchases: Float64Array.of(3, 0), mean: Float64Array.of(50, 0) } }
+  const contract = {
+    model: library.sbg,
+    parameters: {
+      kind: 'given',
+      model: 'sbg',
+      unit: 'month',
+      values: { alpha: 2, beta: 9 },
+      source: 'a test',
+    },
+    payments: 'signing',
+    spend: { perPayment: 20 },
+    ...more,
   }
   const values = [
     { customer: 'a', value: 12, variance: 4 },
@@ -185,8 +199,18 @@ export function boundariesOfValue(library, everyPart) {
     plain(
       'predictor.nextPurchase',
       (value) => outlook.nextPurchase(history, value),
+      (value, { kind, length }) =>
+        (value > 0 && value < 1 && typeof kind === 'string') || (Array.isArray(value) && length === 0),
+    ),
+    plain(
+      'predictor.nextPurchase a list',
+      (value) => outlook.nextPurchase(history, [0.5, value])[1],
       (value, { kind }) => value > 0 && value < 1 && typeof kind === 'string',
     ),
+    ...['alive', 'aliveAfter', 'noPurchaseFor', 'chanceOf', 'chanceOfAtLeast'].map((name) =>
+      plain(`predictor.ln.${name}`, (value) => outlook.ln[name](value, { weeks: 8 }, { weeks: 8 })),
+    ),
+    plain('predictor.variancePurchases', (value) => outlook.variancePurchases(history, value)),
     plain('predictor.expectedPurchasesOf', (value) => outlook.expectedPurchasesOf(value, { weeks: 8 })),
     ...Object.keys(columns).map((key) =>
       plain(`predictor.aliveOf ${key}`, (value) => outlook.aliveOf({ ...columns, [key]: value })),
@@ -226,6 +250,63 @@ export function boundariesOfValue(library, everyPart) {
           isEstimate(answer) && (value === undefined || (key === 'margin' && value > 0 && value <= 1)),
       ),
     ),
+    plain('lifetimeValuesOf terms', (value) => lifetimeValuesOf(value, valued, period)),
+    plain('lifetimeValuesOf table', (value) => lifetimeValuesOf(terms, value, period)),
+    plain('lifetimeValuesOf period', (value) => lifetimeValuesOf(terms, valued, value)),
+    ...Object.keys(valued).map((key) =>
+      plain(
+        `lifetimeValuesOf ${key}`,
+        (value) => lifetimeValuesOf(terms, { ...valued, [key]: value }, period).value.length,
+        (value, length) => key === 'spend' && value === undefined && length === 2,
+      ),
+    ),
+    ...['purchases', 'mean'].map((key) =>
+      plain(`lifetimeValuesOf spend ${key}`, (value) =>
+        lifetimeValuesOf(terms, { ...valued, spend: { ...valued.spend, [key]: value } }, period),
+      ),
+    ),
+    ...Object.keys(contract).map((key) =>
+      plain(
+        `estimateLifetimeValue contract ${key}`,
+        (value) =>
+          estimateLifetimeValue({ ...contract, [key]: value }, 'newcomer', { horizon: { months: 9 } }),
+        (value, answer) =>
+          isEstimate(answer) && (value === undefined || (key === 'margin' && value > 0 && value <= 1)),
+      ),
+    ),
+    plain(
+      'estimateLifetimeValue subscriber',
+      (value) => estimateLifetimeValue(contract, value, { horizon: 'infinite' }),
+      (value, answer) => isRecord(value) && Object.keys(value).length === 0 && isEstimate(answer),
+    ),
+    ...['tenure', 'perPayment'].map((key) =>
+      plain(
+        `estimateLifetimeValue subscriber ${key}`,
+        (value) => estimateLifetimeValue(contract, { [key]: value }, { horizon: 'infinite' }),
+        (value, answer) =>
+          isEstimate(answer) && (value === undefined || (key === 'perPayment' && value >= 0)),
+      ),
+    ),
+    plain('lifetimeVariance contract', (value) => lifetimeVariance(contract, 'newcomer', value)),
+    plain('withPurchase history', (value) => library.withPurchase(value, { at: { weeks: 1 } })),
+    plain('withPurchase purchase', (value) => library.withPurchase(history, value)),
+    plain('withPurchase at', (value) => library.withPurchase(history, { at: value })),
+    plain(
+      'withPurchase spend',
+      (value) => library.withPurchase(spent, { at: { weeks: 1 }, spend: value }).spend.mean,
+      (value, mean) => value === undefined || (value > 0 && isSize(mean)),
+    ),
+    plain(
+      'withPurchase definition',
+      (value) => library.withPurchase({ ...history, acquiredAt: 0 }, { at: 30_000_000_000 }, value).age,
+      (value, age) => value === undefined && isSize(age),
+    ),
+    replaced(
+      'withPurchase history',
+      { ...spent, acquiredAt: 0, sumLnGaps: 2 },
+      (one) => library.withPurchase(one, { at: { weeks: 1 }, spend: 3 }),
+      ({ age }) => isSize(age),
+    ),
     plain('lifetimeVariance horizon', (value) => lifetimeVariance(terms, spent, value)),
     plain('lifetimeVariance history', (value) => lifetimeVariance(terms, value, { weeks: 2 })),
     plain(
@@ -238,6 +319,25 @@ export function boundariesOfValue(library, everyPart) {
       'valueBy options',
       (value) => valueBy(values, () => 'all', value),
       (value, { total }) => (value === undefined || isRecord(value)) && total.value === 15,
+    ),
+    plain(
+      'valueBy standardErrorOf',
+      (value) => valueBy(values, () => 'all', { standardErrorOf: () => value }),
+      (value, { total }) => value >= 0 && value < Infinity && isNumber(total.interval.high),
+    ),
+    ...['kind', 'standardError', 'reason', 'next'].map((key) =>
+      plain(
+        `valueBy standardErrorOf ${key}`,
+        (value) => {
+          const kind = key === 'standardError' ? 'estimate' : 'undefined'
+          const whole = { kind, standardError: 2, reason: 'not-finite', next: { en: 'a', zh: 'b' } }
+          return valueBy(values, () => 'all', { standardErrorOf: () => ({ ...whole, [key]: value }) })
+        },
+        (value, { total }) =>
+          key === 'standardError'
+            ? value >= 0 && value < Infinity && isNumber(total.interval.high)
+            : isRecord(total.withoutInterval) && (typeof value === 'string' || isRecord(value)),
+      ),
     ),
     plain(
       'valueBy a group',

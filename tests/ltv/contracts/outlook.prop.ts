@@ -273,6 +273,41 @@ describe('the outlook of a customer', () => {
     ).toThrow(/above 0/)
   })
 
+  test('names what always exists where there is no mean', () => {
+    const { next } = contractOutlook(sbg, {
+      ...yearly,
+      values: { alpha: 0.5, beta: 1 },
+    }).expectedTenure() as {
+      readonly next: { readonly en: string; readonly zh: string }
+    }
+    for (const words of [next.en, next.zh]) {
+      expect(words).toContain('discountedPayments({ payments, horizon })')
+      expect(words).toContain('remainingQuantile(0.5)')
+    }
+  })
+
+  test('is a curve by tenure', () => {
+    const outlook = contractOutlook(sbg, yearly, { tenure: { years: 2 } })
+    const curve = outlook.survivalCurve({ years: 4 })
+    expect(curve.map(({ time }) => time)).toEqual([2, 3, 4, 5, 6])
+    expect(curve.map(({ survival }) => survival)).toEqual(
+      [0, 1, 2, 3, 4].map((years) => outlook.survival({ years })),
+    )
+    const long = outlook.survivalCurve({ years: 1000 })
+    expect([long.length, long[200]]).toEqual([
+      201,
+      { time: 1002, survival: outlook.survival({ years: 1000 }) },
+    ])
+    expect(new Set(long.map(({ time }) => time % 1)).size).toBe(1)
+    expect(outlook.survivalCurve({ years: 0 })).toEqual([{ time: 2, survival: 1 }])
+    const given = { unit: 'month', source: 'a test' } as const
+    const smooth = contractOutlook(exponentialGamma, parameters(exponentialGamma, { r: 2, alpha: 9 }, given))
+    expect(smooth.survivalCurve({ years: 1 })[100]).toEqual({
+      time: 6,
+      survival: smooth.survival({ months: 6 }),
+    })
+  })
+
   test('refuses parameters of another model and what it does not know of a customer', () => {
     expect(() => contractOutlook(bdw, yearly as never)).toThrow(/unknown-name at \$.parameters.model/)
     expect(() => contractOutlook(sbg, yearly, { covariates: { z: 1 } } as never)).toThrow(

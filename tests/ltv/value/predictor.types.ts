@@ -44,3 +44,9 @@ test('so do lifetime values, of both models', () => {
   // @ts-expect-error a range without the end of observation
   estimateLifetimeValue({ model, parameters: nbd, spend: flat }, who, { from: 0, until: 1 })
 })
+
+test('only spend has no unit', () => {
+  parameters(gammaGamma, { p: 6, q: 4, v: 15 }, { source: 'a test' })
+  // @ts-expect-error times of which unit?
+  parameters(tinyNbd, { r: 2, alpha: 10 }, { source: 'a test' })
+})

@@ -2,10 +2,14 @@ import { random } from 'liuliang'
 import {
   type CustomerHistory,
   estimateLifetimeValue,
+  expectedSpend,
   gammaGamma,
   gammaGammaAnyQ,
+  lifetimeValuesOf,
   lifetimeVariance,
+  type PredictionInterval,
   parameters,
+  paretoNbd,
   predictor,
   valueBy,
 } from 'liuliang/ltv'
@@ -13,7 +17,7 @@ import { describe, expect, test } from 'vitest'
 import { tinyBgNbd, tinyNbd } from './support/tiny.js'
 
 const given = parameters(tinyNbd, { r: 2, alpha: 10 }, { unit: 'week', source: 'a test' })
-const spending = parameters(gammaGamma, { p: 6, q: 4, v: 15 }, { unit: 'week', source: 'a test' })
+const spending = parameters(gammaGamma, { p: 6, q: 4, v: 15 }, { source: 'a test' })
 const buyer: CustomerHistory = { unit: 'week', repeatCount: 3, lastPurchaseAge: 20, age: 30 }
 const { customer, newcomer, ...flat } = predictor(tinyNbd, given)
 
@@ -71,6 +75,27 @@ describe('the predictor', () => {
     expect(never.kind === 'never' && never.reached).toBeCloseTo(alive, 12)
   })
 
+  test('several shares are answered at once, each as by itself', () => {
+    const shares = [0.1, 0.9, 0.5]
+    const single = shares.map((share) => flat.nextPurchase(buyer, share))
+    expect(flat.nextPurchase(buyer, shares)).toEqual(single)
+    expect(customer(buyer).nextPurchase(shares)).toEqual(single)
+    expect(newcomer.nextPurchase([])).toEqual([])
+    expect(() => flat.nextPurchase(buyer, [0.5, 1])).toThrow('$.shares[1]')
+  })
+
+  test('variances and logarithms are asked of a history, too', () => {
+    const one = customer(buyer)
+    const span = { weeks: 8 }
+    expect(flat.variancePurchases(buyer, span)).toBe(one.variancePurchases(span))
+    expect(flat.ln.alive(buyer)).toBe(one.ln.alive())
+    expect(flat.ln.aliveAfter(buyer, span)).toBe(one.ln.aliveAfter(span))
+    expect(flat.ln.noPurchaseFor(buyer, span)).toBe(one.ln.noPurchaseFor(span))
+    expect(flat.ln.chanceOf(buyer, 400, span)).toBe(one.ln.chanceOf(400, span))
+    expect(flat.ln.chanceOfAtLeast(buyer, 2, span)).toBe(one.ln.chanceOfAtLeast(2, span))
+    expect(newcomer.variancePurchases(span)).toBeGreaterThan(0)
+  })
+
   test('the variance of counts is that of the model', () => {
     // Negative binomial: mean m, variance m + m²/shape.
     expect(customer(buyer).variancePurchases({ weeks: 80 })).toBeCloseTo(10 + 100 / 5, 8)
@@ -105,6 +130,21 @@ describe('the predictor', () => {
     expect(() => predictor(tinyNbd, { ...given, values: { r: 2, alpha: 0 } })).toThrow(
       '$.parameters.values.alpha',
     )
+  })
+})
+
+describe('parameters of spend', () => {
+  test('have no unit of time, and one that is told changes nothing', () => {
+    const weekly = parameters(gammaGamma, spending.values, { unit: 'week', source: 'a test' })
+    expect([spending.unit, weekly.unit]).toEqual(['opportunity', 'week'])
+    const own = { purchases: 3, mean: 50 }
+    expect(expectedSpend(gammaGamma, spending, own)).toEqual(expectedSpend(gammaGamma, weekly, own))
+    const told: unknown = { source: 'a test' }
+    expect(() => parameters(tinyNbd, given.values, told as { unit: 'week'; source: string })).toThrow(
+      '$.told.unit',
+    )
+    const wrong: unknown = { unit: null, source: 'a test' }
+    expect(() => parameters(gammaGamma, spending.values, wrong as { source: string })).toThrow('$.told.unit')
   })
 })
 
@@ -224,6 +264,87 @@ describe('lifetime values', () => {
   })
 })
 
+describe('lifetime values as columns', () => {
+  const chance = random('columns')
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const repeatCount = i % 7
+    const age = 1 + 80 * chance.next()
+    const lastPurchaseAge = repeatCount === 0 ? 0 : age * (0.01 + 0.99 * chance.next())
+    const own = { purchases: i % 4, mean: i % 4 === 0 ? null : 1 + 200 * chance.next() }
+    return { unit: 'week' as const, repeatCount, lastPurchaseAge, age, spend: own }
+  })
+  const column = (of: (row: (typeof rows)[number]) => number) => Float64Array.from(rows, of)
+  const table = {
+    unit: 'week' as const,
+    repeatCount: column((row) => row.repeatCount),
+    lastPurchaseAge: column((row) => row.lastPurchaseAge),
+    age: column((row) => row.age),
+    spend: {
+      purchases: column((row) => row.spend.purchases),
+      mean: column((row) => row.spend.mean ?? Number.NaN),
+    },
+  }
+  const source = 'a test'
+  const buying = parameters(paretoNbd, { r: 0.6, alpha: 10, s: 0.6, beta: 12 }, { unit: 'week', source })
+  const discount = { rate: 0.1, per: 'year' } as const
+  const spend = { model: gammaGamma, parameters: spending }
+  const observed = { from: 604_800_000 as never, until: 6_048_000_000 as never, observedUntil: 0 as never }
+
+  test.each([
+    ['discounted', { discount }, { horizon: { months: 18 } }],
+    ['plain', {}, { horizon: { months: 18 } }],
+    ['for ever', { discount }, { horizon: 'infinite' }],
+    ['of a calendar range', { discount }, observed],
+  ] as const)('are those of the rows, to the bit: %s', (_, more, period) => {
+    const terms = { model: paretoNbd, parameters: buying, spend, margin: 0.3, ...more }
+    const found = lifetimeValuesOf(terms, table, period)
+    if (found.kind !== 'estimate') throw new Error('none')
+    for (const [i, row] of rows.entries()) {
+      const one = estimateLifetimeValue(terms, row, period)
+      if (one.kind !== 'estimate') throw new Error('none')
+      expect(found.value[i]).toBe(one.value)
+      expect(found.discountedPurchases[i]).toBe(one.parts.discountedPurchases)
+      expect(found.purchases?.[i]).toBe(one.parts.purchases)
+      expect(found.spend[i]).toBe(one.parts.spend.value)
+    }
+    const first = estimateLifetimeValue(terms, rows[0]!, period)
+    expect(found).toMatchObject({ without: [], margin: 0.3, method: 'pareto-nbd × gamma-gamma' })
+    expect(first.kind === 'estimate' && first.assumes).toEqual(found.assumes)
+  })
+
+  test('say of which rows there is no value', () => {
+    const heavy = parameters(gammaGammaAnyQ, { p: 0.5, q: 0.4, v: 15 }, { source })
+    const terms = {
+      model: paretoNbd,
+      parameters: buying,
+      spend: { model: gammaGammaAnyQ, parameters: heavy },
+    }
+    const found = lifetimeValuesOf(terms, table, { horizon: { weeks: 9 } })
+    if (found.kind !== 'estimate') throw new Error('none')
+    const none = rows.flatMap(({ spend }, row) => (0.5 * spend.purchases + 0.4 > 1 ? [] : [row]))
+    expect(found.without.map(({ row }) => row)).toEqual(none)
+    expect(found.without[0]).toMatchObject({ reason: 'no-finite-mean-spend' })
+    expect(found.value[none[0]!]).toBe(0)
+    expect(lifetimeValuesOf(terms, table, { horizon: 'infinite' })).toMatchObject({
+      ...{ kind: 'undefined', reason: 'infinite-without-discount' },
+    })
+  })
+
+  test('without spend of their own are newcomers to it; what is no table is refused by its path', () => {
+    const terms = { model: paretoNbd, parameters: buying, spend }
+    const { spend: own, ...bare } = table
+    const period = { horizon: { weeks: 9 } }
+    const found = lifetimeValuesOf(terms, bare, period)
+    const { spend: _, ...history } = rows[5]!
+    const one = estimateLifetimeValue(terms, history, period)
+    expect(found.kind === 'estimate' && found.value[5]).toBe(one.kind === 'estimate' && one.value)
+    const short = { ...table, spend: { ...own, mean: own.mean.slice(1) } }
+    expect(() => lifetimeValuesOf(terms, short, period)).toThrow('$.table.spend.mean')
+    const wrong = { ...table, spend: { ...own, purchases: own.purchases.map((n, i) => (i === 7 ? 0.5 : n)) } }
+    expect(() => lifetimeValuesOf(terms, wrong, period)).toThrow('$.table[7].spend.purchases')
+  })
+})
+
 test('sums over owners of lifetime values, as they come', () => {
   const terms = { model: tinyNbd, parameters: given, spend: { perPurchase: 25 } } as const
   const rows = [0, 1, 2].map((i) => ({
@@ -240,4 +361,43 @@ test('sums over owners of lifetime values, as they come', () => {
   // Purchases of each are 16 weeks of a Gamma(2 + x, 40) rate: mean m, variance m + 0.16 (2 + x).
   const variance = [3, 4, 5].reduce((sum, shape) => sum + 625 * (0.4 * shape + 0.16 * shape), 0)
   expect(total.interval!.high - 120).toBeCloseTo(1.959963984540054 * Math.sqrt(variance), 6)
+})
+
+describe('intervals of sums', () => {
+  const rows = [
+    { customer: 'a', value: 12, variance: 4 },
+    { customer: 'b', value: 3, variance: 5 },
+  ]
+  const all = () => 'all'
+  const next = { en: 'ask otherwise', zh: '换个问法' }
+
+  test('take a prediction interval as it is', () => {
+    const interval = { low: 1, high: 9, level: 0.95 }
+    const known = { kind: 'estimate', value: 15, standardError: 4, interval, method: 'delta' } as const
+    const by = (error: number | PredictionInterval) =>
+      valueBy(rows, all, { standardErrorOf: () => error }).total
+    expect(by(known)).toEqual(by(4))
+    expect(by(4).interval!.high - 15).toBeCloseTo(5 * 1.959963984540054, 10)
+  })
+
+  test('say by a code why there is none', () => {
+    for (const reason of ['not-finite', 'outside-range', 'too-few-runs'] as const) {
+      const error = { kind: 'undefined', reason, next } as const
+      const { total, groups } = valueBy(rows, all, { standardErrorOf: () => error })
+      expect(total).toEqual({ value: 15, customers: 2, withoutValue: 0, withoutInterval: { reason, next } })
+      expect(groups[0]!.withoutInterval!.reason).toBe(reason)
+    }
+    const bare = rows.map(({ customer, value }) => ({ customer, value }))
+    expect(valueBy(bare, all, { standardErrorOf: () => 1 }).total.withoutInterval?.reason).toBe(
+      'no-variances',
+    )
+    expect(valueBy(bare, all).total).toEqual({ value: 15, customers: 2, withoutValue: 0 })
+  })
+
+  test('refuse what is no standard error by one code', () => {
+    for (const error of [NaN, -1, Infinity])
+      expect(() => valueBy(rows, all, { standardErrorOf: () => error })).toThrow(
+        expect.objectContaining({ code: 'out-of-range', path: '$.options.standardErrorOf' }),
+      )
+  })
 })
