@@ -96,12 +96,14 @@ export {
   type Edge,
   type FittedParameters,
   type GivenParameters,
+  type KnownLimit,
   type Likelihood,
   type LikelihoodModel,
   type LimitModel,
   type ModelParameters,
   type ParameterRange,
   parameters,
+  type SearchRoute,
   type Values,
 } from './model.js'
 export type { BetaGeometricParameter } from './purchases/beta-geometric/beta-geometric.js'

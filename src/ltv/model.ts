@@ -35,8 +35,12 @@ export interface LikelihoodModel<Name extends string, P extends string, Data> {
   likelihood(data: Data): Likelihood
   /** Data in a unit `by` times as long, so that numbers are near 1, and what that adds to the log-likelihood. */
   rescaled(data: Data): { readonly data: Data; readonly by: number; readonly lnShift: number }
+  /** Other coordinates for a search, where the range of one parameter depends on others or two of them hang together. */
+  readonly route?: SearchRoute
   /** Values to start a search at, the likeliest first. Rough and positive is good enough; more than one where it may go astray. */
   starts(data: Data): readonly Values<P>[]
+  /** A limit that is known to be likelier than all around it, so that a search need not go there. For data that are not hopeless. */
+  knownLimit?(data: Data): KnownLimit<P> | undefined
   /**
    * What the search has run into that ended at `values` without an optimum, or whose optimum may not be taken as one.
    * `settled`: there is one, and the driver has found nothing as likely towards any limit of a parameter, so that only what
@@ -52,6 +56,25 @@ export interface LikelihoodModel<Name extends string, P extends string, Data> {
   incomparable?(data: Data): Edge | undefined
   /** People, for the Bayesian information criterion. */
   sizeOf(data: Data): number
+}
+
+/** A limit of a model that has been found without a search of its own parameters. */
+export interface KnownLimit<P extends string> {
+  /** As near to it as makes no difference. */
+  readonly values: Values<P>
+  /** Whether a search that has come to these values will end there. */
+  leadsFrom(values: Values<P>, logLikelihood: number): boolean
+}
+
+/**
+ * A search's own coordinates, over the whole line each, as many as parameters and in their order. Those of parameters are
+ * along their ranges: ln x, x, ln(x - 1) or the logit.
+ */
+export interface SearchRoute {
+  /** Where a search stands from where parameters do. */
+  from(parameters: readonly number[]): number[]
+  /** Where parameters stand, and by rows how fast each moves with each coordinate of the search. */
+  to(search: readonly number[]): { readonly parameters: readonly number[]; readonly moves: Matrix }
 }
 
 /** Parameters come in the model's order, in natural scale. */

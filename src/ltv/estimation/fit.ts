@@ -1,6 +1,7 @@
 import { ln } from '../../kernel/elementary.js'
 import { checkList, checkRecord, DefinitionError, fault, reading } from '../../kernel/errors.js'
 import { checkLevel } from '../../measures/proportions.js'
+import { times } from '../../measures/symmetric.js'
 import { checkValues, type Edge, type FittedParameters, type LikelihoodModel, type Values } from '../model.js'
 import { checkOptions, checkPlain } from '../options.js'
 import type { Effect } from '../purchases/model.js'
@@ -32,6 +33,7 @@ import {
   unscaled,
 } from './objective.js'
 import { checkPrior, type Priors } from './priors.js'
+import { routed } from './routed-surface.js'
 import { type Found, type NotFound, type SearchStep, search } from './search.js'
 
 /** How to fit. */
@@ -216,32 +218,32 @@ function* stepsOf<Name extends string, P extends string, Data>(
     ...told.starts.map((values) => unscaled(frame, ordered(model, values), 1 / by)),
     ...model.starts(near).map((values) => ordered(model, values)),
   ].map((values) => intoSearch(frame, values))
-  const ways = search({
-    full: surfaceOf(frame, parts, {
-      priors,
-      share: 1,
-      by,
-      ceiling,
-      passed,
-    }),
-    ...(thin && {
-      thin: {
-        surface: surfaceOf(frame, partsOf(thin), { priors, share, by, ceiling, passed }),
-        share,
-      },
-    }),
-    starts,
-  })
-  const out = outOfSearch(frame)
-  const valuesAt = (at: readonly number[]) => {
-    const values = out.map((row, i) =>
-      valueAt(
-        frame.ranges[i]!,
-        row.reduce((sum, one, j) => sum + one * at[j]!, 0),
-      ),
-    )
-    return unscaled(frame, values, by)
+  // With covariates parameters differ by customer, and a route would lead each elsewhere.
+  const route = coefficients.length === 0 ? model.route : undefined
+  const onRoute = (at: readonly number[]) => (route === undefined ? at : route.from(at))
+  const surface = (some: readonly Part[], share: number) => {
+    const plain = surfaceOf(frame, some, { priors, share, by, ceiling, passed })
+    return route === undefined ? plain : routed(plain, route)
   }
+  // Of the likelihood alone, so that priors may lead elsewhere.
+  const limit = coefficients.length === 0 && !withPriors ? read(() => model.knownLimit?.(near)) : undefined
+  const full = surface(parts, 1)
+  const fromSearch = outOfSearch(frame)
+  /** Off a search's route. */
+  const offRoute = (at: readonly number[]) => (route === undefined ? at : route.to(at).parameters)
+  const coordinatesAt = (at: readonly number[]) => times(fromSearch, offRoute(at))
+  const rescaledAt = (at: readonly number[]) =>
+    coordinatesAt(at).map((one, i) => valueAt(frame.ranges[i]!, one))
+  const ways = search({
+    full,
+    known: limit && {
+      at: onRoute(intoSearch(frame, ordered(model, limit.values))),
+      leadsFrom: ({ at, value }) => limit.leadsFrom(byName(model, rescaledAt(at)), -value),
+    },
+    ...(thin && { thin: { surface: surface(partsOf(thin), share), share } }),
+    starts: starts.map(onRoute),
+  })
+  const valuesAt = (at: readonly number[]) => unscaled(frame, rescaledAt(at), by)
   const named = (values: readonly number[]) =>
     Object.fromEntries(frame.names.map((name, i) => [name, values[i]!])) as Values<P>
   let found: Found | undefined
@@ -254,10 +256,10 @@ function* stepsOf<Name extends string, P extends string, Data>(
   const place = found.kind === 'optimum' ? found.place : found.lowest
   const values = place && valuesAt(place.at)
   const parameters = values?.slice(0, frame.parameters)
-  const atParameters =
-    parameters && (Object.fromEntries(model.parameters.map((name, i) => [name, parameters[i]!])) as Values<P>)
+  const atParameters = parameters && byName(model, parameters)
   // Of the data as they came, and without priors.
-  const logLikelihood = place === undefined ? Number.NaN : likelihoodAt(frame, parts, place.at) - lnShift
+  const logLikelihood =
+    place === undefined ? Number.NaN : likelihoodAt(frame, parts, offRoute(place.at)) - lnShift
   const seen = values && Number.isFinite(logLikelihood) ? { values: named(values), logLikelihood } : undefined
   const edge =
     atParameters && !withPriors && coefficients.length === 0
@@ -266,10 +268,10 @@ function* stepsOf<Name extends string, P extends string, Data>(
   if (found.kind === 'none' || edge !== undefined || seen === undefined) {
     return no(edge ?? (found.kind === 'none' ? unsettled[found.why] : unsettled.stuck), starts.length, seen)
   }
-  const covariance = carried(out, found.covariance)
-  const coordinates = out.map(
-    (row, i) => row.reduce((sum, one, j) => sum + one * found.place.at[j]!, 0) + frame.powers[i]! * ln(by),
-  )
+  const ofSearch =
+    route === undefined ? found.covariance : carried(route.to(found.place.at).moves, found.covariance)
+  const covariance = carried(fromSearch, ofSearch)
+  const coordinates = coordinatesAt(found.place.at).map((one, i) => one + frame.powers[i]! * ln(by))
   const size = model.sizeOf(data)
   const incomparable = model.incomparable?.(data)
   const k = frame.names.length
@@ -332,6 +334,9 @@ function partsIn<Name extends string, P extends string, Data>(
 const ordered = <P extends string>(model: { readonly parameters: readonly P[] }, values: Values<P>) =>
   model.parameters.map((name) => values[name])
 
+const byName = <P extends string>(model: { readonly parameters: readonly P[] }, values: readonly number[]) =>
+  Object.fromEntries(model.parameters.map((name, i) => [name, values[i]!])) as Values<P>
+
 /** The unit of data; of those without time there is none to change. */
 function unitOf(data: unknown): TimeUnit {
   const { unit } = data as { readonly unit?: TimeUnit }
@@ -390,6 +395,15 @@ function checkModel(model: unknown): void {
       throw fault('wrong-type', `$.model.${name}`, given[name], 'a model')
   }
   checkList(given['parameters'], '$.model.parameters')
+  const { route, knownLimit } = given
+  if (knownLimit !== undefined && typeof knownLimit !== 'function')
+    throw fault('wrong-type', '$.model.knownLimit', knownLimit, 'a function')
+  if (route === undefined) return
+  checkRecord(route, '$.model.route')
+  for (const name of ['from', 'to']) {
+    const way = (route as typeof given)[name]
+    if (typeof way !== 'function') throw fault('wrong-type', `$.model.route.${name}`, way, 'a function')
+  }
 }
 
 function checked<P extends string, Data>(

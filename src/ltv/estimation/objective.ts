@@ -67,9 +67,9 @@ export interface Part {
 }
 
 /** Beyond this, a coordinate is on its way to infinity: a factor of three million from what is usual. */
-const FAR = 15
+export const FAR = 15
 /** And beyond this nothing is asked of a likelihood any more. */
-const END = 23
+export const END = 23
 
 /** The negative log-likelihood with the price of priors, over the coordinates of a search. */
 export function surfaceOf(

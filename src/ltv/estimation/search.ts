@@ -9,6 +9,8 @@ export interface Ground {
   /** Some of the data, and which share. */
   readonly thin?: { readonly surface: Surface; readonly share: number }
   readonly starts: readonly (readonly number[])[]
+  /** A limit that is likelier than all around it, and which places lead there. */
+  readonly known?: { readonly at: readonly number[]; leadsFrom(place: Place): boolean } | undefined
 }
 
 /** What is being done: over some of the data, over all, or out to the limits of parameters. */
@@ -48,7 +50,7 @@ export type NotFound = 'nowhere' | 'limit' | 'level' | 'stuck' | 'contradiction'
  * The lowest place of a surface, if it is a minimum and nothing lower has been seen: from each start over some of the
  * data, then over all of them, and where a parameter is hardly told, out to its limits.
  */
-export function* search({ full, thin, starts }: Ground): Generator<SearchStep, Found> {
+export function* search({ full, thin, starts, known }: Ground): Generator<SearchStep, Found> {
   let best: (Judgement & { readonly kind: 'optimum' }) | undefined
   let lowest: { readonly place: Place; readonly why: NotFound } | undefined
   /** Whether it is the best so far. */
@@ -61,26 +63,36 @@ export function* search({ full, thin, starts }: Ground): Generator<SearchStep, F
     if (lowest === undefined || judged.place.value < lowest.place.value) lowest = judged
     return false
   }
+  const there = known && full.look(known.at)
+  const ended = there === undefined ? undefined : known?.leadsFrom
+  if (there !== undefined) take({ kind: 'none', place: there, why: 'limit' })
   const sample = thin && (yield* ofSample(thin, starts))
   for (const { at, inverse } of sample?.likely ?? []) {
     const place = full.look(at)
-    if (place !== undefined) take(yield* rest(full, place, inverse))
+    const judged = place && (yield* rest(full, place, inverse, { ended }))
+    if (judged !== undefined) take(judged)
   }
   if (best === undefined) {
     const ends: Place[] = []
-    // Where every way over a sample led to a limit, all but one would again.
-    const ways = sample?.limit === undefined ? starts : [sample.limit, ...starts.slice(0, 1)]
-    for (const at of ways) {
+    for (const at of waysOver(starts, sample, ended !== undefined)) {
       const place = full.look(at)
       if (place === undefined) continue
-      const judged = yield* rest(full, place, undefined, ends)
+      const judged = yield* rest(full, place, undefined, { ends, ended })
       if (judged === undefined) continue
       take(judged)
       ends.push(judged.place)
     }
   }
   if (best === undefined && lowest?.why === 'stuck') take(yield* byFallback(full, lowest.place))
-  if (best === undefined) return { kind: 'none', why: lowest?.why ?? 'nowhere', lowest: lowest?.place }
+  if (best === undefined) {
+    if (lowest === undefined) return { kind: 'none', why: 'nowhere', lowest: undefined }
+    const { place, why } = lowest
+    return {
+      kind: 'none',
+      why,
+      lowest: why === 'limit' && place !== there ? yield* settled(full, place) : place,
+    }
+  }
   let limit: Limit | undefined
   for (let round = 0; round < 3; round += 1) {
     const walk: Walk = yield* toLimits(full, best, thin?.surface)
@@ -96,14 +108,48 @@ export function* search({ full, thin, starts }: Ground): Generator<SearchStep, F
   return { kind: 'optimum', place, covariance, even, limit }
 }
 
+/** Where the others come to rest with the coordinate held that is so far that a descent ended. */
+function* settled(full: Surface, place: Place): Generator<SearchStep, Place> {
+  const { at } = place
+  if (at.length < 2) return place
+  const index = at.reduce((far, x, i) => (Math.abs(x) > Math.abs(at[far]!) ? i : far), 0)
+  const surface = heldAt(full, index, at[index]!)
+  const from = surface.look(at.filter((_, i) => i !== index))
+  if (from === undefined) return place
+  const descent = descend(surface, from, { enough: 0.001, most: 30 })
+  for (let step = descent.next(); ; step = descent.next()) {
+    if (!step.done) {
+      yield { phase: 'limits', at }
+      continue
+    }
+    const others = step.value.place.at
+    const lower = full.look([...others.slice(0, index), at[index]!, ...others.slice(index)])
+    return lower !== undefined && lower.value < place.value ? lower : place
+  }
+}
+
 const tolerance = ({ value }: Place) => 1e-6 + 1e-11 * Math.abs(value)
 
 /** What some of the data tell. */
 interface Sample {
   /** Likely places, with what is known of the curvature there. */
   readonly likely: readonly { readonly at: readonly number[]; readonly inverse: Matrix }[]
-  /** The likeliest place towards a limit, where all ways led to one. */
+  /** The likeliest place towards a limit, where that is likelier than those. */
   readonly limit: readonly number[] | undefined
+}
+
+/** From where to search all of the data, when nothing has come of the likely places of a sample. */
+function waysOver(
+  starts: Ground['starts'],
+  sample: Sample | undefined,
+  known: boolean,
+): readonly (readonly number[])[] {
+  if (sample === undefined) return starts
+  const limit = sample.limit === undefined ? [] : [sample.limit]
+  // Where every way over a sample led to a limit, all but one would again.
+  if (sample.likely.length === 0 && limit.length > 0) return [...limit, ...starts.slice(0, 1)]
+  // Of a limit that is known, and to which the likely places led, nothing more is to be learnt.
+  return known && sample.likely.length > 0 ? limit : starts
 }
 
 /** A search over some of the data, from each start. */
@@ -119,7 +165,7 @@ function* ofSample(
     const end: Descended | undefined = yield* apart(
       descend(surface, place, { enough: 1e-3, most: 60 }),
       'sample',
-      ends,
+      { ends },
     )
     if (end?.end === 'flat') ends.push(end.place)
     else if (end?.end === 'far' && !(limit !== undefined && limit.value <= end.place.value)) limit = end.place
@@ -132,14 +178,18 @@ function* ofSample(
       at: end.at,
       inverse: roughInverse(surface, end).map((row) => row.map((entry) => entry * share)),
     }))
-  return { likely, limit: likely.length === 0 ? limit?.at : undefined }
+  return {
+    likely,
+    limit:
+      limit !== undefined && !(ends[0] !== undefined && ends[0].value <= limit.value) ? limit.at : undefined,
+  }
 }
 
-/** Passes a descent's steps on; undefined where it runs to where an earlier one has ended. */
+/** Passes a descent's steps on; undefined where it runs to where it need not. */
 function* apart(
   descent: Generator<Place, Descended>,
   phase: SearchStep['phase'],
-  ends: readonly Place[],
+  { ends = [], ended }: Known,
 ): Generator<SearchStep, Descended | undefined> {
   for (;;) {
     const step = descent.next()
@@ -154,7 +204,7 @@ function* apart(
         value <= end.value + above &&
         end.at.every((x, i) => Math.abs(x - at[i]!) < near),
     )
-    if (same) return undefined
+    if (same || ended?.(step.value)) return undefined
   }
 }
 
@@ -162,27 +212,36 @@ type Rest =
   | (Judgement & { readonly kind: 'optimum' })
   | { readonly kind: 'none'; readonly place: Place; readonly why: NotFound }
 
-/** Where a descent over all data comes to rest, judged; undefined where it runs to where an earlier one has ended. */
+/** Where a descent need not go on. */
+interface Known {
+  /** Where earlier ones have ended. */
+  readonly ends?: readonly Place[]
+  /** Whether it is on its way to a limit that is known. */
+  readonly ended?: ((place: Place) => boolean) | undefined
+}
+
+/** Where a descent over all data comes to rest, judged; undefined where it runs to where it need not. */
 function rest(full: Surface, from: Place, inverse: Matrix | undefined): Generator<SearchStep, Rest>
 function rest(
   full: Surface,
   from: Place,
   inverse: Matrix | undefined,
-  ends: readonly Place[],
+  where: Known,
 ): Generator<SearchStep, Rest | undefined>
 function* rest(
   full: Surface,
   from: Place,
   inverse: Matrix | undefined,
-  ends: readonly Place[] = [],
+  where: Known = {},
 ): Generator<SearchStep, Rest | undefined> {
+  if (where.ended?.(from)) return undefined
   let place = from
   let known = inverse
   let enough = 1e-6
   let why: NotFound = 'stuck'
   for (let round = 0; round < 4; round += 1) {
     const told = { enough, most: 150, ...(known && { inverse: known }) }
-    const end: Descended | undefined = yield* apart(descend(full, place, told), 'search', ends)
+    const end: Descended | undefined = yield* apart(descend(full, place, told), 'search', where)
     if (end === undefined) return undefined
     place = end.place
     if (end.end === 'far') return { kind: 'none', place, why: 'limit' }

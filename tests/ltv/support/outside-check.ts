@@ -45,21 +45,25 @@ export function highestFromOutside<Data>(
 ): { readonly at: readonly number[]; readonly value: number } {
   const value = logLikelihoodOver(model, data)
   const centre = coordinates(model, around)
+  // A number on the whole line may be of any size.
+  const sizes = centre.map((u, i) =>
+    model.ranges[model.parameters[i]!] === 'real' ? Math.max(1, Math.abs(u)) : 1,
+  )
   let best = { at: centre, value: value(centre) }
   const see = (at: number[]) => {
     // Where a parameter is a factor of e^15 off, models are not asked to be exact.
-    if (at.some((u, i) => Math.abs(u - centre[i]!) > 15 || Math.abs(u) > 18)) return
+    if (at.some((u, i) => Math.abs(u - centre[i]!) > 15 * sizes[i]! || Math.abs(u) > 18 * sizes[i]!)) return
     const there = value(at)
     if (there > best.value) best = { at, value: there }
   }
   for (let i = 0; i < effort.directions; i += 1) {
     const direction = centre.map(() => 2 * random.next() - 1)
     const length = 5 * Math.exp(-7 * random.next())
-    see(centre.map((u, k) => u + length * direction[k]!))
+    see(centre.map((u, k) => u + length * sizes[k]! * direction[k]!))
   }
   const starts: number[][] = []
   for (let i = 0; i < effort.scatter; i += 1) {
-    const at = centre.map((u) => u + 12 * (random.next() - 0.5))
+    const at = centre.map((u, k) => u + 12 * sizes[k]! * (random.next() - 0.5))
     see(at)
     if (i < effort.simplexes) starts.push(at)
   }

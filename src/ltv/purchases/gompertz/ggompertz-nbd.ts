@@ -5,11 +5,14 @@ import { exponentialDraw, lnGammaDraw } from '../../../measures/gamma-draw.js'
 import { logSumExp } from '../../../measures/log-space.js'
 import { type GammaPoisson, lnNegativeBinomial, lnRising } from '../../../measures/negative-binomial.js'
 import { checkHistory, type HistoryTable } from '../../histories/history.js'
-import type { Edge, Likelihood, Values } from '../../model.js'
+import type { Edge, KnownLimit, Likelihood, Values } from '../../model.js'
 import { checkAfter, checkData, checkDraw, checkKnown, checkTime } from '../checked.js'
 import { noRepeats, noTime } from '../common-edges.js'
 import type { Buying, PurchaseModel } from '../model.js'
 import { arrivals, nbd, withoutLeaving } from '../nbd.js'
+import { likeliestPareto } from '../pareto/likeliest.js'
+import { tableLikelihood } from '../pareto/likelihood.js'
+import { paretoStarts } from '../pareto/pareto-nbd.js'
 import { rescaledTable } from '../rescaled-table.js'
 import {
   betaLater,
@@ -63,6 +66,7 @@ export const ggompertzNbd: PurchaseModel<'ggompertz-nbd', P> = {
   },
   rescaled: rescaledTable,
   starts,
+  knownLimit,
   edge,
   hopeless({ repeatCount, age }) {
     if (repeatCount.every((x) => x === 0)) return noRepeats
@@ -321,8 +325,7 @@ function buying(
 
 /** As if nobody left, then with leaving early, in mid-observation or late. */
 function starts(table: HistoryTable): readonly Values<P>[] {
-  let oldest = 0
-  for (let i = 0; i < table.count.length; i++) oldest = Math.max(oldest, table.age[i]!)
+  const oldest = oldestOf(table)
   const b = oldest > 0 ? 1 / oldest : 1
   const { r, alpha } = nbd.starts(table)[0]!
   return [
@@ -330,6 +333,33 @@ function starts(table: HistoryTable): readonly Values<P>[] {
     { r, alpha: alpha / 2, b: b / 10, s: 0.5, beta: 0.05 },
     { r, alpha, b: 3 * b, s: 1, beta: 30 },
   ]
+}
+
+/**
+ * Pareto/NBD, where its likeliest place is no less likely than those with a hazard that grows a little: the log-likelihood has
+ * a slope along b there, with beta / b held, and it falls.
+ */
+function knownLimit(table: HistoryTable): KnownLimit<P> | undefined {
+  const pareto = tableLikelihood(table)
+  const { found, values, logLikelihood: highest } = likeliestPareto(pareto, paretoStarts(table, pareto)[0]!)
+  if (!found) return undefined
+  const oldest = oldestOf(table)
+  const near = (b: number): Values<P> => ({ ...values, b, beta: values.beta * b })
+  const slopes = new Float64Array(5)
+  const { r, alpha, b, s, beta } = near(1e-4 / oldest)
+  likelihoodOf(table).slopes([r, alpha, b, s, beta], slopes)
+  if (!(slopes[2]! + values.beta * slopes[4]! < 0)) return undefined
+  return {
+    values: near(1e-7 / oldest),
+    // Where the hazard hardly grows all there is to find is that place, as long as it is likelier.
+    leadsFrom: ({ b }, logLikelihood) => b * oldest < 0.5 && logLikelihood < highest,
+  }
+}
+
+function oldestOf({ age, count }: HistoryTable): number {
+  let oldest = 0
+  for (let i = 0; i < count.length; i++) oldest = Math.max(oldest, age[i]!)
+  return oldest
 }
 
 /** More alike than this the data cannot tell: in logarithms of likelihood. */
@@ -343,14 +373,15 @@ function edge(table: HistoryTable, values: Values<P>, settled = false): Edge | u
   const here = value([r, alpha, b, s, beta])
   const sameAt = (at: readonly number[]) => value(at) > here - SAME
   if (sameAt([r, alpha, b, s, Math.max(beta, 1) * 1e10])) return withoutLeaving(table, values)
-  let oldest = 0
-  for (let i = 0; i < table.count.length; i++) oldest = Math.max(oldest, table.age[i]!)
-  const less = Math.min(1, 1e-9 / (b * oldest))
+  const less = Math.min(1, 1e-9 / (b * oldestOf(table)))
   if (sameAt([r, alpha, b * less, s, beta * less])) return isPareto
   const far = Math.max(r, 1e3) * 1e4
   if (sameAt([far, (alpha / r) * far, b, s, beta])) return sameRate
   const many = Math.max(s, 1e3) * 1e4
   if (sameAt([r, alpha, b, many, (beta / s) * many])) return sameHazard
+  // The age at which the hazard comes up, and its height from then on, with less and less time in between.
+  const sooner = 130 / ln(beta)
+  if (sooner > 2 && sameAt([r, alpha, b * sooner, s / sooner, exp(130)])) return fromAnAgeOn
   return undefined
 }
 
@@ -369,6 +400,15 @@ const sameRate: Edge = {
     en: 'While they stay all customers seem to buy at the same rate r / alpha, and counts vary no more than chance makes them. Predictions at this limit stand; for regular buyers take a model with regular times (mbg-cnbd-2).',
     zh: '客户在未流失期间的购买频率看来相同，均为 r / alpha，差异不超过随机波动。此极限下的预测仍有效；规律购买者请改用考虑规律性的模型（mbg-cnbd-2）。',
   },
+}
+
+const fromAnAgeOn: Edge = {
+  reason: 'leaving-begins-at-an-age',
+  next: {
+    en: 'Up to the age of ln(beta) / b nobody seems to leave, and from then on all at one rate, s b: b grows without end, and only these two are told. Look what happens to customers at that age (a trial that ends, a season); for all ages alike take Pareto/NBD.',
+    zh: '在年龄 ln(beta) / b 之前似乎无人流失，此后所有客户以同一速率 s b 流失：b 无限增大，只能确定这两个量。请检查该年龄发生了什么（试用到期、季节等）；若希望各年龄一致，请改用 Pareto/NBD。',
+  },
+  instead: 'pareto-nbd',
 }
 
 const sameHazard: Edge = {

@@ -1,14 +1,14 @@
-import { exp, ln } from '../../../kernel/elementary.js'
 import { checkNumber, fault } from '../../../kernel/errors.js'
-import { minimize } from '../../../measures/minimize.js'
 import { powerRule } from '../../../measures/power-rule.js'
 import type { CustomerHistory, HistoryTable } from '../../histories/history.js'
 import { checkValues, type Likelihood, type Values } from '../../model.js'
 import { checkData } from '../checked.js'
 import type { PurchaseModel } from '../model.js'
+import { correlationRoute } from './correlation-route.js'
 import { buyingAfter, buyingOfNewcomer } from './customer.js'
 import { drawPurchases } from './draw.js'
-import { correlationAtLimit, paretoEdge, paretoHopeless } from './edges.js'
+import { correlationAtLimit, noCorrelation, paretoEdge, paretoHopeless } from './edges.js'
+import { likeliestPareto } from './likeliest.js'
 import { arePositive, lnLikelihoodOf, tableLikelihood } from './likelihood.js'
 import { checkContinuousHistory, paretoStarts } from './pareto-nbd.js'
 import { correlationPerM, limitsOfM } from './sarmanov.js'
@@ -68,31 +68,42 @@ export const correlatedParetoNbd: PurchaseModel<'correlated-pareto-nbd', P> = {
     checkData('continuous', data)
     return { data, by: 1, lnShift: 0 }
   },
+  route: correlationRoute,
   starts(table) {
     const likelihood = tableLikelihood(table)
     const [first, ...others] = paretoStarts(table, likelihood)
-    const apart = independentOptimum(likelihood, first!)
-    const [least, most] = limitsOfM(apart ?? first!)
-    const near = (apart ?? first!) satisfies Values<Own>
-    const { value } = likelihoodOf(table)
-    const correlated = [0, most / 2, least / 2]
-      .map((m): Values<P> => ({ ...near, m }))
-      .map((values) => ({ values, at: value([near.r, near.alpha, near.s, near.beta, values.m]) }))
+    const apart = likeliestPareto(likelihood, first!)
+    const near: Values<Own> = apart.found ? apart.values : first!
+    const withM = (m: number): Values<P> => ({ ...near, m })
+    const { value, slopes } = likelihoodOf(table)
+    const slope = new Float64Array(5)
+    const independent = slopes(ordered(withM(0)), slope)
+    const [least, most] = limitsOfM(near)
+    const end = slope[4]! > 0 ? most : least
+    // Along m the log-likelihood has one peak: every likelihood is a line.
+    const [likeliest] = [0.25, 0.5, 0.75, 0.95]
+      .map((share) => ({ m: share * end, at: value(ordered(withM(share * end))) }))
+      .filter(({ at }) => at > independent)
       .sort((a, b) => b.at - a.at)
-    return [
-      ...correlated.map(({ values }) => values),
-      // The likeliest without correlation is the better start for all of it, where there is one.
-      ...(apart === undefined ? others.map((values): Values<P> => ({ ...values, m: 0 })) : []),
-    ]
+    // The likeliest without correlation is the better start for most of it, where there is one.
+    const rough = apart.found ? [first!] : others
+    return [withM(likeliest?.m ?? 0), ...rough.map((values): Values<P> => ({ ...values, m: 0 }))]
   },
   edge(table, values, settled = false) {
     checkValues(shape, values, '$.values')
-    const { r, alpha, s, beta, m } = values
-    const [least, most] = limitsOfM(values)
-    const near = 1e-4 * (most - least)
-    if (m < least + near || m > most - near) return correlationAtLimit
     if (settled) return undefined
-    return paretoEdge(table, values, likelihoodOf(table).value([r, alpha, s, beta, m]))
+    const { value } = likelihoodOf(table)
+    const here = value(ordered(values))
+    const ofPareto = paretoEdge(table, values, here)
+    if (ofPareto !== undefined) return ofPareto
+    const [least, most] = limitsOfM(values)
+    const near = 2e-3 * (most - least)
+    const atLimit = values.m < least + near || values.m > most - near
+    // As likely with any m up to an end of its range.
+    const level = (m: number) => Math.abs(value(ordered({ ...values, m })) - here) < SAME
+    if (!(atLimit || level(least + near) || level(most - near))) return undefined
+    const { logLikelihood } = likeliestPareto(tableLikelihood(table), values)
+    return here - logLikelihood < TOLD ? noCorrelation : correlationAtLimit
   },
   hopeless: paretoHopeless,
   sizeOf: (table) => table.customers,
@@ -104,26 +115,13 @@ export const correlatedParetoNbd: PurchaseModel<'correlated-pareto-nbd', P> = {
   draw: (values, age, random) => drawPurchases(checked(values), age, random),
 }
 
-/** The likeliest values without correlation, where they are told. */
-function independentOptimum(likelihood: Likelihood, from: Values<Own>): Values<Own> | undefined {
-  const slopes = new Float64Array(4)
-  const natural = (at: readonly number[]) => at.map(exp)
-  const found = minimize(
-    {
-      value: (at) => -likelihood.value(natural(at)),
-      gradient(at) {
-        const values = natural(at)
-        likelihood.slopes(values, slopes)
-        return values.map((value, k) => -slopes[k]! * value)
-      },
-    },
-    [ln(from.r), ln(from.alpha), ln(from.s), ln(from.beta)],
-    { maxIterations: 100 },
-  )
-  if (found.kind !== 'optimum') return undefined
-  const [r, alpha, s, beta] = natural(found.at)
-  return { r: r!, alpha: alpha!, s: s!, beta: beta! }
-}
+/** More alike than this the data cannot tell, in logarithms of likelihood. */
+const SAME = 1e-3
+
+/** A gain by one parameter that chance alone brings in one set of data of twenty: half the quantile of χ². */
+const TOLD = 1.92
+
+const ordered = ({ r, alpha, s, beta, m }: Values<P>) => [r, alpha, s, beta, m]
 
 /** How the rates of buying and leaving hang together, and how much they could. */
 export interface RateCorrelation {

@@ -78,3 +78,13 @@ export const correlationAtLimit: Edge = {
     zh: '购买与流失的相关性已达到该分布族所能表达的极限，无法给出其误差。可与不含相关性的 Pareto/NBD 比较：其似然较低，但误差可知。',
   },
 }
+
+/** The correlated model only: it is as likely without. */
+export const noCorrelation: Edge = {
+  reason: 'no-correlation',
+  next: {
+    en: 'The data do not tell a correlation of buying and leaving from none, up to the most that this family can express in this unit of time. Use the Pareto/NBD without correlation; in a longer unit more can be expressed.',
+    zh: '在该时间单位下，直到该分布族所能表达的极限，数据都无法区分购买与流失是否相关。请改用不含相关性的 Pareto/NBD；更长的时间单位可表达更强的相关性。',
+  },
+  instead: 'pareto-nbd',
+}

@@ -15,7 +15,7 @@ interface Transform {
   readonly rest: number
 }
 
-const transformOf = (power: number, scale: number): Transform => {
+export const transformOf = (power: number, scale: number): Transform => {
   const ln = -power * log1p(1 / scale)
   return { value: exp(ln), rest: -expm1(ln) }
 }
