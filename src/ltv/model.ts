@@ -47,8 +47,8 @@ export interface LikelihoodModel<Name extends string, P extends string, Data> {
    * the values themselves say is left to ask.
    */
   edge(data: Data, values: Values<P>, settled?: boolean): Edge | undefined
-  /** Why no search is worth while, in order of precedence. */
-  hopeless(data: Data): Edge | undefined
+  /** Why no search is worth while, in order of precedence. Where that is a limit, `limit` may give values nearly there. */
+  hopeless(data: Data): (Edge & { readonly limit?: Values<P> }) | undefined
   /**
    * Why the log-likelihood of these data leaves out a part that other models or settings have, so that the two must not be
    * compared. Not given, or undefined: it may be.
@@ -99,7 +99,8 @@ export interface Edge {
   readonly next: Sentence
   /**
    * The model of this library that holds at the limit, by name: fitted to the same data it is as likely as this model comes
-   * to be on the way there. Not given where there is none; what is worth a look besides stands in `next`.
+   * to be on the way there, or the data do not tell it from this one (`no-correlation`). Not given where there is none; what
+   * is worth a look besides stands in `next`.
    */
   readonly instead?: LimitModel
 }

@@ -40,8 +40,13 @@ export const exponentialGamma: ContractModel<'exponential-gamma', ExponentialGam
     const rate = leavingRate(data)
     return [1, 8, 0.25].map((r) => ({ r, alpha: Math.LN2 / (pow(2, 1 / r) - 1) / rate }))
   },
-  hopeless: (data) => lastingHopeless(data, 2),
-  edge: (_, values) => lastingEdge(values),
+  hopeless(data) {
+    const found = lastingHopeless(data, 'one')
+    if (found === undefined) return undefined
+    const { limit, ...edge } = found
+    return limit === undefined ? edge : { ...edge, limit: { r: limit.r, alpha: limit.scale } }
+  },
+  edge: (data, { r, alpha }, settled = false) => lastingEdge(data, { r, scale: alpha }, settled),
   sizeOf: ({ customers }) => customers,
   staying: exponentialStaying,
 }

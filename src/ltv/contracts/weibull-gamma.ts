@@ -50,8 +50,8 @@ export const weibullGamma: ContractModel<'weibull-gamma', WeibullGammaParameter>
     ]
     return pairs.map(([r, c]) => ({ r, scale: Math.LN2 / rate / pow(pow(2, 1 / r) - 1, 1 / c), c }))
   },
-  hopeless: (data) => lastingHopeless(data, 3),
-  edge: (_, values) => lastingEdge(values),
+  hopeless: (data) => lastingHopeless(data, 'any'),
+  edge: (data, values, settled = false) => lastingEdge(data, values, settled),
   sizeOf: ({ customers }) => customers,
   staying: weibullStaying,
 }

@@ -81,7 +81,10 @@ export interface CovariateFit<Name extends string = string, P extends string = s
 export interface NoFit<Name extends string = string> extends Edge {
   readonly kind: 'not-an-optimum'
   readonly model: Name
-  /** The likeliest that was seen on the way, for who wants to look into it; none where the search did not begin. */
+  /**
+   * The likeliest that was seen on the way, or near the limit that was known without a search, for who wants to look into
+   * it; none where there was neither.
+   */
   readonly seen?: { readonly values: { readonly [name: string]: number }; readonly logLikelihood: number }
   readonly search: SearchReport
 }
@@ -195,7 +198,12 @@ function* stepsOf<Name extends string, P extends string, Data>(
   const whole = read(() => model.likelihood(near))
   const hopeless = read(() => model.hopeless(data))
   const withPriors = Object.keys(priors).length > 0
-  if (hopeless !== undefined && !withPriors) return no(hopeless, 0)
+  if (hopeless !== undefined && !withPriors) {
+    const { limit, ...edge } = hopeless
+    if (limit === undefined) return no(edge, 0)
+    const logLikelihood = read(() => model.likelihood(data)).value(ordered(model, limit))
+    return no(edge, 0, Number.isFinite(logLikelihood) ? { values: limit, logLikelihood } : undefined)
+  }
   const covariates = [...new Set(coefficients.map(({ covariate }) => covariate))]
   const groups = covariates.length > 0 && isColumnTable(near) ? groupsOf(near, covariates) : undefined
   const problem = groups && untold(groups, covariates)

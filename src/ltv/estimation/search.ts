@@ -84,15 +84,12 @@ export function* search({ full, thin, starts, known }: Ground): Generator<Search
     }
   }
   if (best === undefined && lowest?.why === 'stuck') take(yield* byFallback(full, lowest.place))
-  if (best === undefined) {
-    if (lowest === undefined) return { kind: 'none', why: 'nowhere', lowest: undefined }
-    const { place, why } = lowest
-    return {
-      kind: 'none',
-      why,
-      lowest: why === 'limit' && place !== there ? yield* settled(full, place) : place,
-    }
+  if (lowest?.why === 'limit' && lowest.place !== there) {
+    // A way stops as soon as it is far out, where what does not go to the limit may not have come to rest yet.
+    const place: Place = yield* settledOutThere(full, lowest.place)
+    lowest = { ...lowest, place }
   }
+  if (best === undefined) return { kind: 'none', why: lowest?.why ?? 'nowhere', lowest: lowest?.place }
   let limit: Limit | undefined
   for (let round = 0; round < 3; round += 1) {
     const walk: Walk = yield* toLimits(full, best, thin?.surface)
@@ -106,26 +103,6 @@ export function* search({ full, thin, starts, known }: Ground): Generator<Search
   if (limit !== undefined && limit.rise < 0.001) return { kind: 'none', why: 'level', lowest: best.place }
   const { place, covariance, even } = best
   return { kind: 'optimum', place, covariance, even, limit }
-}
-
-/** Where the others come to rest with the coordinate held that is so far that a descent ended. */
-function* settled(full: Surface, place: Place): Generator<SearchStep, Place> {
-  const { at } = place
-  if (at.length < 2) return place
-  const index = at.reduce((far, x, i) => (Math.abs(x) > Math.abs(at[far]!) ? i : far), 0)
-  const surface = heldAt(full, index, at[index]!)
-  const from = surface.look(at.filter((_, i) => i !== index))
-  if (from === undefined) return place
-  const descent = descend(surface, from, { enough: 0.001, most: 30 })
-  for (let step = descent.next(); ; step = descent.next()) {
-    if (!step.done) {
-      yield { phase: 'limits', at }
-      continue
-    }
-    const others = step.value.place.at
-    const lower = full.look([...others.slice(0, index), at[index]!, ...others.slice(index)])
-    return lower !== undefined && lower.value < place.value ? lower : place
-  }
 }
 
 const tolerance = ({ value }: Place) => 1e-6 + 1e-11 * Math.abs(value)
@@ -257,6 +234,26 @@ function* rest(
     if (place.at.some((x) => Math.abs(x) > 14)) return { kind: 'none', place, why: 'limit' }
   }
   return { kind: 'none', place, why }
+}
+
+/** The lowest place nearby with the coordinate that is furthest out held where it is. */
+function* settledOutThere(full: Surface, { at, value, gradient }: Place): Generator<SearchStep, Place> {
+  const index = at.reduce((most, x, i) => (Math.abs(x) > Math.abs(at[most]!) ? i : most), 0)
+  const but = (all: readonly number[]) => all.filter((_, i) => i !== index)
+  const surface: Surface = { ...heldAt(full, index, at[index]!), far: () => false }
+  const descent = descend(
+    surface,
+    { at: but(at), value, gradient: but(gradient) },
+    { enough: 0.001, most: 30 },
+  )
+  for (;;) {
+    const step = descent.next()
+    if (step.done) {
+      const { at: rest } = step.value.place
+      return full.look([...rest.slice(0, index), at[index]!, ...rest.slice(index)])!
+    }
+    yield { phase: 'limits', at }
+  }
 }
 
 /** The general search of the measures, from where the one made for likelihoods does not get on. */
