@@ -43,3 +43,36 @@ export {
   remainingOf,
   spendableIn,
 } from './lots.js'
+export {
+  carryOut,
+  explainPlan,
+  type Plan,
+  type PlanNext,
+  type PlannedCommand,
+  type PlannedStep,
+  type PlanStep,
+  planOf,
+  type RefusedStep,
+  reportOf,
+  type StepReport,
+  type StuckPlan,
+  stepId,
+} from './plan.js'
+export type { StockAmount, StockDefinition, StockLimit, StockUnit } from './stock/definition.js'
+export {
+  type LapsedPart,
+  type StockEvent,
+  type StockRefusal,
+  type StockSpecs,
+  stockEvents,
+} from './stock/events.js'
+export { stockFrom } from './stock/from.js'
+export type { Reservation, StockState } from './stock/holdings.js'
+export {
+  defineStock,
+  type LimitLeft,
+  type StockKinds,
+  type StockLeft,
+  type StockView,
+  stockLeft,
+} from './stock/stock.js'

@@ -50,7 +50,15 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
       'measureOf',
       'nextFlip',
     ],
-    ...['numberOf', 'pointsEvents', 'remembering', 'sameFields', 'sortedVerbs', 'valueOfNumber'],
+    ...[
+      'numberOf',
+      'pointsEvents',
+      'remembering',
+      'sameFields',
+      'sortedVerbs',
+      'stockEvents',
+      'valueOfNumber',
+    ],
   ],
   'reads a state that the engine has checked': [
     ...['confirm', 'confirmingAt', 'confirmsNextAt', 'expiresNextAt', 'expiringAt'],

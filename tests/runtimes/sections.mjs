@@ -410,6 +410,11 @@ const parts = {
     ],
     answer: stagePlans,
   },
+  'shared stocks, and plans over them': {
+    needs: ['defineStock', 'stockLeft', 'planOf', 'stepId', 'carryOut', 'reportOf', 'explain', 'explainPlan'],
+    answer: sharedStocks,
+    zoned: true,
+  },
 }
 
 /**
@@ -2645,6 +2650,85 @@ function validationOfBuying(library) {
         { name: 'a', observed: [{ time: 1, survival: 0.7 }], projected: [{ time: 2, survival: 0.6 }] },
       ]
       note(library.contractSurvival({ unit: 'year', lines }, { lang }))
+    }
+  }
+}
+
+/** Reservations over months, in pieces and in money, until all is refused; and a plan that takes from both. */
+function sharedStocks(library, { place }) {
+  const { defineStock, stockLeft, planOf, stepId, carryOut, reportOf, explain, explainPlan } = library
+  const shared = {
+    version: 1,
+    calendar: place('America/New_York'),
+    holdFor: { hours: 30 },
+    keep: { days: 20 },
+  }
+  const limits = (few, many) => [
+    { limit: 'each', per: 'holder', most: few, within: { days: 3 } },
+    { limit: 'weekly', per: 'all', most: many, within: { this: 'week' } },
+  ]
+  const gift = defineStock({ ...shared, id: 'gift', unit: 'pieces', limits: limits(3, 20) })
+  const budget = defineStock({ ...shared, id: 'budget', unit: 'CNY', limits: limits('40', '900.5') })
+  const kinds = [
+    'restock',
+    'reserve',
+    'reserve',
+    'reserve',
+    'take',
+    'commit',
+    'release',
+    'give-back',
+    'withdraw',
+  ]
+  return (note) => {
+    const states = {}
+    for (const engine of [gift, budget]) {
+      const chance = chanceFrom(engine.id.length)
+      const amount = (most) =>
+        engine === gift ? 1 + chance(most) : `${1 + chance(most * 10)}.${10 + chance(90)}`
+      let state = engine.start('shared')
+      let at = Date.UTC(2019, 1, 1)
+      for (const i of range(1500)) {
+        at += chance(7) * hour
+        const kind = kinds[chance(kinds.length)]
+        const data = ['restock', 'withdraw'].includes(kind)
+          ? { amount: amount(kind === 'restock' ? 9 : 3), reason: 'r' }
+          : kind === 'reserve' || kind === 'take'
+            ? { amount: amount(2), holder: `h-${chance(9)}` }
+            : { reservation: `i-${i - 1 - chance(6)}` }
+        const input = { id: `i-${i}`, type: `${engine.id}/${kind}`, subject: 'shared', occurredAt: at, data }
+        const outcome = engine.decide(state, input)
+        note(outcome.events ?? outcome.refusal ?? null)
+        if (outcome.outcome === 'accepted') state = outcome.state
+        else if (outcome.outcome === 'refused')
+          for (const lang of ['en', 'zh']) note(explain(engine, outcome.refusal, lang))
+        note(engine.view(state, at))
+        note(stockLeft(engine, state, `h-${chance(9)}`, at + chance(90) * hour))
+      }
+      states[engine.id] = state
+    }
+    const engines = { gift, budget }
+    for (const n of range(40)) {
+      const id = `plan-${n}`
+      const step = (engine, amount, place) => ({
+        engine,
+        subject: 'shared',
+        command: { type: `${engine}/take`, data: { amount, holder: `p-${n}` } },
+        undo: { type: `${engine}/give-back`, data: { reservation: stepId(id, place) } },
+      })
+      const plan = planOf(id, Date.UTC(2021, 0, 1) + n * hour, [
+        step('gift', 1 + (n % 3), 0),
+        step('budget', '90.00', 1),
+      ])
+      const reports = []
+      for (let next = carryOut(plan, []); ; next = carryOut(plan, reports)) {
+        note(next)
+        for (const lang of ['en', 'zh']) note(explainPlan(next, lang))
+        if (next.next !== 'do' && next.next !== 'undo') break
+        const outcome = engines[next.engine].decide(states[next.engine], next.command)
+        if (outcome.outcome === 'accepted') states[next.engine] = outcome.state
+        reports.push(reportOf(next, outcome, plan.occurredAt))
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfContinuity } from './continuity.mjs'
 import { boundariesOfForecast } from './forecast.mjs'
 import { boundariesOfLabels } from './labels.mjs'
+import { boundariesOfLedger } from './ledger.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
 import { boundariesOfLives } from './lives.mjs'
 import { boundariesOfBgNbd } from './ltv-bg-nbd.mjs'
@@ -277,6 +278,7 @@ export function boundariesOf(library) {
     ...boundariesOfContinuity(library, everyPart),
     ...boundariesOfForecast(library, everyPart),
     ...boundariesOfStagePlan(library, everyPart),
+    ...boundariesOfLedger(library, everyPart),
 
     // The door.
     ...door('as a whole', (value) => value, never, { takes: [...anything, 'event-sequences'] }),

@@ -1,4 +1,5 @@
 // What counts as a typed answer, and how refusals are said.
+import { stockDefinition } from './ledger.mjs'
 import { programOf } from './program.mjs'
 
 const codes = [
@@ -25,12 +26,14 @@ const codes = [
 /** @param {typeof import('liuliang')} library */
 export function typedBy(library) {
   const { program } = programOf(library)
+  const gift = library.stockFrom(stockDefinition)
+  const speaker = { vocabulary: library.joinVocabularies(program.vocabulary, gift.vocabulary) }
   return {
     isTyped: (error) =>
       error instanceof library.SumOutOfRange ||
       (error instanceof library.DefinitionError &&
         codes.includes(error.code) &&
         typeof error.path === 'string'),
-    say: (refusal) => ['en', 'zh'].map((lang) => library.explain(program, refusal, lang)),
+    say: (refusal) => ['en', 'zh'].map((lang) => library.explain(speaker, refusal, lang)),
   }
 }

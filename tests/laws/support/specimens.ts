@@ -19,6 +19,7 @@ import {
   defineStageFlows,
   defineStagePanel,
   defineStickiness,
+  defineStock,
   defineSurvival,
   defineTenure,
   defineVitality,
@@ -287,6 +288,37 @@ const desk = defineLifecycle({
     ],
   },
 })
+
+/** A reward with limits of every kind, in a zone that changes its clocks. */
+const gift = defineStock({
+  id: 'gift',
+  version: 1,
+  calendar: newYork,
+  unit: 'pieces',
+  holdFor: { days: 3, end: true },
+  partialCommit: 'keep-rest',
+  keep: { days: 40 },
+  limits: [
+    { limit: 'each', per: 'holder', most: 400, within: { days: 30 } },
+    { limit: 'ever', per: 'all', most: 100_000 },
+    { limit: 'daily', per: 'all', most: 400, within: { this: 'day' } },
+  ],
+})
+/** A budget of money. */
+const budget = defineStock({
+  id: 'budget',
+  version: 1,
+  calendar: lordHowe,
+  unit: 'CNY',
+  holdFor: { hours: 30 },
+  givenBack: 'uses-limits',
+  limits: [{ limit: 'each', per: 'holder', most: '600' }],
+})
+const stockTypes = (id: string) =>
+  [
+    ...['restock', 'restock', 'restock', 'reserve', 'reserve', 'reserve', 'take', 'take', 'commit', 'commit'],
+    ...['release', 'give-back', 'withdraw'],
+  ].map((kind) => `${id}/${kind}`)
 
 /** A stage changes a multiplier, points make a tier. */
 const loyalty = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points, tier] })
@@ -622,6 +654,10 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     options: { asOf: later.asOf },
   })),
   defineStickiness: [{ aggregate: stickiness, options: later }],
+  defineStock: [
+    { engine: gift, types: stockTypes('gift') },
+    { engine: budget, types: stockTypes('budget') },
+  ],
   defineSurvival: [
     {
       aggregate: defineSurvival({ id: 'leaving', version: 1, unit: 'day' }),
