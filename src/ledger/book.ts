@@ -43,7 +43,7 @@ export interface Move extends Partial<Omit<LotPart, 'amount'>> {
 }
 
 /** Units set aside: they can be neither spent nor lost until they are captured or released. */
-export interface Reservation {
+export interface BookReservation {
   readonly id: string
   /** When it is released by itself; `null` for never. */
   readonly until: Instant | null
@@ -76,7 +76,7 @@ export interface BookTotals {
 export interface Book {
   readonly lots: Lots
   /** By id. */
-  readonly reservations: Sorted<Reservation, string> | null
+  readonly reservations: Sorted<BookReservation, string> | null
   /** Those that end by themselves, by when they do. */
   readonly deadlines: Sorted<Deadline, DeadlineKey> | null
   readonly totals: BookTotals
@@ -105,7 +105,7 @@ export const emptyTotals: BookTotals = {
 export const emptyBook: Book = { lots: noLots, reservations: null, deadlines: null, totals: emptyTotals }
 
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-const byId: SortedOrder<Reservation, string> = {
+const byId: SortedOrder<BookReservation, string> = {
   key: ({ id }) => id,
   compare: ascending,
   amount: ({ amount }) => amount,
@@ -255,12 +255,12 @@ export const movedFrom = (moves: readonly Move[], account: LedgerAccount): numbe
 type Held = Pick<Book, 'reservations' | 'deadlines'>
 
 /** The reservation of that id, if it is open. */
-export const reservationIn = ({ reservations }: Held, id: string): Reservation | undefined =>
+export const reservationIn = ({ reservations }: Held, id: string): BookReservation | undefined =>
   get(byId, reservations, id)
 
 function withReserved(held: Held, { reservation = '', until = null }: Move, part: LotPart): Held {
   const known = reservationIn(held, reservation)
-  const next: Reservation = {
+  const next: BookReservation = {
     id: reservation,
     until: known?.until ?? until,
     amount: (known?.amount ?? 0) + part.amount,
@@ -298,7 +298,7 @@ function withoutReserved(held: Held, { reservation = '' }: Move, part: LotPart):
 export const nextRelease = ({ deadlines }: Held): Deadline | undefined => first(deadlines)
 
 /** The open reservations, by id. */
-export const openReservations = ({ reservations }: Held): IterableIterator<Reservation> =>
+export const openReservations = ({ reservations }: Held): IterableIterator<BookReservation> =>
   items(byId, reservations)
 
 /** The same book under other names. */

@@ -1,5 +1,6 @@
 export {
   type Book,
+  type BookReservation,
   type BookTotals,
   charging,
   crediting,
@@ -17,7 +18,6 @@ export {
   openReservations,
   owedTo,
   post,
-  type Reservation,
   renameBook,
   reservationIn,
   reservedIn,

@@ -87,11 +87,7 @@ export {
   type RegularityOptions,
   type TimedPurchases,
 } from './histories/regularity.js'
-export {
-  type SupposedCustomer,
-  type SupposedPurchase,
-  withPurchase,
-} from './histories/with-purchase.js'
+export { type SupposedCustomer, type SupposedPurchase, withPurchase } from './histories/with-purchase.js'
 export {
   type Edge,
   type FittedParameters,
@@ -169,11 +165,7 @@ export {
 } from './validation/conditional-means.js'
 export { contractSentences } from './validation/contract-sentences.js'
 export type { ForecastModel, ForecastParameters } from './validation/forecast.js'
-export {
-  type FrequencyBin,
-  type FrequencyFit,
-  frequencyFit,
-} from './validation/frequency-fit.js'
+export { type FrequencyBin, type FrequencyFit, frequencyFit } from './validation/frequency-fit.js'
 export type { BinGoodness } from './validation/goodness.js'
 export { type HistoryCell, type HistoryGrid, historyGrid } from './validation/history-grid.js'
 export { capturedBy, type GainPoint, type LiftBin, type LiftTable, liftTable } from './validation/lift.js'
@@ -218,11 +210,7 @@ export {
 export { type ValidationPart, type ValidationRow, validationRows } from './validation/validation-rows.js'
 export { validationSentences } from './validation/validation-sentences.js'
 export { type Belonging, type Belongings, belongings, type GroupShare } from './value/belonging.js'
-export type {
-  ContractLifetimeValue,
-  ContractValueTerms,
-  Subscriber,
-} from './value/contract-value.js'
+export type { ContractLifetimeValue, ContractValueTerms, Subscriber } from './value/contract-value.js'
 export {
   estimateLifetimeValue,
   type LifetimePeriod,

@@ -5,6 +5,84 @@ export {
   type PointsView,
   type WalletView,
 } from './account.js'
+export {
+  breakageReasons,
+  type CohortBreakage,
+  type CohortStanding,
+  type CurveAge,
+  type CurveEstimate,
+  type CurveEstimateOptions,
+  type CurveValue,
+  estimateRedemptionCurve,
+  type NoBreakage,
+  type UltimateRedemption,
+} from './accounting/curve-estimate.js'
+export {
+  type DeferralChange,
+  type DeferralMovement,
+  type DeferralStep,
+  moveDeferral,
+  openDeferral,
+  type PointsDeferral,
+} from './accounting/deferral.js'
+export {
+  definePointsDevelopment,
+  type PointsCohort,
+  type PointsDevelopment,
+  type PointsDevelopmentAggregate,
+  type PointsDevelopmentDefinition,
+  type PointsDevelopmentPartial,
+  type PointsTriangle,
+} from './accounting/development.js'
+export {
+  type JournalEntry,
+  type JournalLine,
+  type JournalRow,
+  journalEntries,
+  journalRows,
+  journalSentences,
+  type PointsBooking,
+  type PointsChart,
+} from './accounting/journal-entries.js'
+export {
+  type CurrencyLiability,
+  definePointsLiability,
+  type LiabilityHorizon,
+  type LiabilityMonth,
+  type PointsLiability,
+  type PointsLiabilityAggregate,
+  type PointsLiabilityDefinition,
+  type PointsLiabilityPartial,
+  type PointsOwed,
+  type PointValue,
+} from './accounting/liability.js'
+export {
+  type ExpectedPoints,
+  type ForecastMonth,
+  forecastLiability,
+  type LiabilityForecast,
+  type LiabilityForecastOptions,
+} from './accounting/liability-forecast.js'
+export type { LiabilityCell } from './accounting/liability-sums.js'
+export {
+  type MarginGroup,
+  type NoReturn,
+  type PointsCost,
+  type PointsReturn,
+  type PointsReturnInput,
+  pointsReturn,
+  type RetainedMargin,
+  type ReturnEstimate,
+  returnReasons,
+} from './accounting/points-return.js'
+export type { CurveBound, RedemptionCurve } from './accounting/redemption-curve.js'
+export {
+  allocateRevenue,
+  type RevenueAllocation,
+  type RoundingPoint,
+  type SaleWithPoints,
+} from './accounting/revenue-allocation.js'
+export type { LedgerKind, LedgerRow, OutstandingLot } from './accounting/rows.js'
 export type { CurrencyDefinition, CurrencyKind } from './currency.js'
 export type {
   ClawbackRule,

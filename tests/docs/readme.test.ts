@@ -14,6 +14,7 @@ const pages = [
   'docs/reference/lifecycle-batch.md',
   'docs/reference/points.md',
   'docs/reference/ledger.md',
+  'docs/reference/points-accounting.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',
   'docs/reference/continuity.md',

@@ -68,7 +68,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   'shows what the library answered': [
     ...['changesBetween', 'cohortRevenueRows', 'comparisonRows', 'curvePairRows', 'digestName'],
     ...['dailyStateRows', 'explainCampaign', 'explainError', 'explainWhyNot', 'growthRows'],
-    ...['intervalLabelRows', 'openRateRows', 'paybackRows', 'timelineRows', 'translationRows'],
+    ...['intervalLabelRows', 'journalRows', 'openRateRows', 'paybackRows', 'timelineRows', 'translationRows'],
     ...['retentionRows', 'revenueRetentionRows', 'stickinessRows', 'vitalityRows'],
     ...['contractSentences', 'spendSentences', 'validationRows', 'validationSentences'],
   ],

@@ -92,7 +92,14 @@ describe('what is taken', () => {
     ]
     expect(balanceOf(dated, inputs)).toEqual([-3, 0])
     expect(tell(dated, inputs).log.at(-1)).toMatchObject({
-      data: { points: 10, deficit: 3, moves: [{ lot: 1, amount: 7 }, { from: "deficit", amount: 3 }] },
+      data: {
+        points: 10,
+        deficit: 3,
+        moves: [
+          { lot: 1, amount: 7 },
+          { from: 'deficit', amount: 3 },
+        ],
+      },
     })
   })
 

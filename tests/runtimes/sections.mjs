@@ -307,6 +307,26 @@ const parts = {
     answer: revenueThroughTime,
     zoned: true,
   },
+  'accounts of points': {
+    needs: [
+      'definePointsLiability',
+      'forecastLiability',
+      'definePointsDevelopment',
+      'estimateRedemptionCurve',
+      'allocateRevenue',
+      'openDeferral',
+      'moveDeferral',
+      'journalEntries',
+      'journalRows',
+      'pointsReturn',
+      'breakageReasons',
+      'journalSentences',
+      'returnReasons',
+      'collect',
+    ],
+    answer: accountsOfPoints,
+    zoned: true,
+  },
   'chains and queues': {
     needs: [
       'absorbingChain',
@@ -2580,6 +2600,97 @@ function validationOfSpend(library) {
       note(library.spendHistogram(spend.fit, { lang, currency: 'CNY' }))
       note(library.spendByGroup(spend.byMeanSpend, { lang }))
       note(library.contractSurvival(contracts, { lang }))
+    }
+  }
+}
+
+/** What is owed, the curve behind its forecast, revenue as points are redeemed, and what goes into the journal. */
+function accountsOfPoints(library, { place }) {
+  const { collect, moveDeferral, journalEntries } = library
+  const head = { id: 'accounts', version: 1, calendar: place('America/New_York') }
+  const asOf = Date.UTC(2021, 3, 14, 9)
+  const owed = library.definePointsLiability({
+    ...head,
+    asOf,
+    currencies: {
+      points: { currency: 'CNY', perPoint: '7/300', rounding: 'half-even' },
+      status: 'not-owed',
+    },
+    horizons: [{ days: 30 }, { months: 6, end: 'month' }],
+  })
+  const development = library.definePointsDevelopment({ ...head, currencies: ['points'] })
+  const chart = { cash: '1', goods: '2', redemption: '3', breakage: '4', liability: '5' }
+  return (note) => {
+    const chance = chanceFrom(31_000)
+    note([library.breakageReasons, library.journalSentences, library.returnReasons])
+    for (const _ of range(8)) {
+      const rows = range(24).flatMap((month) => {
+        const earnedAt = Date.UTC(2019, 3 + month, 1 + chance(28), chance(24))
+        const row = { currency: 'points', earnedAt }
+        const later = () => earnedAt + chance(300) * day
+        return [
+          { ...row, at: earnedAt, kind: 'earned', points: 9000 + chance(1000) },
+          ...range(8).map(() => ({ ...row, at: later(), kind: 'redeemed', points: chance(900) })),
+          { ...row, at: later(), kind: 'returned', points: chance(200) },
+          { ...row, at: earnedAt + 365 * day, kind: 'expired', points: chance(2000) },
+        ]
+      })
+      const triangle = development.result(collect(development, rows), { asOf }).currencies.points
+      note(triangle)
+      const estimate = library.estimateRedemptionCurve(triangle, { tail: share(chance) })
+      note(estimate)
+      const lots = range(60).map(() => ({
+        currency: chance(4) === 0 ? 'status' : 'points',
+        points: chance(5000),
+        earnedAt: asOf - chance(500) * day,
+        expiresAt: chance(3) === 0 ? null : asOf + chance(400) * day,
+        ...(chance(4) === 0 && { confirmsAt: chance(2) === 0 ? null : asOf + chance(9) * day }),
+      }))
+      const liability = owed.result(collect(owed, lots))
+      note(liability)
+      note(library.forecastLiability(liability, { currency: 'points', curve: estimate.curve, months: 12 }))
+      const granted = 1000 + chance(9000)
+      const allocation = library.allocateRevenue(
+        {
+          currency: 'CNY',
+          price: `${100 + chance(900)}.${10 + chance(90)}`,
+          goods: ['60.00', '40.50'],
+          points: { granted, expected: granted - chance(500), perPoint: '1/70' },
+        },
+        { rounding: chance(2) === 0 ? { at: 'allocation' } : { at: 'ratio', digits: 3 } },
+      )
+      note(allocation)
+      let step = library.openDeferral(allocation)
+      const bookings = [{ id: 'sale', at: asOf, movement: step.movement }]
+      const changes = [
+        { kind: 'redeemed', points: 150 },
+        { kind: 'estimate', expected: granted - 100 },
+        { kind: 'refund', amount: '33.33', points: 99 },
+        { kind: 'returned', points: 7 },
+        { kind: 'expired', points: 300 },
+      ]
+      for (const [i, change] of changes.entries()) {
+        step = moveDeferral(step.deferral, change)
+        bookings.push({ id: `e-${i}`, at: asOf + i * day, movement: step.movement })
+      }
+      note(step)
+      for (const row of library.journalRows(journalEntries(chart, bookings))) note(row)
+      const group = () => ({
+        customers: 2 + chance(500),
+        mean: around(chance) / 50,
+        variance: positive(chance),
+      })
+      note(
+        library.pointsReturn({
+          currency: 'CNY',
+          cost: {
+            redeemed: chance(9000),
+            costPerPoint: '1/130',
+            liability: { start: chance(900), end: chance(2000) },
+          },
+          margin: { from: 'control', members: group(), control: group() },
+        }),
+      )
     }
   }
 }

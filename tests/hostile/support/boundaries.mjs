@@ -19,6 +19,7 @@ import { boundariesOfSimpleValues } from './ltv-simple.mjs'
 import { boundariesOfValidation } from './ltv-validation.mjs'
 import { boundariesOfValue } from './ltv-value.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
+import { boundariesOfPointsAccounting } from './points-accounting.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRetention } from './retention.mjs'
 import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
@@ -266,6 +267,7 @@ export function boundariesOf(library) {
     ...boundariesOfSimpleValues(library),
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
+    ...boundariesOfPointsAccounting(library, everyPart),
     ...boundariesOfLabels(library, everyPart),
     ...boundariesOfLifecycle(library),
     ...boundariesOfStages(library),

@@ -12,6 +12,8 @@ import {
   defineLifecycle,
   defineOpenRates,
   definePoints,
+  definePointsDevelopment,
+  definePointsLiability,
   defineProgram,
   defineQuantileSketch,
   defineRetention,
@@ -37,6 +39,7 @@ import {
   summarizeHistories,
   text,
 } from 'liuliang'
+import { ledgerRows, outstandingLots } from '../../points/accounting/support/rows.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: engines of any kinds stand side by side here.
 type AnyEngine = Engine<any>
@@ -53,9 +56,9 @@ export type Specimen =
       readonly numbers: fc.Arbitrary<number>
     }
   | {
-      readonly aggregate: AnyAggregate<SurvivalRecord>
+      readonly aggregate: AnyAggregate<unknown>
       readonly options: unknown
-      readonly records: fc.Arbitrary<SurvivalRecord>
+      readonly records: fc.Arbitrary<unknown>
     }
 
 const stages = ['lead', 'new', 'active', 'loyal', 'lapsed'] as const
@@ -620,6 +623,34 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
   ],
   defineOpenRates: [{ aggregate: openRates, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
   definePoints: [{ engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
+  definePointsDevelopment: (['effective', 'decided'] as const).map((dated) => ({
+    aggregate: definePointsDevelopment({
+      id: 'development',
+      version: 1,
+      calendar: lordHowe,
+      currencies: ['points', 'status'],
+      dated,
+    }),
+    options: later,
+    records: ledgerRows(later.asOf),
+  })),
+  definePointsLiability: [
+    {
+      aggregate: definePointsLiability({
+        id: 'liability',
+        version: 1,
+        calendar: lordHowe,
+        asOf: later.asOf,
+        currencies: {
+          points: { currency: 'CNY', perPoint: '1/300', rounding: 'half-up' },
+          status: 'not-owed',
+        },
+        horizons: [{ days: 30 }, { months: 6, end: 'month' }],
+      }),
+      options: undefined,
+      records: outstandingLots(later.asOf),
+    },
+  ],
   defineProgram: [{ engine: loyalty, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
   defineQuantileSketch: [
     {
