@@ -110,6 +110,15 @@ export function checkRecord(value: unknown, path: string): void {
   if (kindOf(value) !== 'object') throw fault('wrong-type', path, value, 'an object')
 }
 
+/** Refuses what is no plain object: a date, a map, a typed array or an instance of some class. */
+export function checkPlain(value: unknown, path: string): void {
+  checkRecord(value, path)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // That of any realm's plain objects has none above it.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+    throw fault('wrong-type', path, value, 'a plain object, and no date, map or instance of a class')
+}
+
 /** A misspelt option would change a number unseen. */
 export function checkKeys(value: object, known: readonly string[], path: string): void {
   for (const key of Object.keys(value)) {

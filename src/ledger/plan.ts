@@ -2,6 +2,7 @@ import {
   checkKeys,
   checkList,
   checkName,
+  checkPlain,
   checkRecord,
   fault,
   type Lang,
@@ -172,7 +173,7 @@ function commandOf(
   checkKeys(command, ['type', 'data', 'expectedVersion'], path)
   const { type, data, expectedVersion } = command
   checkText(type, `${path}.type`)
-  checkRecord(data, `${path}.data`)
+  checkPlain(data, `${path}.data`)
   if (expectedVersion === undefined) return { id, type, subject, occurredAt, data: plain(data) }
   if (!(Number.isSafeInteger(expectedVersion) && expectedVersion >= 0))
     throw fault('out-of-range', `${path}.expectedVersion`, expectedVersion, '0 or more')

@@ -91,10 +91,16 @@ export interface WalletView {
   readonly totals: BookTotals
 }
 
-/** What an account holds: of its first currency at hand, of each by name in `wallets`. */
-export interface PointsView<C extends string = string> extends WalletView {
-  readonly wallets: { readonly [N in C]: WalletView }
-}
+/**
+ * What an account holds: of its first currency at hand. Where the definition lists `currencies`, each by name stands in
+ * `wallets`, the first one too.
+ */
+export type PointsView<C extends string = string> = WalletView &
+  ([C] extends [never]
+    ? unknown
+    : string extends C
+      ? { readonly wallets?: { readonly [currency: string]: WalletView } }
+      : { readonly wallets: { readonly [N in C]: WalletView } })
 
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 /** The key of an origin under a rule; any text may name one. */
@@ -125,7 +131,7 @@ export const emptyAccount = (currencies: readonly string[], tracks: readonly Tra
 })
 
 /** What an account holds of one currency. */
-export function walletOf(book: Book): WalletView {
+function walletOf(book: Book): WalletView {
   const { lots, totals } = book
   return {
     balance: spendableIn(lots) - lots.deficit,
@@ -151,12 +157,16 @@ function nextOf(book: Book): WalletView['next'] {
   return next
 }
 
-/** What an account holds, its first currency at hand. */
-export function viewOf(state: PointsState, currencies: readonly string[]): PointsView {
-  const wallets = Object.fromEntries(
-    currencies.map((currency) => [currency, walletOf(state.books[currency]!)] as const),
-  )
-  return { ...wallets[currencies[0]!]!, wallets }
+/** What an account holds: its first currency at hand, and each by name where they are `listed`. */
+export function viewOf(
+  state: PointsState,
+  currencies: readonly string[],
+  listed: boolean,
+): PointsView<string> {
+  const first = walletOf(state.books[currencies[0]!]!)
+  if (!listed) return first
+  const others = currencies.slice(1).map((currency) => [currency, walletOf(state.books[currency]!)] as const)
+  return { ...first, wallets: Object.fromEntries([[currencies[0]!, first], ...others]) }
 }
 
 /** How many points some parts are. */

@@ -72,8 +72,8 @@ const schema = lazily(() => {
  *
  * @throws DefinitionError with the path of the first thing that is wrong.
  */
-export function pointsFrom(json: unknown): Engine<PointsKinds<string, EventSpecs>> {
+export function pointsFrom(json: unknown): Engine<PointsKinds<string, EventSpecs, string>> {
   const { model: _, events, ...agreed } = readDefinition(schema(), json)
   const definition = { ...agreed, events: defineEvents(events) }
-  return definePoints(definition as unknown as PointsDefinition<string, EventSpecs>)
+  return definePoints(definition as unknown as PointsDefinition<string, EventSpecs, string>)
 }

@@ -40,7 +40,7 @@ import { eventWords, sentences } from './sentences.js'
 import { spendingSection } from './spending.js'
 
 /** The types of a points engine. */
-export interface PointsKinds<Id extends string, E extends EventSpecs, C extends string = string>
+export interface PointsKinds<Id extends string, E extends EventSpecs, C extends string = never>
   extends Kinds {
   id: Id
   state: PointsState
@@ -69,7 +69,7 @@ export interface PointsKinds<Id extends string, E extends EventSpecs, C extends 
 export function definePoints<
   const Id extends string,
   const E extends EventSpecs,
-  const C extends string = 'points',
+  const C extends string = never,
 >(definition: PointsDefinition<Id, E, C>): Engine<PointsKinds<Id, E, C>> {
   return reading('wrong-type', '$', definition, 'a definition', () => complete(pointsModel(definition)))
 }
@@ -150,7 +150,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
       ...forgetAccount(state, rename),
       tracks: facts.forget(state.tracks, rename),
     }),
-    view: (state) => viewOf(state, names) as PointsView<C>,
+    view: (state) => viewOf(state, names, agreed.currencies !== undefined) as PointsView<C>,
     pending: (state, asOf) =>
       rules.flatMap(({ rule, on, when, multipliers }, i) => {
         const waits = [

@@ -47,7 +47,7 @@ function booksAfter(
 }
 
 /** The parts of lots that some moves are about. */
-export const partsOf = (moves: readonly Move[]): readonly LotPart[] =>
+const partsOf = (moves: readonly Move[]): readonly LotPart[] =>
   moves.flatMap(({ from: _, to: __, reservation: ___, until: ____, ...part }) =>
     part.lot === undefined ? [] : [part as LotPart],
   )

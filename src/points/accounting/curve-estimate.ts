@@ -371,7 +371,8 @@ function readOptions(options: CurveEstimateOptions) {
   if (minimumAge < 1) throw fault('out-of-range', '$.options.minimumAge', minimumAge, 'at least 1')
   if (tail !== undefined && !(typeof tail === 'number' && tail >= 0 && tail <= 1))
     throw fault('out-of-range', '$.options.tail', tail, '0 to 1')
-  return { level, minimumCohorts, minimumAge, tail }
+  // -0 is 0.
+  return { level, minimumCohorts, minimumAge, tail: tail === undefined ? tail : tail + 0 }
 }
 
 /** A triangle may have been stored, or come from elsewhere. */

@@ -377,7 +377,7 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     view(log) {
       const account = accountOf(log)
       const coming = deadlineOf(account)
-      const wallet = {
+      return {
         balance: sumOf(account.spendable) - account.deficit,
         pending: sumOf(account.pending),
         reserved: 0,
@@ -390,8 +390,7 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
                 points: coming.data.points,
               },
         totals: account.totals,
-      } as const
-      return { ...wallet, wallets: { points: wallet } }
+      }
     },
   }
 }

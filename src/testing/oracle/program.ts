@@ -20,13 +20,8 @@ export interface OracleStage {
   readonly promises?: { readonly [name: string]: OraclePromise | null }
 }
 
-/** What an account has come to; it knows one currency, of points, and nothing that is reserved. */
-export interface OraclePoints extends OracleWallet {
-  readonly wallets: { readonly points: OracleWallet }
-}
-
-/** What an account holds of a currency. */
-export interface OracleWallet {
+/** What an account has come to; it knows one currency, and nothing that is reserved. */
+export interface OraclePoints {
   readonly balance: number
   readonly pending: number
   readonly reserved: number
