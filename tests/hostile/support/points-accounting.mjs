@@ -198,6 +198,7 @@ export function boundariesOfPointsAccounting(library, everyPart) {
       estimate,
       (one) => estimateRedemptionCurve(triangle, one),
       (_, { cohorts }) => cohorts.length === 3,
+      { floats: true },
     ),
     { name: 'allocateRevenue', takes: values, call: allocateRevenue, right: never },
     replaced(
