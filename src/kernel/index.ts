@@ -11,6 +11,7 @@ export {
   type LeapMonthPolicy,
   type ShortMonthPolicy,
 } from './anniversary.js'
+export { type Audit, type AuditFinding, audit } from './audit.js'
 export type { BusinessDefinition, BusinessHours } from './business.js'
 export {
   type Calendar,

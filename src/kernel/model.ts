@@ -1,3 +1,4 @@
+import type { AuditFinding } from './audit.js'
 import type { Verdict } from './condition.js'
 import type { Json } from './digest.js'
 import type { Duration } from './duration.js'
@@ -127,6 +128,10 @@ export interface Model<K extends Kinds> {
   corrects?(event: AnyEvent): Instant | undefined
   /** For programs: which of the events it emits are derived again in a replay, and which stay as recorded. */
   derives?(type: string): boolean
+  /** What does not hold of a state for which time has passed by `at`: each invariant by name. */
+  audit?(state: K['state'], at: Instant): readonly AuditFinding[]
+  /** What shows that an event could not have been recorded in this state. */
+  auditEvent?(state: K['state'], event: AnyEvent): readonly AuditFinding[]
   /** The state with every text that came from outside replaced; the same text gives the same replacement. */
   forget?(state: K['state'], rename: (text: string) => string): K['state']
 }

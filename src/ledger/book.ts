@@ -105,12 +105,12 @@ export const emptyTotals: BookTotals = {
 export const emptyBook: Book = { lots: noLots, reservations: null, deadlines: null, totals: emptyTotals }
 
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-const byId: SortedOrder<BookReservation, string> = {
+export const byId: SortedOrder<BookReservation, string> = {
   key: ({ id }) => id,
   compare: ascending,
   amount: ({ amount }) => amount,
 }
-const byDeadline: SortedOrder<Deadline, DeadlineKey> = {
+export const byDeadline: SortedOrder<Deadline, DeadlineKey> = {
   key: ({ until, id }) => [until, id],
   compare: (a, b) => a[0] - b[0] || ascending(a[1], b[1]),
   amount: () => 0,

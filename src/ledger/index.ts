@@ -1,3 +1,5 @@
+export { accountWords } from './account-words.js'
+export { auditBook, type BookInvariant } from './audit.js'
 export {
   type Book,
   type BookReservation,

@@ -54,17 +54,17 @@ export const noLots: Lots = {
 const NEVER = Number.MAX_SAFE_INTEGER
 const compare = (a: Key, b: Key) => a[0] - b[0] || a[1] - b[1]
 const remaining = (lot: Lot) => lot.remaining
-const bySpending: SortedOrder<Lot, Key> = {
+export const bySpending: SortedOrder<Lot, Key> = {
   key: (lot) => [lot.rank ?? lot.expiresAt ?? NEVER, lot.lot],
   compare,
   amount: remaining,
 }
-const byExpiry: SortedOrder<Lot, Key> = {
+export const byExpiry: SortedOrder<Lot, Key> = {
   key: (lot) => [lot.expiresAt ?? NEVER, lot.lot],
   compare,
   amount: remaining,
 }
-const byConfirmation: SortedOrder<Lot, Key> = {
+export const byConfirmation: SortedOrder<Lot, Key> = {
   key: (lot) => [lot.confirmsAt ?? NEVER, lot.lot],
   compare,
   amount: remaining,

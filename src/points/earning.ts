@@ -33,6 +33,8 @@ export interface Earning {
   readonly on: string
   /** In which currency it earns. */
   readonly currency: string
+  /** Of what is left over: so many make a point. */
+  readonly denominator: number
   readonly when?: CompiledCondition
   readonly multipliers: readonly Multiplier[]
   /** What it earns for an amount of; none for a rate per event. */
@@ -90,6 +92,7 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
     rule: rule.rule,
     on: rule.on,
     currency: currency.currency,
+    denominator,
     multipliers,
     terms,
     ...(field && { field }),

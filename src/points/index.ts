@@ -83,6 +83,7 @@ export {
   type SaleWithPoints,
 } from './accounting/revenue-allocation.js'
 export type { LedgerKind, LedgerRow, OutstandingLot } from './accounting/rows.js'
+export type { PointsInvariant } from './audit.js'
 export type { CurrencyDefinition, CurrencyKind } from './currency.js'
 export type {
   ClawbackRule,

@@ -18,7 +18,9 @@ import {
   type PendingRule,
   plain,
 } from '../kernel/index.js'
+import { accountWords } from '../ledger/index.js'
 import { emptyAccount, forgetAccount, type PointsState, type PointsView, viewOf } from './account.js'
+import { auditAccount, auditPosting } from './audit.js'
 import { compensations } from './correction.js'
 import { compileCurrencies } from './currency.js'
 import { nextDeadline } from './deadlines.js'
@@ -134,7 +136,12 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
     ),
     publishes: pointsEvents(id),
     vocabulary: joinVocabularies(
-      { sentences, words: eventWords(id), events: pointsEvents(id), calendar: agreed.calendar },
+      {
+        sentences: { ...accountWords, ...sentences },
+        words: eventWords(id),
+        events: pointsEvents(id),
+        calendar: agreed.calendar,
+      },
       { sentences, words, events, kinds: definition.events.kinds },
       { sentences, words: definition.words ?? {}, events },
     ),
@@ -146,6 +153,8 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
     compensate: (recorded, revised, correction) =>
       compensations(recorded, revised, correction, { id, rules }),
     corrects: (event) => (event.data as Corrects).correctsSince,
+    audit: (state, at) => auditAccount(state, at, agreement),
+    auditEvent: (state, event) => auditPosting(state, event, agreement),
     forget: (state, rename) => ({
       ...forgetAccount(state, rename),
       tracks: facts.forget(state.tracks, rename),

@@ -166,6 +166,15 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
         ({ model }) =>
           Object.hasOwn(model.publishes, type) && (model.derives?.(type) ?? model.history === 'facts'),
       ),
+    audit: (state, at) =>
+      parts.flatMap(({ model }) =>
+        (model.audit?.(of(state, model), at) ?? []).map((one) => ({
+          ...one,
+          path: `$.${model.id}${one.path.slice(1)}`,
+        })),
+      ),
+    auditEvent: (state, event) =>
+      (listening.get(event.type) ?? []).flatMap((model) => model.auditEvent?.(of(state, model), event) ?? []),
     forget: (state, rename) =>
       each((model) => {
         const part = of(state, model)

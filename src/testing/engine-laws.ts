@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import {
   type AnyEvent,
+  audit,
   canonical,
   compareEvents,
   type Engine,
@@ -132,6 +133,10 @@ export function engineLaws<K extends Kinds>(engine: Engine<K>, options: HistoryO
     law('the version counts accepted inputs', (history) => {
       const { accepted, state } = live(history)
       same(state.version, accepted.length, 'version')
+    }),
+    law('an audit of the state and its log finds nothing', (history) => {
+      const { log, state } = live(history)
+      same(audit(engine, state, log), { findings: [] }, 'findings of the audit')
     }),
     law('a refusal changes nothing and may be retried', (history) =>
       each(history, (state, input) => {

@@ -153,6 +153,7 @@ export function boundariesOf(library) {
     ['view', (state, at) => program.view(state, at).customer.stage],
     ['nextChange', (state, at) => program.nextChange(state, at) ?? null],
     ['verdicts', (state, at) => library.verdicts(program, state, at).length],
+    ['audit', (state, asOf) => library.audit(program, state, undefined, { asOf }).findings.length],
   ]
   const moments = ['numbers', 'dates', 'strings', 'objects', 'values-for-rules', 'canaries']
 
