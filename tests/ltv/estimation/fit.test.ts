@@ -1,5 +1,5 @@
 import { random } from 'liuliang'
-import { fitFor, fitModel, fitSteps, historyTable, type LikelihoodModel, valuesFor } from 'liuliang/ltv'
+import { fitFor, fitModel, fitSteps, historyTable, type LikelihoodModel, nbd, valuesFor } from 'liuliang/ltv'
 import { describe, expect, test } from 'vitest'
 import { drawnHistories, plainBgNbd } from '../support/plain-bg-nbd.js'
 import { usualTable } from '../support/simulated.js'
@@ -24,6 +24,29 @@ describe('a fit', () => {
     if (fit.kind !== 'fitted' || elsewhere.kind !== 'fitted') throw new Error('no fit')
     for (const name of plainBgNbd.parameters)
       expect(Math.abs(elsewhere.values[name] / fit.values[name] - 1)).toBeLessThan(1e-6)
+  })
+
+  test('of a highest point that hardly rises above one rate for all is none', () => {
+    // Counts of 1,000 customers, as a Poisson distribution of mean 1 has them; moved a little, the rates do differ.
+    const counted = (moved: number) =>
+      historyTable(
+        [368 + moved, 368 - 2 * moved, 184 + moved, 61, 15, 3, 1].flatMap((customers, repeatCount) =>
+          Array.from({ length: customers }, () => ({
+            unit: 'week' as const,
+            repeatCount,
+            lastPurchaseAge: repeatCount === 0 ? 0 : 5,
+            age: 10,
+          })),
+        ),
+      )
+    const alike = fitModel(nbd, counted(0))
+    expect(alike).toMatchObject({ kind: 'not-an-optimum', reason: 'not-determined' })
+    const differing = fitModel(nbd, counted(7))
+    if (differing.kind !== 'fitted' || alike.kind !== 'not-an-optimum') throw new Error('no fit')
+    // Poisson's own likelihood at the mean is what both are held against.
+    const poisson = (moved: number) => nbd.likelihood(counted(moved)).value([1e9, (1e9 * 10) / meanOf(moved)])
+    expect(alike.seen!.logLikelihood - poisson(0)).toBeLessThan(0.001)
+    expect(differing.logLikelihood - poisson(7)).toBeGreaterThan(0.001)
   })
 
   test('takes few passes over the data', () => {
@@ -331,3 +354,6 @@ function ofChannel(table: ReturnType<typeof drawn>, channel: number) {
     age: pick(table.age),
   })
 }
+
+/** How often the customers of the counts above bought, on average. */
+const meanOf = (moved: number): number => (368 - 2 * moved + 2 * (184 + moved) + 183 + 60 + 15 + 6) / 1000
