@@ -45,8 +45,8 @@ describe('a fit', () => {
     if (differing.kind !== 'fitted' || alike.kind !== 'not-an-optimum') throw new Error('no fit')
     // Poisson's own likelihood at the mean is what both are held against.
     const poisson = (moved: number) => nbd.likelihood(counted(moved)).value([1e9, (1e9 * 10) / meanOf(moved)])
-    expect(alike.seen!.logLikelihood - poisson(0)).toBeLessThan(0.001)
-    expect(differing.logLikelihood - poisson(7)).toBeGreaterThan(0.001)
+    expect(alike.seen!.logLikelihood - poisson(0)).toBeLessThan(0.01)
+    expect(differing.logLikelihood - poisson(7)).toBeGreaterThan(0.01)
   })
 
   test('takes few passes over the data', () => {
