@@ -58,7 +58,7 @@ describe('the snippets of the README and the reference pages', () => {
     expect(await printed(code, name)).toEqual(promised(code))
   })
 
-  test('all of them compile', { timeout: 60_000 }, () => {
+  test('all of them compile', { timeout: 240_000 }, () => {
     // Those that need data are run by a test of their own, where the data lie.
     const files = [...all, ...withData].map(({ name, code }) => {
       const file = resolve(folder, `${name}.ts`)
