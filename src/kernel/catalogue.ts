@@ -86,14 +86,15 @@ type FilterOf<V, F> =
       ? { readonly [S in 'gte' | 'gt' | 'lte' | 'lt']?: V }
       : never)
 
-type WhereOf<Names extends keyof F, F> = {
+/** A filter on fields: only those there are, with values that they can have. */
+export type WhereOf<Names extends keyof F, F> = {
   readonly [N in Names]?: FilterOf<ValueOf<F[N]> & Scalar, F[N]>
 }
 
 type RolesOf<F> = { [N in keyof F]: F[N] extends { readonly role: infer R } ? R : never }[keyof F]
 
 /** Fields whose values facts can read. */
-type Readable<F> = Exclude<keyof F & string, FieldsOf<F, 'detail'>>
+type Readable<F> = Exclude<keyof F & string, FieldsOf<F, 'detail' | 'lines'>>
 
 /** Which events count: a filter, a role, a calendar of its own. */
 export interface ScopeOptions<F> {

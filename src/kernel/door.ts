@@ -2,7 +2,7 @@ import { minorDigits } from './currency.js'
 import { plain } from './digest.js'
 import { kindOf } from './errors.js'
 import type { AnyEvent } from './event.js'
-import { type EventSpecs, type Field, type Fields, fits, type Misfit, misfit } from './field.js'
+import { type EventSpecs, type Field, type Fields, fits, type Misfit, misfit, misfitIn } from './field.js'
 import { isInstant, parseInstant } from './instant.js'
 import { formatMinor, parseMinor } from './money.js'
 import { isRecord, own, plainFault } from './plain.js'
@@ -110,7 +110,7 @@ export function faultInData(
     if (value === undefined) {
       if (field.required !== false)
         return { code: 'missing-field', field: name, expected: misfit(field, value).expected }
-    } else if (!fits(field, value)) return { field: name, ...misfit(field, value) }
+    } else if (!fits(field, value)) return misfitIn(name, field, value)
   }
   return undefined
 }
@@ -181,6 +181,7 @@ function normalise(field: Field, value: unknown): { readonly value: unknown } | 
   if (field.type === 'instant') return { value: momentOf(value) }
   // A detail is copied: whoever sent it may go on changing it.
   if (field.type === 'detail') return { value: fits(field, value) ? plain(value) : value }
+  if (field.type === 'lines') return { value: Array.isArray(value) ? value.map(lineReader(field.of)) : value }
   if (field.type !== 'money') return { value }
   const digits = minorDigits(field.currency)
   let amount = value
@@ -194,6 +195,20 @@ function normalise(field: Field, value: unknown): { readonly value: unknown } | 
   const minor = parseMinor(amount as string, digits)
   return minor === undefined ? misfit(field, amount) : { value: formatMinor(minor, digits) }
 }
+
+/** A line as it is recorded: a new record, in which what could not be read stays as it came and is refused after. */
+const lineReader =
+  (fields: Fields) =>
+  (line: unknown): unknown => {
+    if (!isRecord(line)) return line
+    const read = Object.entries(line).flatMap(([name, given]): (readonly [string, unknown])[] => {
+      const field = own(fields, name)
+      const normal = field === undefined ? { value: given } : normalise(field, given)
+      const value = 'code' in normal ? given : normal.value
+      return value === undefined ? [] : [[name, value]]
+    })
+    return Object.fromEntries(read)
+  }
 
 /** What is wrong with a value, found by looking; also that looking at it fails, as where reading a name runs code that throws. */
 export function faultInLooking(value: unknown, look: () => DoorRefusal | undefined): DoorRefusal | undefined {

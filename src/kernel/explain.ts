@@ -90,6 +90,8 @@ function sayValue(voice: Voice, value: unknown, kind: string | undefined): strin
       return sayCondition(voice, value as Condition)
     case 'leaves':
       return (value as readonly ReasonLeaf[]).map((leaf) => sayReason(voice, leaf)).join(comma(voice))
+    case 'codes':
+      return (value as readonly { readonly code: string }[]).map((one) => sayCode(voice, one)).join('')
     default:
       return typeof value === 'object' && 'code' in value
         ? sayCode(voice, value as { readonly code: string })

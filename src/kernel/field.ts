@@ -1,21 +1,28 @@
 import { checkCurrency, minorDigits } from './currency.js'
 import { canonical, type Json } from './digest.js'
-import { kindOf } from './errors.js'
+import { fault, kindOf } from './errors.js'
 import { type Instant, isInstant } from './instant.js'
 import { formatMinor, parseMinor } from './money.js'
-import { plainFault } from './plain.js'
+import { isRecord, own, plainFault } from './plain.js'
 
 /** What one field of an event holds: plain data that the compiler reads as a type and the door reads as a check. */
 export type Field = FieldOptions &
   (
-    | { readonly type: 'text'; readonly oneOf?: readonly string[] }
-    | { readonly type: 'integer' }
-    | { readonly type: 'money'; readonly currency: string }
-    | { readonly type: 'instant' }
-    | { readonly type: 'boolean' }
+    | SimpleField
     | { readonly type: 'ref'; readonly role: string }
     | { readonly type: 'detail' }
+    | { readonly type: 'lines'; readonly of: LineFields }
   )
+
+type SimpleField =
+  | { readonly type: 'text'; readonly oneOf?: readonly string[] }
+  | { readonly type: 'integer' }
+  | { readonly type: 'money'; readonly currency: string }
+  | { readonly type: 'instant' }
+  | { readonly type: 'boolean' }
+
+/** What one record of a list holds: values, and no lists in lists. */
+export type LineFields = { readonly [field: string]: FieldOptions & SimpleField }
 
 interface FieldOptions {
   readonly required?: false
@@ -80,6 +87,28 @@ export const ref = <const R extends string>(role: R): Written<{ readonly type: '
 /** Plain data that travels with an event and that no fact reads: reasons, parts of a posting. */
 export const detail = (): Written<{ readonly type: 'detail' }> => written({ type: 'detail' })
 
+/**
+ * A list of records, each with these fields: the lines of an order. The door takes up to 1,000 of them. Earning rules of points
+ * read lines one by one; facts and conditions do not.
+ *
+ * @throws DefinitionError `missing` without a field; `wrong-type` for a field that holds more than one value.
+ * @example
+ * lines({ sku: text(), amount: money('CNY'), category: text().optional() })
+ */
+export function lines<const L extends LineFields>(
+  of: L,
+): Written<{ readonly type: 'lines'; readonly of: L }> {
+  if (!isRecord(of) || Object.keys(of).length === 0)
+    throw fault('missing', '$.lines', of, 'at least one field')
+  for (const [name, field] of Object.entries(of)) {
+    if (!isRecord(field) || !SIMPLE.includes(field['type'] as Field['type']))
+      throw fault('wrong-type', `$.lines.${name}`, kindOf(field), SIMPLE.join(' | '))
+  }
+  return written({ type: 'lines', of })
+}
+
+const SIMPLE: readonly Field['type'][] = ['text', 'integer', 'money', 'instant', 'boolean']
+
 /** The attributes of a profile, set by the event `attribute-set`, each on its own or several at once. */
 export function attributes<const A extends Fields>(
   fields: A,
@@ -100,7 +129,9 @@ type ValueOfType<F extends Field> = F extends { readonly oneOf: readonly (infer 
           ? boolean
           : F extends { readonly type: 'detail' }
             ? Json
-            : never
+            : F extends { readonly type: 'lines'; readonly of: infer L }
+              ? readonly DataOf<L>[]
+              : never
 
 /** What an event carries in a field. */
 export type ValueOf<F> = F extends Field ? ValueOfType<F> : never
@@ -119,6 +150,7 @@ export type FieldsOf<F, Type extends Field['type']> = {
 
 const TEXT_LIMIT = 10_000
 const DETAIL = { depth: 32, nodes: 10_000 }
+const LINE_LIMIT = 1000
 
 /** Why a value does not fit a field: what would, and what kind of thing came, never the value itself. */
 export interface Misfit {
@@ -134,7 +166,9 @@ const expectedOf = (field: Field): string =>
       ? `decimal text in ${field.currency}`
       : field.type === 'integer'
         ? 'safe integer'
-        : field.type
+        : field.type === 'lines'
+          ? `a list of up to ${LINE_LIMIT} records of ${Object.keys(field.of).join(', ')}`
+          : field.type
 
 /** Whether a recorded value fits its field. */
 export function fits(field: Field, value: unknown): boolean {
@@ -155,8 +189,21 @@ export function fits(field: Field, value: unknown): boolean {
       return typeof value === 'string' && value.length > 0 && value.length <= TEXT_LIMIT
     case 'detail':
       return value !== undefined && plainFault(value, DETAIL) === undefined
+    case 'lines':
+      return isListOfLines(value) && value.every((line) => fitsLine(field.of, line))
   }
 }
+
+const isListOfLines = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && value.length <= LINE_LIMIT
+
+const fitsLine = (fields: LineFields, line: unknown): boolean =>
+  isRecord(line) &&
+  Object.keys(line).every((name) => Object.hasOwn(fields, name)) &&
+  Object.keys(fields).every((name) => fitsOrLacks(fields[name]!, own(line, name)))
+
+const fitsOrLacks = (field: Field, value: unknown) =>
+  value === undefined ? field.required === false : fits(field, value)
 
 /** The misfit of a value that does not fit. */
 export const misfit = (field: Field, value: unknown): Misfit => ({
@@ -164,6 +211,19 @@ export const misfit = (field: Field, value: unknown): Misfit => ({
   expected: expectedOf(field),
   got: kindOf(value),
 })
+
+/** Where in a field a value does not fit: of lines the first field of one that does not, by its name alone. */
+export function misfitIn(name: string, field: Field, value: unknown): Misfit & { readonly field: string } {
+  if (field.type === 'lines' && isListOfLines(value)) {
+    for (const line of value.filter(isRecord)) {
+      for (const [inner, one] of Object.entries(field.of)) {
+        const found = own(line, inner)
+        if (!fitsOrLacks(one, found)) return { field: `${name}.${inner}`, ...misfit(one, found) }
+      }
+    }
+  }
+  return { field: name, ...misfit(field, value) }
+}
 
 /** The value of a number-like field as the number that facts count with: minor units for money. */
 export function numberOf(field: Field, value: unknown): number | null {

@@ -2,7 +2,7 @@ import { digest } from './digest.js'
 import type { Engine, EventOf, Journal } from './engine.js'
 import { fault, reading } from './errors.js'
 import { type AnyEvent, isEvent } from './event.js'
-import type { EventSpecs, Field } from './field.js'
+import type { EventSpecs, Field, Fields } from './field.js'
 import { byId, type Memory } from './memory.js'
 import type { Kinds } from './model.js'
 import { insert, items } from './sorted.js'
@@ -84,9 +84,16 @@ function forgetEvent(event: AnyEvent, specs: EventSpecs, rename: Rename): AnyEve
 
 function forgetValue(field: Field | undefined, value: unknown, rename: Rename): unknown {
   if (field?.type === 'detail' || field === undefined) return forgetDetail(value, rename)
+  if (field.type === 'lines' && Array.isArray(value))
+    return value.map((line: object) => forgetLine(field.of, line, rename))
   const free = field.type === 'ref' || (field.type === 'text' && field.oneOf === undefined)
   return free && typeof value === 'string' ? rename(value) : value
 }
+
+const forgetLine = (fields: Fields, line: object, rename: Rename): object =>
+  Object.fromEntries(
+    Object.entries(line).map(([name, value]) => [name, forgetValue(fields[name], value, rename)]),
+  )
 
 /** Decimal text stands for amounts in details; other text is kept only where the definition names it. */
 function forgetDetail(value: unknown, rename: Rename): unknown {

@@ -38,6 +38,7 @@ export {
   someOf,
   type TallyFact,
   type TallyOptions,
+  type WhereOf,
   type WindowOptions,
   type WordFact,
   type WrittenCondition,
@@ -156,6 +157,8 @@ export {
   type FieldsOf,
   flag,
   integer,
+  type LineFields,
+  lines,
   moment,
   money,
   numberOf,
@@ -220,6 +223,7 @@ export {
   readDefinition,
   type SchemaFor,
   whereSchema,
+  windowSchema,
   wordsSchema,
 } from './schema.js'
 export { type Sorted, type SortedOrder, type SortedVerbs, sortedVerbs } from './sorted.js'

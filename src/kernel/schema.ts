@@ -137,6 +137,16 @@ export const calendarSchema = lazily((): SchemaFor<CalendarDefinition> => {
   }) as unknown as SchemaFor<CalendarDefinition>
 })
 
+/** A field of a line: one value. */
+const lineFieldSchema = lazily(() => {
+  const option = { required: z.literal(false).exactOptional() }
+  return z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('text'), oneOf: z.array(z.string()).exactOptional(), ...option }),
+    z.strictObject({ type: z.literal('money'), currency: z.string().regex(/^[A-Z]{3}$/), ...option }),
+    z.strictObject({ type: z.enum(['integer', 'instant', 'boolean']), ...option }),
+  ])
+})
+
 const fieldSchema = lazily((): SchemaFor<Field> => {
   const required = z.literal(false).exactOptional()
   const says = nameSchema().exactOptional()
@@ -147,6 +157,7 @@ const fieldSchema = lazily((): SchemaFor<Field> => {
     z.strictObject({ type: z.literal('money'), currency: z.string().regex(/^[A-Z]{3}$/), ...option }),
     z.strictObject({ type: z.literal('ref'), role: nameSchema(), ...option }),
     z.strictObject({ type: z.enum(['integer', 'instant', 'boolean', 'detail']), ...option }),
+    z.strictObject({ type: z.literal('lines'), of: z.record(nameSchema(), lineFieldSchema()), ...option }),
   ]) as unknown as SchemaFor<Field>
 })
 

@@ -1,4 +1,11 @@
-import type { Calendar, Instant, Sorted, SortedOrder, Track } from '../kernel/index.js'
+import {
+  type Calendar,
+  canonical,
+  type Instant,
+  type Sorted,
+  type SortedOrder,
+  type Track,
+} from '../kernel/index.js'
 import { get, insert, items } from '../kernel/sorted.js'
 import {
   type Book,
@@ -20,7 +27,9 @@ import {
   reservedIn,
   spendableIn,
 } from '../ledger/index.js'
+import { type CapUse, type Limits, noLimits, renameLimits } from './caps.js'
 import type { Share } from './events.js'
+import type { LinePart } from './lines.js'
 
 /** What an origin earned under one rule, and what became of it. */
 export interface Origin {
@@ -32,6 +41,8 @@ export interface Origin {
   readonly at: Instant
   readonly share: Share
   readonly lots: readonly LotPart[]
+  /** What it counts towards under caps to which refunds give room back; where there is any. */
+  readonly uses?: readonly CapUse[]
 }
 
 /** Points spent at once, and how many of them came back. */
@@ -51,6 +62,7 @@ export type Owed =
       readonly event: string
       readonly origin: string
       readonly base: number
+      readonly lines?: readonly LinePart[]
     }
   | { readonly do: 'confirm'; readonly origin: string; readonly event: string }
   | {
@@ -59,6 +71,7 @@ export type Owed =
       readonly origin: string
       readonly event: string
       readonly amount: number | null
+      readonly lines?: readonly LinePart[]
     }
 
 /** What is remembered of one account. */
@@ -72,6 +85,8 @@ export interface PointsState {
   readonly owed: readonly Owed[]
   readonly owedAt: Instant | null
   readonly tracks: readonly Track[]
+  /** Where caps, cooldowns and what waits for room stand. */
+  readonly limits: Limits
 }
 
 /** What an account holds of one currency. */
@@ -128,6 +143,7 @@ export const emptyAccount = (currencies: readonly string[], tracks: readonly Tra
   owed: [],
   owedAt: null,
   tracks,
+  limits: noLimits,
 })
 
 /** What an account holds of one currency. */
@@ -238,25 +254,38 @@ function* pendingLots(lots: Book['lots']): IterableIterator<Lot> {
 
 /** Whether two origins stand the same. */
 export const sameShare = (a: Share, b: Share): boolean =>
-  a.base === b.base && a.refunded === b.refunded && a.earned === b.earned && a.clawedBack === b.clawedBack
+  a.base === b.base &&
+  a.refunded === b.refunded &&
+  a.earned === b.earned &&
+  a.clawedBack === b.clawedBack &&
+  a.waits === b.waits &&
+  a.dropped === b.dropped &&
+  (a.lines === b.lines || canonical(a.lines ?? []) === canonical(b.lines ?? []))
 
 /** The account with every text that came from outside replaced. */
 export function forgetAccount(state: PointsState, rename: (text: string) => string): PointsState {
   const renamed = (part: LotPart) => (part.of ? { ...part, of: part.of.map(rename) } : part)
+  const relabelled = <L extends LinePart>(line: L): L => ({ ...line, line: rename(line.line) })
   const origins = rebuilt(originsBy, state.origins, (one) => {
     const origin = rename(one.origin)
-    return { ...one, origin, key: originKey(one.rule, origin), lots: one.lots.map(renamed) }
+    const renamedLots = one.lots.map(renamed)
+    const share = one.share.lines ? { ...one.share, lines: one.share.lines.map(relabelled) } : one.share
+    return { ...one, origin, key: originKey(one.rule, origin), share, lots: renamedLots }
   })
   const redemptions = rebuilt(redemptionsBy, state.redemptions, (one) => ({
     ...one,
     id: rename(one.id),
     lots: one.lots.map(renamed),
   }))
-  const owed = state.owed.map((one) => ({ ...one, origin: rename(one.origin), event: rename(one.event) }))
+  const owed = state.owed.map((one) => {
+    const named = { ...one, origin: rename(one.origin), event: rename(one.event) }
+    return 'lines' in one && one.lines ? { ...named, lines: one.lines.map(relabelled) } : named
+  })
   const books = Object.fromEntries(
     Object.entries(state.books).map(([currency, book]) => [currency, renameBook(book, rename)]),
   )
-  return { ...state, books, origins, redemptions, owed }
+  const limits = renameLimits(state.limits, rename)
+  return { ...state, books, origins, redemptions, owed, limits }
 }
 
 /** A sequence of the same items under new keys. */

@@ -1,4 +1,4 @@
-import type { Correction, Draft } from '../kernel/index.js'
+import { type Correction, canonical, type Draft } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
 import { charging, crediting, planClawback, remainingOf } from '../ledger/index.js'
 import {
@@ -46,7 +46,7 @@ export function compensations(
     drafts.push(draft)
   }
   for (const [was, is] of differing(recorded.origins, revised.origins)) {
-    if (sameShare(was?.share ?? noShare, is?.share ?? noShare)) continue
+    if (sameShare(was?.share ?? noShare, is?.share ?? noShare) && sameUses(was, is)) continue
     const one = (is ?? was)!
     const rule = rules.find((candidate) => candidate.rule === one.rule)
     const carries = revised.carried[one.rule] ?? 0
@@ -69,8 +69,17 @@ export function compensations(
       correctsSince,
     )
   }
+  if (canonical(state.limits) !== canonical(revised.limits)) {
+    const { rule, currency } = rules[0]!
+    const reason = { code: 'corrected', carries: state.carried[rule] ?? 0 } as const
+    const { limits: standing } = revised
+    add('earned', { points: 0, currency, rule, repaid: 0, moves: [], reason, standing }, correctsSince)
+  }
   return drafts
 }
+
+const sameUses = (was: Origin | undefined, is: Origin | undefined): boolean =>
+  was?.uses === is?.uses || canonical(was?.uses ?? []) === canonical(is?.uses ?? [])
 
 /** The posting that makes one origin what it should be. */
 function corrected(
@@ -86,13 +95,14 @@ function corrected(
   const { rule, origin, currency } = (is ?? was)!
   const points = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
   const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
+  const uses = sameUses(was, is) ? undefined : { uses: is?.uses ?? [] }
   if (points < 0) {
     const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
-    return { kind: 'clawed-back', data: { ...taken, carries } }
+    return { kind: 'clawed-back', data: { ...taken, carries, ...uses } }
   }
   const reason = { code: 'corrected', carries } as const
   const terms = earning?.terms(effectiveAt) ?? { expiresAt: null }
-  const data = issuedData(state, { points, currency, rule, origin, share, reason }, terms)
+  const data = issuedData(state, { points, currency, rule, origin, share, reason, ...uses }, terms)
   return { kind: 'earned', data }
 }
 

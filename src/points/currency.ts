@@ -17,6 +17,8 @@ export interface CurrencyDefinition<C extends string = string> {
   readonly pending?: Duration | 'until-confirmed'
   /** How long they last; the definition's unless told. */
   readonly expires?: Duration
+  /** The most that an account holds of it, pending and reserved points too: what would be earned beyond is lost. */
+  readonly atMost?: number
 }
 
 /** A currency, compiled. */
@@ -25,6 +27,7 @@ export interface CompiledCurrency {
   readonly kind: CurrencyKind
   readonly scale: number
   readonly pending: Duration | 'until-confirmed' | undefined
+  readonly atMost?: number
   /** When points that are earned at an instant expire. */
   expiresAt(at: Instant): Instant | null
 }
@@ -49,7 +52,7 @@ export function checkCurrencies({ currencies }: AgreedCurrencies): void {
   if (currencies === undefined) return
   if (!Array.isArray(currencies) || currencies.length === 0)
     throw fault('missing', '$.currencies', currencies, 'at least one currency')
-  for (const [i, { currency, kind, scale, pending, expires }] of currencies.entries()) {
+  for (const [i, { currency, kind, scale, pending, expires, atMost }] of currencies.entries()) {
     const path = `$.currencies[${i}]`
     if (typeof currency !== 'string' || !/^[a-z][a-z0-9-]*$/.test(currency))
       throw fault('wrong-type', `${path}.currency`, currency, 'lower-case letters, digits and hyphens')
@@ -58,6 +61,8 @@ export function checkCurrencies({ currencies }: AgreedCurrencies): void {
     checkName(KINDS, kind, `${path}.kind`)
     if (scale !== undefined && !(Number.isSafeInteger(scale) && scale >= 0 && scale <= 8))
       throw fault('out-of-range', `${path}.scale`, scale, 'whole digits from 0 to 8')
+    if (atMost !== undefined && !(Number.isSafeInteger(atMost) && atMost > 0))
+      throw fault('out-of-range', `${path}.atMost`, atMost, 'a whole number of points, 1 or more')
     if (pending !== undefined && pending !== 'until-confirmed') checkDuration(pending, `${path}.pending`)
     if (expires !== undefined) checkDuration(expires, `${path}.expires`)
     if (kind === 'experience' && expires !== undefined)
@@ -67,12 +72,13 @@ export function checkCurrencies({ currencies }: AgreedCurrencies): void {
 
 /** Compiles the currencies of a definition. */
 export const compileCurrencies = (agreed: AgreedCurrencies, zone: Calendar): readonly CompiledCurrency[] =>
-  currenciesOf(agreed).map(({ currency, kind, scale = 0, pending, expires }) => {
+  currenciesOf(agreed).map(({ currency, kind, scale = 0, pending, expires, atMost }) => {
     const lasts = kind === 'experience' ? undefined : (expires ?? agreed.expires)
     return {
       currency,
       kind,
       scale,
+      ...(atMost !== undefined && { atMost }),
       pending: pending ?? agreed.pending,
       expiresAt: lasts === undefined ? () => null : zone.adder(lasts),
     }

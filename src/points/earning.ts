@@ -6,23 +6,25 @@ import {
   type FactContext,
   type FactSet,
   type Field,
+  type Fields,
   type Instant,
-  lcm,
-  leavesOf,
   matcherOf,
   mulDiv,
-  numberOf,
-  parseRatio,
   SumOutOfRange,
-  type Track,
   valueOfNumber,
 } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
-import { crediting, type LotPart, movedTo, movesOf } from '../ledger/index.js'
+import { type Book, crediting, heldIn, type LotPart, movedTo, movesOf } from '../ledger/index.js'
 import { type Owed, originKey, originsBy, type PointsState } from './account.js'
+import { compileBase } from './base.js'
+import { compileCampaign } from './campaign.js'
+import { type CapReason, compileCaps, countedIn, nextWaiter, passCaps, roomFrom, WAITERS } from './caps.js'
 import type { CompiledCurrency } from './currency.js'
-import { type Agreed, type AgreedEarning, perOf, safe } from './definition.js'
-import { type EarnedData, type EarningReason, noShare } from './events.js'
+import { type Agreed, type AgreedEarning, perOf, readFrom, safe } from './definition.js'
+import { type EarnedData, type EarningReason, noShare, type Share } from './events.js'
+import { compileLines, type LinePart, withEarned, withLost } from './lines.js'
+import { compileMultipliers, type Multiplier } from './multipliers.js'
+import type { Verdict, Worth } from './stacking.js'
 
 /** When points of a lot can be spent: `confirmsAt` only while they have to wait. */
 export type Terms = Pick<LotPart, 'expiresAt' | 'confirmsAt'>
@@ -39,20 +41,30 @@ export interface Earning {
   readonly multipliers: readonly Multiplier[]
   /** What it earns for an amount of; none for a rate per event. */
   readonly field?: Field
+  /** Whether it reads lines. */
+  readonly isByLine: boolean
+  /** Whether points under it can wait for room. */
+  readonly waits: boolean
   /** What an event will have to be paid for under this rule, if anything. */
   owes(event: AnyEvent, subject: string): Owed | undefined
-  /** What that earns, to the last fraction of a point. */
-  earn(state: PointsState, owed: Extract<Owed, { do: 'earn' }>, at: Instant): EarnedData
+  /** Whether it pays at an instant: its condition holds, and it does not rest. */
+  applies(state: PointsState, at: Instant): boolean
+  /** Until when it rests; nothing where it does not. */
+  restsUntil(state: PointsState, at: Instant): Instant | undefined
+  /** What that is worth, to the last fraction of a point. */
+  worth(state: PointsState, owed: OwedEarning, at: Instant): Worth
+  /** What that earns, and which rules are not paid because of it. */
+  earn(state: PointsState, owed: OwedEarning, at: Instant, decided?: Paying): EarnedData
+  /** When the origin that waits first will be paid, as far as room is known. */
+  roomFrom(state: PointsState, at: Instant): Instant
+  /** What is paid of what waits first. */
+  release(state: PointsState, at: Instant): EarnedData
   /** The terms of points earned at an instant. */
   terms(at: Instant): Terms
 }
 
-interface Multiplier {
-  readonly by: string
-  /** Fractions of a point per unit of the field. */
-  readonly weight: number
-  readonly when: CompiledCondition
-}
+type OwedEarning = Extract<Owed, { readonly do: 'earn' }>
+type Paying = Extract<Verdict, { readonly pays: true }>
 
 /** What earning rules are compiled against. */
 export interface EarningContext extends FactContext {
@@ -67,79 +79,230 @@ export interface EarningContext extends FactContext {
  * over is carried exactly from event to event.
  */
 export function compileEarning(rule: AgreedEarning, index: number, context: EarningContext): Earning {
-  const { events, facts } = context
-  const { earns, multiply = [] } = rule
+  const { events, facts, zone, agreed, currencies } = context
+  const { earns, multiply = [], multiplying = 'first', rounding = 'running' } = rule
   const path = `$.earning[${index}]`
-  const field = earns.of === undefined ? undefined : events[rule.on]![earns.of]!
-  const ratios = multiply.map(({ by }) => parseRatio(by))
-  let common = 1
-  for (const { denominator } of ratios)
-    common = safe(lcm(common, denominator) ?? Number.NaN, `${path}.multiply`)
-  const denominator = safe(('per' in earns ? perOf(field!, earns.per) : 1) * common, path)
-  const plainWeight = safe(earns.points * common, path)
-  const multipliers = multiply.map(({ by, when }, i): Multiplier => {
-    const ratio = ratios[i]!
-    const weight = safe(earns.points * ratio.numerator * (common / ratio.denominator), path)
-    return { by, weight, when: compileCondition(when, facts, context) }
-  })
-  const matches = matcherOf(
-    { event: rule.on, ...(rule.where && { where: rule.where }), ...(rule.as && { as: rule.as }) },
-    events,
-  )
-  const currency = context.currencies.find(({ currency }) => currency === rule.in) ?? context.currencies[0]!
+  const fields = readFrom(rule, events)
+  const field = earns.of === undefined ? undefined : fields[earns.of]!
+  const perEvent = !('per' in earns)
+  const multipliers = compileMultipliers(multiply, multiplying, context, `${path}.multiply`)
+  const byLine = rule.each !== undefined
+  const codes = byLine
+    ? (['earned-by-line', 'earned-per-line'] as const)
+    : (['earned', 'earned-per-event'] as const)
+  const code = codes[perEvent ? 1 : 0]
+  const denominator = safe((perEvent ? 1 : perOf(field!, earns.per)) * multipliers.common, path)
+  safe(earns.points * multipliers.most, `${path}.multiply`)
+  const currency = currencies.find(({ currency }) => currency === rule.in) ?? currencies[0]!
+  const caps = compileCaps(agreed.caps ?? [], rule.rule, currency.currency, currencies[0]!.currency, zone)
+  const limited = caps.length > 0 || currency.atMost !== undefined
+  const condition = rule.when && compileCondition(rule.when, facts, context)
+  const rest = rule.cooldown === undefined ? undefined : zone.adder(rule.cooldown)
   const terms = compileTerms(rule, currency, context)
+  const due = (state: PointsState, name: string) =>
+    get(originsBy, state.origins, originKey(rule.rule, name))?.share ?? noShare
+
+  /** Whole points of some units, and what is left over of the denominator. */
+  function accrue(units: number, weight: number, carried: number) {
+    const exact = mulDiv(units, weight, denominator)
+    if (exact === undefined) throw new SumOutOfRange(`points of rule ${rule.rule}`)
+    const over = exact.remainder + carried
+    const isWhole = over >= denominator
+    return { points: exact.quotient + (isWhole ? 1 : 0), carries: isWhole ? over - denominator : over }
+  }
+
+  /** What lines earn one after the other: left-overs go from each to the next, or are dropped with each. */
+  function accrueLines(lines: readonly LinePart[], weight: number, carried: number) {
+    const each: number[] = []
+    let points = 0
+    let left = carried
+    let dropped = 0
+    for (const { base } of lines) {
+      const line = accrue(perEvent ? 1 : base, weight, rounding === 'each' ? 0 : left)
+      if (rounding === 'each') dropped += line.carries
+      else left = line.carries
+      points += line.points
+      each.push(line.points)
+    }
+    if (!Number.isSafeInteger(points)) throw new SumOutOfRange(`points of rule ${rule.rule}`)
+    return { points, carries: left, dropped, each }
+  }
+
+  /** How much of some points may be paid now. */
+  function capped(
+    state: PointsState,
+    points: number,
+    at: Instant,
+    event: string | undefined,
+    waited: boolean,
+  ) {
+    const bound = boundOf(currency, state.books[currency.currency]!)
+    const mayWait = waited || state.limits.waiters < WAITERS
+    const options = { at, mayWait, ...(event !== undefined && { event }), ...(bound && { bound }) }
+    return passCaps(caps, state.limits, points, options)
+  }
+
   return {
     rule: rule.rule,
     on: rule.on,
     currency: currency.currency,
     denominator,
-    multipliers,
+    multipliers: multipliers.all,
+    isByLine: byLine,
+    waits: caps.some(({ overflow }) => overflow === 'carry'),
     terms,
     ...(field && { field }),
-    ...(rule.when && { when: compileCondition(rule.when, facts, context) }),
-    owes(event, subject) {
-      if (!matches(event, subject)) return undefined
-      const data = event.data as Readonly<Record<string, unknown>>
-      const base = field === undefined ? 1 : Math.max(0, numberOf(field, data[earns.of!]) ?? 0)
-      if (base === 0 && 'per' in earns) return undefined
-      const named = rule.origin === undefined ? undefined : (data[rule.origin] as string | undefined)
-      return { do: 'earn', rule: rule.rule, event: event.id, origin: named ?? event.id, base }
+    ...(condition && { when: condition }),
+    owes: compileOwes(rule, fields, context),
+    applies(state, at) {
+      if (rest !== undefined && (state.limits.rests[rule.rule] ?? at) > at) return false
+      return condition === undefined || condition.holds(state.tracks, at)
     },
-    earn(state, owed, at) {
-      const chosen = multipliers.find(({ when }) => when.holds(state.tracks, at))
-      const carried = state.carried[rule.rule] ?? 0
-      const units = 'per' in earns ? owed.base : 1
-      const exact = mulDiv(units, chosen?.weight ?? plainWeight, denominator)
-      if (exact === undefined) throw new SumOutOfRange(`points of rule ${rule.rule}`)
-      const over = exact.remainder + carried
-      const points = exact.quotient + (over >= denominator ? 1 : 0)
-      const carries = over >= denominator ? over - denominator : over
+    restsUntil(state, at) {
+      const until = state.limits.rests[rule.rule]
+      return until !== undefined && until > at ? until : undefined
+    },
+    worth(state, { base, lines }, at) {
+      const weight = earns.points * multipliers.at(state.tracks, at).factor
+      const units = perEvent ? (lines?.length ?? 1) : base
+      return { numerator: BigInt(units) * BigInt(weight), denominator: BigInt(denominator) }
+    },
+    earn(state, owed, at, decided) {
+      const { factor, reason: multiplier } = multipliers.at(state.tracks, at)
+      const weight = earns.points * factor
+      const carried = rounding === 'each' ? 0 : (state.carried[rule.rule] ?? 0)
+      const { origin, event, base, lines } = owed
+      const known = due(state, origin)
+      if (!Number.isSafeInteger(known.base + base)) throw new SumOutOfRange(`base of rule ${rule.rule}`)
+      let { points, carries } = lines === undefined ? accrue(perEvent ? 1 : base, weight, carried) : noPoints
+      let dropped = 0
+      let each: readonly number[] = []
+      if (lines !== undefined) ({ points, carries, dropped, each } = accrueLines(lines, weight, carried))
+      else if (rounding === 'each') {
+        dropped = carries
+        carries = 0
+      }
+      let waits = 0
+      let limits: readonly CapReason[] = []
+      if (limited) {
+        const passed = capped(state, points, at, event, (known.waits ?? 0) > 0)
+        if (passed.isRefused) carries = carried
+        points = passed.paid
+        waits = passed.waits
+        limits = passed.reasons
+      }
       const reason: { -readonly [N in keyof EarningReason]: EarningReason[N] } = {
-        code: 'per' in earns ? 'earned' : 'earned-per-event',
+        code,
         rule: rule.rule,
         points: earns.points,
         carried,
         carries,
         of: denominator,
       }
-      if ('per' in earns) {
+      if (!perEvent) {
         reason.per = earns.per
-        reason.base = valueOfNumber(field!, owed.base)
+        reason.base = valueOfNumber(field!, base)
         if (field!.type === 'money') reason.currency = field!.currency
       }
-      if (chosen !== undefined) reason.multiplier = multiplied(chosen, state.tracks, at)
-      const known = get(originsBy, state.origins, originKey(rule.rule, owed.origin))?.share ?? noShare
-      if (!Number.isSafeInteger(known.base + owed.base)) throw new SumOutOfRange(`base of rule ${rule.rule}`)
-      const share = { ...known, base: known.base + owed.base, earned: known.earned + points }
-      const { rule: name, origin, event } = owed
-      const data = { points, currency: currency.currency, rule: name, origin, event, share, reason }
+      if (multiplier !== undefined) reason.multiplier = multiplier
+      if (lines !== undefined) reason.lines = lines.length
+      if (dropped > 0) reason.dropped = dropped
+      if (limits.length > 0) reason.limits = limits.slice(0, LEAVES)
+      if (decided !== undefined && decided.unpaid.length > 0) reason.unpaid = decided.unpaid
+      const share: { -readonly [N in keyof Share]: Share[N] } = {
+        ...known,
+        base: known.base + base,
+        earned: known.earned + points,
+      }
+      if (waits > 0) share.waits = (known.waits ?? 0) + waits
+      if (lines !== undefined) share.lines = withEarned(known.lines ?? [], lines, each, points + waits)
+      const data: { -readonly [N in keyof Issue]: Issue[N] } = {
+        points,
+        currency: currency.currency,
+        rule: rule.rule,
+        origin,
+        event,
+        share,
+        reason,
+      }
+      if (caps.length > 0) data.counts = countedIn(caps, at)
+      if (decided !== undefined && decided.instead.length > 0) data.instead = decided.instead
+      if (rest !== undefined && points + waits > 0) data.restsUntil = rest(at)
       return issuedData(state, data, terms(at))
+    },
+    roomFrom: ({ limits }, at) => roomFrom(caps, limits, at),
+    release(state, at) {
+      const { origin } = nextWaiter(state.limits, rule.rule)!
+      const known = due(state, origin)
+      const waited = known.waits ?? 0
+      const { paid, waits, reasons } = capped(state, waited, at, undefined, true)
+      const { waits: _, ...others } = known
+      const share: { -readonly [N in keyof Share]: Share[N] } = { ...others, earned: known.earned + paid }
+      if (waits > 0) share.waits = waits
+      if (known.lines !== undefined) share.lines = withLost(known.lines, waited - waits - paid)
+      const reason = {
+        code: 'paid-after-waiting',
+        rule: rule.rule,
+        waited,
+        ...(reasons.length > 0 && { limits: reasons }),
+      } as const
+      const data: Issue = {
+        points: paid,
+        currency: currency.currency,
+        rule: rule.rule,
+        origin,
+        share,
+        reason,
+        counts: countedIn(caps, at),
+      }
+      const { expiresAt, ...waiting } = terms(at)
+      const isConfirmed = known.confirmed === true && waiting.confirmsAt === null
+      return issuedData(state, data, isConfirmed ? { expiresAt } : { expiresAt, ...waiting })
     },
   }
 }
 
-const multiplied = ({ by, when }: Multiplier, tracks: readonly Track[], at: Instant) =>
-  ({ code: 'multiplied', by, leaves: leavesOf(when.verdict(tracks, at)) }) as const
+const LEAVES = 10
+const noPoints = { points: 0, carries: 0 }
+
+/** What a balance still takes, where its currency has a bound. */
+export function boundOf({ atMost }: CompiledCurrency, book: Book) {
+  return atMost === undefined ? undefined : { room: Math.max(0, atMost - heldIn(book)), atMost }
+}
+
+/** What an event brings about under a rule. */
+function compileOwes(rule: AgreedEarning, fields: Fields, { events, zone }: EarningContext): Earning['owes'] {
+  const { rule: name, on, as, each, where, earns, during, line, origin } = rule
+  const filter = each === undefined ? where : undefined
+  const matches = matcherOf({ event: on, ...(filter && { where: filter }), ...(as && { as }) }, events)
+  const runs = during === undefined ? undefined : compileCampaign(during, zone)
+  const { of, less } = earns
+  const baseOf = of === undefined ? () => 1 : compileBase(fields, less ? { of, less } : { of })
+  const linesOf =
+    each === undefined
+      ? undefined
+      : compileLines(
+          fields,
+          { each, line: line!, ...(where && { where }), ...(of && { of }), ...(less && { less }) },
+          1,
+        )
+  const needsAmount = 'per' in earns
+  const named = (event: AnyEvent) =>
+    origin === undefined ? undefined : (event.data as Readonly<Record<string, string | undefined>>)[origin]
+  return (event, subject) => {
+    if (!matches(event, subject) || (runs !== undefined && !runs(event.occurredAt))) return undefined
+    if (linesOf === undefined) {
+      const base = baseOf(event.data)
+      if (base === 0 && needsAmount) return undefined
+      return { do: 'earn', rule: name, event: event.id, origin: named(event) ?? event.id, base }
+    }
+    const lines = linesOf(event)
+    const base = lines.reduce((sum, one) => sum + one.base, 0)
+    if (lines.length === 0 || (base === 0 && needsAmount)) return undefined
+    if (!Number.isSafeInteger(base)) throw new SumOutOfRange(`lines of rule ${name}`)
+    return { do: 'earn', rule: name, event: event.id, origin: named(event) ?? event.id, base, lines }
+  }
+}
 
 function compileTerms(
   rule: AgreedEarning,
@@ -154,13 +317,16 @@ function compileTerms(
   return (at) => ({ expiresAt: expiresAt(at), confirmsAt: confirmsAt(at) })
 }
 
+/** An issue of points before it is posted. */
+type Issue = Omit<EarnedData, 'repaid' | 'moves' | 'confirmsAt' | 'expiresAt'>
+
 /** The data of an issue of points: its posting with the terms of the lot, and what a deficit takes of it. */
 export function issuedData(
   { books }: PointsState,
-  data: Omit<EarnedData, 'repaid' | 'moves' | 'confirmsAt' | 'expiresAt'>,
+  data: Issue,
   { expiresAt, confirmsAt }: Terms,
 ): EarnedData {
-  const { points, currency, rule, origin, event, share, reason } = data
+  const { points, currency, rule, origin, event, share, reason, counts, instead, restsUntil, uses } = data
   const book = books[currency]!
   const of = rule === undefined || origin === undefined ? undefined : { of: [rule, origin] }
   const lot: LotPart = { lot: book.lots.issued, amount: points, expiresAt, ...of }
@@ -181,6 +347,10 @@ export function issuedData(
   if (origin !== undefined) issued.origin = origin
   if (event !== undefined) issued.event = event
   if (share !== undefined) issued.share = share
+  if (counts !== undefined) issued.counts = counts
+  if (instead !== undefined) issued.instead = instead
+  if (restsUntil !== undefined) issued.restsUntil = restsUntil
+  if (uses !== undefined) issued.uses = uses
   if (typeof confirmsAt === 'number') issued.confirmsAt = confirmsAt
   if (expiresAt !== null) issued.expiresAt = expiresAt
   return issued

@@ -1,18 +1,13 @@
-import {
-  type AnyEvent,
-  detail,
-  type Instant,
-  integer,
-  moment,
-  plain,
-  type ReasonLeaf,
-  text,
-} from '../kernel/index.js'
+import { type AnyEvent, detail, type Instant, integer, moment, plain, text } from '../kernel/index.js'
 import type { Move } from '../ledger/index.js'
+import type { CapReason, CapUse, Counted, Limits } from './caps.js'
+import type { LineShare } from './lines.js'
+import type { MultiplierReason } from './multipliers.js'
+import type { UnpaidReason } from './stacking.js'
 
 /** Why points were earned: the arithmetic, with the numbers as they were. */
 export interface EarningReason {
-  readonly code: 'earned' | 'earned-per-event'
+  readonly code: 'earned' | 'earned-per-event' | 'earned-by-line' | 'earned-per-line'
   readonly rule: string
   readonly points: number
   /** What the rate was applied to, for a rate per amount: decimal text for money. */
@@ -21,11 +16,14 @@ export interface EarningReason {
   /** Of the base and of `per`, where they are money. */
   readonly currency?: string
   /** The multiplier that held, and why. */
-  readonly multiplier?: {
-    readonly code: 'multiplied'
-    readonly by: string
-    readonly leaves: readonly ReasonLeaf[]
-  }
+  readonly multiplier?: MultiplierReason
+  /** Of a rule over lines: how many lines it was. */
+  readonly lines?: number
+  /** With `rounding: 'each'`: what was dropped, of the rule's denominator. */
+  readonly dropped?: number
+  /** Where caps cut it, and which rules were not paid because this one was. */
+  readonly limits?: readonly CapReason[]
+  readonly unpaid?: readonly UnpaidReason[]
   /** What was left over from earlier events, of the rule's denominator, and what is left over now. */
   readonly carried: number
   readonly carries: number
@@ -44,6 +42,13 @@ export interface Share {
   readonly expired: number
   /** How much of that has stood in for a clawback: what expired is not owed again. */
   readonly excused: number
+  /** What waits for room under a cap, and what refunds took back of what waited; where there is any. */
+  readonly waits?: number
+  readonly dropped?: number
+  /** Whether what waits is confirmed already, where it has to be. */
+  readonly confirmed?: true
+  /** Of a rule over lines: where each line stands. */
+  readonly lines?: readonly LineShare[]
 }
 
 /** Of an origin about which nothing is known. */
@@ -72,9 +77,25 @@ export interface EarnedData extends Corrects {
   readonly share?: Share
   readonly reason:
     | EarningReason
-    | { readonly code: 'given-by-hand'; readonly text: string }
+    | { readonly code: 'given-by-hand'; readonly text: string; readonly limits?: readonly CapReason[] }
+    /** What had waited for room under a cap. */
+    | {
+        readonly code: 'paid-after-waiting'
+        readonly rule: string
+        readonly waited: number
+        readonly limits?: readonly CapReason[]
+      }
     /** What is left over of the rule, now that it is corrected. */
     | { readonly code: 'corrected'; readonly carries: number }
+  /** Which caps it counts towards. */
+  readonly counts?: readonly Counted[]
+  /** Rules that its event is not paid under, now that it is paid under this one. */
+  readonly instead?: readonly string[]
+  /** Until when the rule rests. */
+  readonly restsUntil?: Instant
+  /** Of corrections: what the origin counts towards, and where limits stand now. */
+  readonly uses?: readonly CapUse[]
+  readonly standing?: Limits
 }
 
 /** What a clawback records. */
@@ -89,8 +110,13 @@ export interface ClawedBackData extends Corrects {
   readonly deficit: number
   readonly moves: readonly Move[]
   readonly share: Share
-  /** For corrections: what is left over of the rule now. */
+  /** For corrections: what is left over of the rule now, and what the origin counts towards. */
   readonly carries?: number
+  readonly uses?: readonly CapUse[]
+  /** How much of what waited for room was taken back, beside the points. */
+  readonly dropped?: number
+  /** Where it makes room again. */
+  readonly returned?: readonly CapUse[]
 }
 
 /** What the points engine emits, as fields. */
@@ -107,6 +133,11 @@ export type PointsSpecs<Id extends string> = {
     readonly moves: { readonly type: 'detail' }
     readonly share: { readonly type: 'detail'; readonly required: false }
     readonly reason: { readonly type: 'detail' }
+    readonly counts: { readonly type: 'detail'; readonly required: false }
+    readonly instead: { readonly type: 'detail'; readonly required: false }
+    readonly restsUntil: { readonly type: 'instant'; readonly required: false }
+    readonly uses: { readonly type: 'detail'; readonly required: false }
+    readonly standing: { readonly type: 'detail'; readonly required: false }
     /** Of a correction: since when it decided again. */
     readonly correctsSince: { readonly type: 'instant'; readonly required: false }
   }
@@ -116,6 +147,7 @@ export type PointsSpecs<Id extends string> = {
     readonly currency: { readonly type: 'text' }
     readonly origin: { readonly type: 'text'; readonly required: false }
     readonly moves: { readonly type: 'detail' }
+    readonly waiting: { readonly type: 'detail'; readonly required: false }
     readonly correctsSince: { readonly type: 'instant'; readonly required: false }
   }
 } & {
@@ -154,6 +186,9 @@ export type PointsSpecs<Id extends string> = {
     readonly moves: { readonly type: 'detail' }
     readonly share: { readonly type: 'detail' }
     readonly carries: { readonly type: 'integer'; readonly required: false }
+    readonly uses: { readonly type: 'detail'; readonly required: false }
+    readonly dropped: { readonly type: 'integer'; readonly required: false }
+    readonly returned: { readonly type: 'detail'; readonly required: false }
     readonly correctsSince: { readonly type: 'instant'; readonly required: false }
   }
 }
@@ -228,6 +263,8 @@ export interface LotsData extends Corrects {
   /** Whose points were confirmed, where an event or a command did it. */
   readonly origin?: string
   readonly moves: readonly Move[]
+  /** Rules under which points of the origin wait for room that are confirmed with it. */
+  readonly waiting?: readonly string[]
 }
 
 /** What a redemption, or its return, records. */
@@ -272,6 +309,14 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
   const currency = text()
   const moves = detail()
   const correctsSince = moment().optional()
+  const lots = {
+    points,
+    currency,
+    origin: text().optional(),
+    moves,
+    waiting: detail().optional(),
+    correctsSince,
+  }
   return plain({
     [`${id}/earned`]: {
       points,
@@ -283,10 +328,15 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
       moves,
       share: detail().optional(),
       reason: detail(),
+      counts: detail().optional(),
+      instead: detail().optional(),
+      restsUntil: moment().optional(),
+      uses: detail().optional(),
+      standing: detail().optional(),
       correctsSince,
     },
-    [`${id}/confirmed`]: { points, currency, origin: text().optional(), moves, correctsSince },
-    [`${id}/expired`]: { points, currency, origin: text().optional(), moves, correctsSince },
+    [`${id}/confirmed`]: lots,
+    [`${id}/expired`]: lots,
     [`${id}/redeemed`]: { points, currency, redemption: text(), reservation: text().optional(), moves },
     [`${id}/reserved`]: { points, currency, reservation: text(), until: moment().optional(), moves },
     [`${id}/released`]: { points, currency, reservation: text(), until: moment().optional(), moves },
@@ -301,6 +351,9 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
       moves,
       share: detail(),
       carries: integer().optional(),
+      uses: detail().optional(),
+      dropped: integer().optional(),
+      returned: detail().optional(),
       correctsSince,
     },
   }) as unknown as PointsSpecs<Id>

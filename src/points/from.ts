@@ -12,14 +12,24 @@ import {
   nameSchema,
   readDefinition,
   whereSchema,
+  windowSchema,
   wordsSchema,
 } from '../kernel/index.js'
 import type { PointsDefinition } from './definition.js'
+import { MULTIPLYING } from './multipliers.js'
 import { definePoints, type PointsKinds } from './points.js'
 
 const schema = lazily(() => {
   const pending = z.union([z.literal('until-confirmed'), durationSchema()]).exactOptional()
   const expires = durationSchema().exactOptional()
+  const less = z.array(nameSchema()).exactOptional()
+  const during = z
+    .strictObject({
+      from: z.string().exactOptional(),
+      until: z.string().exactOptional(),
+      days: nameSchema().exactOptional(),
+    })
+    .exactOptional()
   return z.strictObject({
     model: z.literal('points'),
     ...headSchema(),
@@ -33,6 +43,7 @@ const schema = lazily(() => {
           scale: z.number().exactOptional(),
           pending,
           expires,
+          atMost: z.number().exactOptional(),
         }),
       )
       .exactOptional(),
@@ -46,23 +57,63 @@ const schema = lazily(() => {
           points: z.number(),
           per: z.union([z.string(), z.number()]).exactOptional(),
           of: nameSchema().exactOptional(),
+          less,
         }),
+        each: nameSchema().exactOptional(),
+        line: nameSchema().exactOptional(),
         in: nameSchema().exactOptional(),
         origin: nameSchema().exactOptional(),
         when: conditionSchema().exactOptional(),
-        multiply: z.array(z.strictObject({ by: z.string(), when: conditionSchema() })).exactOptional(),
+        during,
+        multiply: z
+          .array(z.strictObject({ by: z.string(), when: conditionSchema().exactOptional(), during }))
+          .exactOptional(),
+        multiplying: z.enum(MULTIPLYING).exactOptional(),
+        rounding: z.enum(['running', 'each']).exactOptional(),
+        cooldown: durationSchema().exactOptional(),
         pending,
         expires,
       }),
     ),
     confirmation: z.array(z.strictObject({ on: nameSchema(), origin: nameSchema() })).exactOptional(),
     clawback: z
-      .array(z.strictObject({ on: nameSchema(), origin: nameSchema(), of: nameSchema().exactOptional() }))
+      .array(
+        z.strictObject({
+          on: nameSchema(),
+          origin: nameSchema(),
+          of: nameSchema().exactOptional(),
+          less,
+          each: nameSchema().exactOptional(),
+          line: nameSchema().exactOptional(),
+          where: whereSchema().exactOptional(),
+        }),
+      )
       .exactOptional(),
     pending,
     expires,
     refundGrace: durationSchema().exactOptional(),
     holdFor: durationSchema().exactOptional(),
+    stacking: z
+      .array(
+        z.strictObject({
+          rules: z.array(nameSchema()),
+          policy: z.enum(['all', 'best', 'priority', 'exclusive']),
+        }),
+      )
+      .exactOptional(),
+    caps: z
+      .array(
+        z.strictObject({
+          cap: nameSchema(),
+          rules: z.array(nameSchema()).exactOptional(),
+          in: nameSchema().exactOptional(),
+          atMost: z.number(),
+          per: z.union([z.enum(['event', 'ever']), windowSchema()]),
+          overflow: z.enum(['truncate', 'refuse', 'carry']),
+          returns: z.boolean().exactOptional(),
+        }),
+      )
+      .exactOptional(),
     words: wordsSchema().exactOptional(),
   })
 })

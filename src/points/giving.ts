@@ -1,7 +1,8 @@
 import type { Field } from '../kernel/index.js'
+import { get } from '../kernel/sorted.js'
 import { crediting } from '../ledger/index.js'
-import { type PointsState, pendingUnder, total } from './account.js'
-import { issuedData } from './earning.js'
+import { originKey, originsBy, type PointsState, pendingUnder, total } from './account.js'
+import { boundOf, type Earning, issuedData } from './earning.js'
 import {
   type Agreement,
   accepted,
@@ -26,10 +27,15 @@ export function givingSection(agreement: Agreement): Section {
     const misfit = notPositive(told)
     if (misfit) return misfit
     const { points, reason: text } = told.data as { readonly points: number; readonly reason: string }
-    const { currency, expiresAt } = currencyIn(agreement, told)
-    if (!Number.isSafeInteger(state.books[currency]!.totals.earned + points))
-      return refused({ code: 'balance-out-of-range' })
-    const data = { points, currency, reason: { code: 'given-by-hand', text } } as const
+    const of = currencyIn(agreement, told)
+    const { currency, expiresAt } = of
+    const book = state.books[currency]!
+    const bound = boundOf(of, book)
+    const given = bound === undefined ? points : Math.min(points, bound.room)
+    if (!Number.isSafeInteger(book.totals.earned + given)) return refused({ code: 'balance-out-of-range' })
+    const reason = { code: 'given-by-hand', text } as const
+    const cut = { code: 'balance-capped', atMost: bound?.atMost ?? 0, from: points, to: given } as const
+    const data = { points: given, currency, reason: given < points ? { ...reason, limits: [cut] } : reason }
     return accepted(`${id}/earned`, issuedData(state, data, { expiresAt: expiresAt(told.occurredAt) }))
   }
 
@@ -55,12 +61,24 @@ export function confirmations(
   origin: string,
 ) {
   return currencies.flatMap(({ currency }) => {
-    const lots = rules
-      .filter((rule) => rule.currency === currency)
+    const earning = rules.filter((rule) => rule.currency === currency)
+    const lots = earning
       .flatMap(({ rule }) => pendingUnder(state, rule, origin))
       .sort((a, b) => a.lot - b.lot)
-    if (lots.length === 0) return []
+    const waiting =
+      state.limits.waiters === 0
+        ? []
+        : earning.flatMap((rule) => (waitsUnconfirmed(state, rule, origin) ? [rule.rule] : []))
+    if (lots.length === 0 && waiting.length === 0) return []
     const moves = crediting(state.books[currency]!, 'pending', lots)
-    return [{ points: total(lots), currency, origin, moves }]
+    const data = { points: total(lots), currency, origin, moves }
+    return [waiting.length === 0 ? data : { ...data, waiting }]
   })
+}
+
+/** Whether points of an origin wait for room that would then wait to be confirmed. */
+function waitsUnconfirmed(state: PointsState, rule: Earning, origin: string): boolean {
+  if (!rule.waits || rule.terms(0).confirmsAt !== null) return false
+  const share = get(originsBy, state.origins, originKey(rule.rule, origin))?.share
+  return share !== undefined && (share.waits ?? 0) > 0 && share.confirmed !== true
 }

@@ -84,13 +84,29 @@ export {
 } from './accounting/revenue-allocation.js'
 export type { LedgerKind, LedgerRow, OutstandingLot } from './accounting/rows.js'
 export type { PointsInvariant } from './audit.js'
+export type { Base } from './base.js'
+export type { Campaign } from './campaign.js'
+export type {
+  CapDefinition,
+  CapPeriod,
+  CapReason,
+  CapUse,
+  Counted,
+  Limits,
+  Overflow,
+  Use,
+  Waiter,
+} from './caps.js'
 export type { CurrencyDefinition, CurrencyKind } from './currency.js'
 export type {
   ClawbackRule,
   ConfirmationRule,
   EarningRate,
   EarningRule,
+  LinesClawbackRule,
+  LinesEarningRule,
   PointsDefinition,
+  RemainderRounding,
 } from './definition.js'
 export {
   type ClawedBackData,
@@ -106,4 +122,7 @@ export {
   type Share,
 } from './events.js'
 export { pointsFrom } from './from.js'
+export type { LinePart, LineShare } from './lines.js'
+export type { MultiplierReason, MultiplierRule, Multiplying } from './multipliers.js'
 export { definePoints, type PointsKinds } from './points.js'
+export type { StackingGroup, StackingPolicy, UnpaidReason } from './stacking.js'

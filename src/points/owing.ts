@@ -3,19 +3,23 @@ import {
   type Due,
   type DueEvent,
   type EventSpecs,
-  type Field,
+  type Fields,
   type Instant,
   matcherOf,
-  numberOf,
   shareOf,
 } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
 import { type Origin, type Owed, originKey, originsBy, type PointsState } from './account.js'
+import { compileBase, sameUnit } from './base.js'
+import { nextWaiter, returnedOf } from './caps.js'
 import { takenBack } from './correction.js'
-import type { Agreed } from './definition.js'
+import { type Agreed, type AgreedClawback, readFrom } from './definition.js'
 import type { Earning } from './earning.js'
+import type { ClawedBackData, Share } from './events.js'
 import { confirmations } from './giving.js'
+import { compileLines, type LinePart, refundLines, WHOLE } from './lines.js'
 import type { Agreement } from './section.js'
+import { type Claim, compileStacking } from './stacking.js'
 
 /** What facts bring about: they are remembered when they are heard, and decided when everything before has been. */
 export interface Owing {
@@ -23,6 +27,8 @@ export interface Owing {
   broughtAbout(state: PointsState, event: AnyEvent, subject: string): readonly Owed[]
   /** The first thing owed at this instant that applies: conditions are judged now, when earlier parts have concluded. */
   next(state: PointsState, at: Instant): Due | undefined
+  /** What had to wait for room under a cap and is paid next, now or later. */
+  released(state: PointsState, at: Instant): Due | undefined
 }
 
 /** What facts bring about under an agreement: earning first, then confirmations, then clawbacks. */
@@ -30,6 +36,7 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
   const { id, agreed, rules, currencies } = agreement
   const ruleOf = new Map(rules.map((rule) => [rule.rule, rule]))
   const reactions = reactionsOf(agreed, events, rules)
+  const stacking = compileStacking(agreed.stacking ?? [])
   const first = currencies[0]!.currency
   const earnedType = `${id}/earned`
   const clawedBackType = `${id}/clawed-back`
@@ -51,14 +58,53 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
 
   function earning(state: PointsState, owed: Extract<Owed, { do: 'earn' }>, at: Instant): Due | undefined {
     const rule = ruleOf.get(owed.rule)!
-    if (rule.when !== undefined && !rule.when.holds(state.tracks, at)) return undefined
+    if (!rule.applies(state, at)) return undefined
+    const decided = stacking?.(owed.rule, claimsOf(state, owed.event, at))
+    if (decided?.pays === false) return undefined
     return {
       at,
       make: () => ({
         type: earnedType,
         rule: `${owed.rule}<${owed.event}`,
-        data: rule.earn(state, owed, at),
+        data: rule.earn(state, owed, at, decided),
       }),
+    }
+  }
+
+  /** What an event could be paid under, and is not yet. */
+  function claimsOf(state: PointsState, event: string, at: Instant): readonly Claim[] {
+    return state.owed.flatMap((one): readonly Claim[] => {
+      if (one.do !== 'earn' || one.event !== event) return []
+      const rule = ruleOf.get(one.rule)!
+      const applies = rule.applies(state, at)
+      return [{ rule: one.rule, applies, worth: () => rule.worth(state, one, at) }]
+    })
+  }
+
+  /** What waits for room and will be paid first, and when. */
+  function released(state: PointsState, at: Instant): Due | undefined {
+    if (state.limits.waiters === 0) return undefined
+    let next:
+      | { readonly at: Instant; readonly n: number; readonly rule: Earning; readonly origin: string }
+      | undefined
+    for (const rule of rules) {
+      const waiter = rule.waits ? nextWaiter(state.limits, rule.rule) : undefined
+      if (waiter === undefined) continue
+      const from = rule.roomFrom(state, at)
+      if (next === undefined || from < next.at || (from === next.at && waiter.n < next.n))
+        next = { at: from, n: waiter.n, rule, origin: waiter.origin }
+    }
+    if (next === undefined) return undefined
+    const { at: from, rule, origin } = next
+    return {
+      at: from,
+      make() {
+        const data = rule.release(state, from)
+        const { issued } = state.books[rule.currency]!.lots
+        // What waits may be paid in parts at one instant: each is told by what was there before it.
+        const told = `${rule.rule}>${origin}>${data.share!.waits ?? 0}>${issued}`
+        return { type: earnedType, rule: `waited>${told}`, data }
+      },
     }
   }
 
@@ -81,19 +127,29 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
   ): Due | undefined {
     const origin = get(originsBy, state.origins, originKey(owed.rule, owed.origin))
     if (origin === undefined) return undefined
-    return { at, make: () => clawedBack(state, origin, owed) }
+    return { at, make: () => clawedBack(state, origin, owed, at) }
   }
 
-  /** The floor of the cumulative exact share, less what was taken back before. */
+  /** The floor of the cumulative exact share, less what was taken back before: first of what waits for room. */
   function clawedBack(
     state: PointsState,
     origin: Origin,
     owed: Extract<Owed, { do: 'claw-back' }>,
+    at: Instant,
   ): DueEvent {
-    const { base, earned, refunded: before, clawedBack: taken } = origin.share
-    const refunded = Math.min(base, owed.amount === null ? base : before + Math.max(0, owed.amount))
-    const wanted = Math.max(0, (base > 0 ? shareOf(earned, refunded, base) : earned) - taken)
-    const data = { ...takenBack(state, origin, wanted, { ...origin.share, refunded }), event: owed.event }
+    const { share, wanted } = refunding(origin.share, owed)
+    const { waits = 0, ...rest } = share
+    const dropped = Math.min(waits, wanted)
+    const after: { -readonly [N in keyof Share]: Share[N] } = rest
+    if (waits > dropped) after.waits = waits - dropped
+    if (dropped > 0) after.dropped = (share.dropped ?? 0) + dropped
+    const data: { -readonly [N in keyof ClawedBackData]: ClawedBackData[N] } = {
+      ...takenBack(state, origin, wanted - dropped, after),
+      event: owed.event,
+    }
+    if (dropped > 0) data.dropped = dropped
+    const returned = origin.uses === undefined ? [] : returnedOf(origin.uses, wanted - dropped, at)
+    if (returned.length > 0) data.returned = returned
     return { type: clawedBackType, rule: `${owed.rule}>${owed.origin}<${owed.event}`, data }
   }
 
@@ -103,7 +159,25 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
       return heard === undefined ? nothing : heard.flatMap((reaction) => reaction(event, subject, state))
     },
     next,
+    released,
   }
+}
+
+/** What an origin has refunded after a refund, and how many points that takes back of what was paid and what waits. */
+function refunding(
+  share: Share,
+  { amount, lines }: Extract<Owed, { do: 'claw-back' }>,
+): { readonly share: Share; readonly wanted: number } {
+  if (share.lines !== undefined) {
+    const refund = refundLines(share.lines, lines ?? (amount === null ? 'all' : Math.max(0, amount)))
+    const refunded = refund.lines.reduce((sum, one) => sum + one.refunded, 0)
+    return { share: { ...share, refunded, lines: refund.lines }, wanted: refund.wanted }
+  }
+  const { base, earned, refunded: before, clawedBack, waits = 0, dropped = 0 } = share
+  const refunded = Math.min(base, amount === null ? base : before + Math.max(0, amount))
+  const whole = earned + waits + dropped
+  const wanted = (base > 0 ? shareOf(whole, refunded, base) : whole) - clawedBack - dropped
+  return { share: { ...share, refunded }, wanted: Math.max(0, wanted) }
 }
 
 type Reaction = (event: AnyEvent, subject: string, state: PointsState) => readonly Owed[]
@@ -135,22 +209,45 @@ function reactionsOf(
         : []
     })
   }
-  for (const { on, origin, of } of agreed.clawback ?? []) {
+  for (const rule of agreed.clawback ?? []) {
+    const { on, origin, of } = rule
     const matches = matcherOf({ event: on }, events)
-    const shared = rules.filter(({ field }) => of === undefined || sameUnit(field, events[on]![of]!))
+    const fields = readFrom(rule, events)
+    // Refunds by line that do not say how much are of lines alone.
+    const shared = rules.filter(({ field, isByLine }) =>
+      of === undefined ? rule.each === undefined || isByLine : sameUnit(field, fields[of]!),
+    )
+    const read = compileRefund(rule, fields)
     react(on, (event, subject, { origins }) => {
       const name = named(event, origin)
       if (name === undefined || !matches(event, subject)) return []
-      const amount = of === undefined ? null : numberOf(events[on]![of]!, named(event, of))
       const known = shared.filter(({ rule }) => get(originsBy, origins, originKey(rule, name)) !== undefined)
-      return known.map(({ rule }): Owed => ({ do: 'claw-back', rule, origin: name, event: event.id, amount }))
+      if (known.length === 0) return []
+      const { amount, lines } = read(event)
+      return known.map(({ rule, isByLine }): Owed => {
+        const owed = { do: 'claw-back', rule, origin: name, event: event.id, amount } as const
+        return isByLine && lines !== undefined ? { ...owed, lines } : owed
+      })
     })
   }
   return reactions
 }
 
-/** Whether shares of one field can be told by the other: an amount by an amount of its currency, a count by a count. */
-const sameUnit = (earned: Field | undefined, refunded: Field): boolean =>
-  earned !== undefined &&
-  earned.type === refunded.type &&
-  (earned.type !== 'money' || earned.currency === (refunded as typeof earned).currency)
+/** Reads how much a refund is of: an amount, all of it, or lines. */
+function compileRefund(
+  { each, line, where, of, less }: AgreedClawback,
+  fields: Fields,
+): (event: AnyEvent) => { readonly amount: number | null; readonly lines?: readonly LinePart[] } {
+  if (each === undefined) {
+    if (of === undefined) return () => ({ amount: null })
+    const baseOf = compileBase(fields, less ? { of, less } : { of })
+    // A refund that does not say how much is of all of it.
+    return ({ data }) => ({ amount: Object.hasOwn(data, of) ? baseOf(data) : null })
+  }
+  const rule = { each, line: line!, ...(where && { where }), ...(of && { of }), ...(less && { less }) }
+  const linesOf = compileLines(fields, rule, WHOLE)
+  return (event) => {
+    const lines = linesOf(event)
+    return { amount: of === undefined ? 0 : lines.reduce((sum, one) => sum + one.base, 0), lines }
+  }
+}

@@ -72,12 +72,13 @@ export function definePoints<
   const Id extends string,
   const E extends EventSpecs,
   const C extends string = never,
->(definition: PointsDefinition<Id, E, C>): Engine<PointsKinds<Id, E, C>> {
+  const R extends string = string,
+>(definition: PointsDefinition<Id, E, C, R>): Engine<PointsKinds<Id, E, C>> {
   return reading('wrong-type', '$', definition, 'a definition', () => complete(pointsModel(definition)))
 }
 
-function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
-  definition: PointsDefinition<Id, E, C>,
+function pointsModel<Id extends string, E extends EventSpecs, C extends string, R extends string>(
+  definition: PointsDefinition<Id, E, C, R>,
 ): Model<PointsKinds<Id, E, C>> {
   const { id } = definition
   const { events, words } = definition.events
@@ -121,7 +122,9 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
       const owed = owing.next(state, at)
       if (owed !== undefined) return owed
     }
-    return deadline === undefined || deadline.at >= at ? deadline : { at, make: deadline.make }
+    const room = owing.released(state, at)
+    const next = deadline === undefined || (room !== undefined && room.at < deadline.at) ? room : deadline
+    return next === undefined || next.at >= at ? next : { at, make: next.make }
   }
 
   return {
@@ -161,15 +164,24 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
     }),
     view: (state) => viewOf(state, names, agreed.currencies !== undefined) as PointsView<C>,
     pending: (state, asOf) =>
-      rules.flatMap(({ rule, on, when, multipliers }, i) => {
+      rules.flatMap((earning, i) => {
+        const { rule, on, when, multipliers } = earning
+        const until = earning.restsUntil(state, asOf)
+        const rests: readonly PendingRule[] =
+          until === undefined
+            ? []
+            : [{ rule: `$.earning[${i}].cooldown`, to: rule, on, at: until, because: { code: 'rests' } }]
         const waits = [
           ...(when ? [{ path: 'when', to: rule, when }] : []),
-          ...multipliers.map(({ by, when }, k) => ({ path: `multiply[${k}]`, to: `${rule} × ${by}`, when })),
+          ...multipliers.flatMap(({ by, when }, k) =>
+            when === undefined ? [] : [{ path: `multiply[${k}]`, to: `${rule} × ${by}`, when }],
+          ),
         ]
-        return waits.map(({ path, to, when }): PendingRule => {
+        const judged = waits.map(({ path, to, when }): PendingRule => {
           const verdict = when.verdict(state.tracks, asOf)
           return { rule: `$.earning[${i}].${path}`, to, on, verdict }
         })
+        return [...judged, ...rests]
       }),
   }
 }
@@ -177,5 +189,5 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string>(
 const conditionsOf = (agreed: Agreed): readonly Condition[] =>
   agreed.earning.flatMap(({ when, multiply = [] }) => [
     ...(when ? [when] : []),
-    ...multiply.map((one) => one.when),
+    ...multiply.flatMap(({ when }) => (when === undefined ? [] : [when])),
   ])

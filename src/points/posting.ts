@@ -2,7 +2,17 @@ import { reading } from '../kernel/errors.js'
 import type { AnyEvent, Track } from '../kernel/index.js'
 import { get, insert } from '../kernel/sorted.js'
 import { type Book, type LotPart, type Move, post as postMoves } from '../ledger/index.js'
-import { type Owed, originKey, originsBy, type PointsState, redemptionsBy } from './account.js'
+import { type Origin, type Owed, originKey, originsBy, type PointsState, redemptionsBy } from './account.js'
+import {
+  type CapUse,
+  type Limits,
+  withCounted,
+  withoutUses,
+  withoutWaiter,
+  withRoomBack,
+  withUses,
+  withWaiter,
+} from './caps.js'
 import type {
   ClawedBackData,
   EarnedData,
@@ -55,15 +65,49 @@ const partsOf = (moves: readonly Move[]): readonly LotPart[] =>
 function earned(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as EarnedData
   const { rule, currency, moves, share, reason } = data
-  const carries = reason.code === 'given-by-hand' ? undefined : reason.carries
+  const carries = 'carries' in reason ? reason.carries : undefined
   return {
     ...state,
     books: booksAfter(state.books, currency, moves),
     carried: withCarried(state.carried, rule, carries),
     origins: share === undefined ? state.origins : withShare(state.origins, data, event, share, moves),
-    owed: without(state.owed, settles('earn', data)),
+    // What had waited was settled when its event came.
+    owed: reason.code === 'paid-after-waiting' ? state.owed : without(state.owed, settles('earn', data)),
     tracks,
+    limits: limitsAfter(state, data, event),
   }
+}
+
+/** Where limits stand after an issue; the same object for those that no limit looks at. */
+function limitsAfter(
+  { limits, origins }: PointsState,
+  { standing, counts, points, event, restsUntil, rule, origin, share, reason }: EarnedData,
+  { occurredAt }: AnyEvent,
+): Limits {
+  if (standing !== undefined) return standing
+  let next = limits
+  if (counts !== undefined) next = withCounted(next, counts, points, event, occurredAt)
+  if (rule === undefined) return next
+  if (restsUntil !== undefined) next = { ...next, rests: { ...next.rests, [rule]: restsUntil } }
+  if (origin === undefined || share === undefined) return next
+  // Who was paid for waiting and has nothing left to wait for, leaves, whatever was known of it.
+  if (reason.code === 'paid-after-waiting' && share.waits === undefined)
+    return withoutWaiter(next, rule, origin)
+  return waitersAfter(next, origins, rule, origin, share)
+}
+
+/** Whether an origin waits for room is whether some of its points do. */
+function waitersAfter(
+  limits: Limits,
+  origins: PointsState['origins'],
+  rule: string,
+  origin: string,
+  { waits = 0 }: Share,
+): Limits {
+  if (waits === 0 && limits.waiters === 0) return limits
+  const waited = get(originsBy, origins, originKey(rule, origin))?.share.waits ?? 0
+  if (waits > 0 === waited > 0) return limits
+  return waits > 0 ? withWaiter(limits, rule, origin) : withoutWaiter(limits, rule, origin)
 }
 
 /** What is left over under a rule; the same object where that stays. */
@@ -74,18 +118,39 @@ function withCarried(carried: PointsState['carried'], rule: string | undefined, 
 
 function withShare(
   origins: PointsState['origins'],
-  { rule = '', origin = '', currency }: Pick<EarnedData, 'rule' | 'origin' | 'currency'>,
+  data: Pick<EarnedData, 'rule' | 'origin' | 'currency' | 'points' | 'counts' | 'uses'> &
+    Pick<ClawedBackData, 'returned'>,
   event: AnyEvent,
   share: Share,
   issued: readonly Move[],
 ): PointsState['origins'] {
+  const { rule = '', origin = '', currency } = data
   const key = originKey(rule, origin)
   const known = get(originsBy, origins, key)
   const at = known?.at ?? event.effectiveAt ?? event.occurredAt
   const before = known?.lots ?? []
   const lot = lotOf(issued)
   const lots = lot === undefined ? before : [...before, lot]
-  return insert(originsBy, origins, { key, rule, origin, currency, at, share, lots })
+  const one: Origin = { key, rule, origin, currency, at, share, lots }
+  const uses = usesAfter(known?.uses ?? nothing, data)
+  return insert(originsBy, origins, uses.length === 0 ? one : { ...one, uses })
+}
+
+const nothing: readonly CapUse[] = []
+
+/** What an origin counts towards after a posting. */
+function usesAfter(
+  known: readonly CapUse[],
+  {
+    points,
+    counts,
+    uses,
+    returned,
+  }: Pick<EarnedData, 'points' | 'counts' | 'uses'> & Pick<ClawedBackData, 'returned'>,
+): readonly CapUse[] {
+  if (uses !== undefined) return uses
+  if (returned !== undefined) return withoutUses(known, returned)
+  return counts === undefined || points === 0 ? known : withUses(known, counts, points)
 }
 
 /** The lot that some moves have issued, whole: what of it repaid a deficit at once may come back to it. */
@@ -109,13 +174,29 @@ function moved(state: PointsState, event: AnyEvent, tracks: readonly Track[]): P
 }
 
 function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { currency, moves, origin } = event.data as LotsData
+  const { currency, moves, origin, waiting } = event.data as LotsData
   return {
     ...state,
     books: booksAfter(state.books, currency, moves),
+    origins: withConfirmed(state.origins, origin, waiting),
     owed: without(state.owed, (one) => one.do === 'confirm' && one.origin === origin),
     tracks,
   }
+}
+
+/** What waits for room under these rules will not have to be confirmed again. */
+function withConfirmed(
+  origins: PointsState['origins'],
+  origin = '',
+  rules: readonly string[] = [],
+): PointsState['origins'] {
+  let next = origins
+  for (const rule of rules) {
+    const known = get(originsBy, next, originKey(rule, origin))
+    if (known === undefined) continue
+    next = insert(originsBy, next, { ...known, share: { ...known.share, confirmed: true } })
+  }
+  return next
 }
 
 function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
@@ -167,17 +248,16 @@ function withExpired(origins: PointsState['origins'], moves: readonly Move[]): P
   for (const { of, amount } of moves) {
     const known = of && get(originsBy, next, originKey(of[0]!, of[1]!))
     if (known === undefined) continue
-    const { key, rule, origin, currency, at, lots } = known
-    const { base, refunded, earned, clawedBack, expired, excused } = known.share
-    const share = { base, refunded, earned, clawedBack, expired: expired + amount, excused }
-    next = insert(originsBy, next, { key, rule, origin, currency, at, share, lots })
+    const share = { ...known.share, expired: known.share.expired + amount }
+    next = insert(originsBy, next, { ...known, share })
   }
   return next
 }
 
 function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as ClawedBackData
-  const { rule, currency, share, carries, moves } = data
+  const { rule, origin, currency, share, carries, moves, returned } = data
+  const limits = returned === undefined ? state.limits : withRoomBack(state.limits, returned)
   return {
     ...state,
     books: booksAfter(state.books, currency, moves),
@@ -185,17 +265,22 @@ function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[
     origins: withShare(state.origins, data, event, share, []),
     owed: without(state.owed, settles('claw-back', data)),
     tracks,
+    limits: waitersAfter(limits, state.origins, rule, origin, share),
   }
 }
 
 /** Whether a posting settles what is owed: what its event had brought about; a correction, which names none, all of it. */
 const settles =
-  (kind: Owed['do'], data: { readonly rule?: string; readonly origin?: string; readonly event?: string }) =>
+  (kind: Owed['do'], data: Pick<EarnedData, 'rule' | 'origin' | 'event' | 'instead'>) =>
   (owed: Owed): boolean =>
-    owed.do !== 'confirm' &&
-    owed.rule === data.rule &&
-    owed.origin === data.origin &&
-    (data.event === undefined || (owed.do === kind && owed.event === data.event))
+    (owed.do === 'earn' &&
+      data.instead !== undefined &&
+      owed.event === data.event &&
+      data.instead.includes(owed.rule)) ||
+    (owed.do !== 'confirm' &&
+      owed.rule === data.rule &&
+      owed.origin === data.origin &&
+      (data.event === undefined || (owed.do === kind && owed.event === data.event)))
 
 /** What is owed, without what an event has answered. */
 const without = (owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] =>

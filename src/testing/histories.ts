@@ -196,6 +196,10 @@ function generated(
       return value % 3 === 0 ? subject : `other-${value % 5}`
     case 'detail':
       return {}
+    case 'lines':
+      return Array.from({ length: 1 + (value % 4) }, (_, i) =>
+        dataOf(field.of, [value + 3 * i, value % 7, value + i], said, subject, at),
+      )
   }
 }
 

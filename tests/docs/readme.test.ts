@@ -13,6 +13,7 @@ const pages = [
   'docs/reference/lifecycle-labels.md',
   'docs/reference/lifecycle-batch.md',
   'docs/reference/points.md',
+  'docs/reference/points-earning.md',
   'docs/reference/ledger.md',
   'docs/reference/points-accounting.md',
   'docs/reference/program.md',

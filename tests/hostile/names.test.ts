@@ -20,10 +20,11 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
       'moment',
       'nameSchema',
     ],
-    ...['whereSchema', 'wordsSchema'],
+    ...['whereSchema', 'windowSchema', 'wordsSchema'],
   ],
   'part of writing a catalogue, which defineEvents checks': [
     'attributes',
+    'lines',
     'money',
     'promiseEvents',
     'ref',

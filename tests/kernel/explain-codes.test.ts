@@ -138,10 +138,17 @@ const ofPoints: { readonly [C in PointsRefusal['code']]: () => Refusal } = {
   'balance-out-of-range': () => decided(command('earn', { points: Number.MAX_SAFE_INTEGER, reason: mail })),
 }
 
+const ofEarning = [
+  ...['earned-by-line', 'earned-per-line', 'multiplied-in-campaign', 'paid-after-waiting', 'rests'],
+  ...['capped', 'refused-by-cap', 'waits-for-cap', 'too-many-wait', 'balance-capped'],
+  ...['pays-less', 'comes-later', 'shut-out'],
+]
+
 describe('refusals', () => {
   test('every sentence of the journal and of points has an example here', () => {
     expect(Object.keys(journal).sort()).toEqual(Object.keys(journalSentences).sort())
-    const reasons = ['earned', 'earned-per-event', 'multiplied', 'given-by-hand', 'corrected']
+    // Those of earning have theirs in tests/points/earning.
+    const reasons = ['earned', 'earned-per-event', 'multiplied', 'given-by-hand', 'corrected', ...ofEarning]
     expect([...Object.keys(ofPoints), ...reasons].sort()).toEqual(Object.keys(pointsSentences).sort())
   })
 

@@ -161,6 +161,11 @@ const parts = {
     answer: programThroughTime,
     zoned: true,
   },
+  'earning by line, under caps': {
+    needs: ['definePoints', 'lines', 'replay'],
+    answer: earningUnderCaps,
+    zoned: true,
+  },
   'retention of cohorts': { needs: ['defineRetention', 'collect'], answer: retentionOfCohorts, zoned: true },
   'one activity, many readings': {
     needs: ['columnsOf', 'defineGrowth', 'defineRetention', 'defineStickiness', 'periodsOf'],
@@ -1178,6 +1183,91 @@ function programThroughTime(library, { place }) {
       note(replayed.asserted)
       note(replayed.retracted)
       note(program.view(replayed.state, replayed.state.at))
+    }
+  }
+}
+
+function earningUnderCaps(library, { place }) {
+  const { defineEvents, definePoints, lines, money, replay, text } = library
+  const items = lines({ sku: text(), amount: money('CNY'), category: text('food', 'books').optional() })
+  const market = defineEvents({
+    'order-paid': { orderId: text(), amount: money('CNY'), discount: money('CNY').optional(), items },
+    'order-returned': { orderId: text(), items },
+  })
+  const order = { on: 'order-paid', origin: 'orderId' }
+  const points = definePoints({
+    id: 'points',
+    version: 1,
+    calendar: place('America/New_York'),
+    events: market,
+    earning: [
+      {
+        ...order,
+        rule: 'goods',
+        each: 'items',
+        line: 'sku',
+        where: { category: { not: 'books' } },
+        earns: { points: 3, per: '0.70', of: 'amount' },
+        multiply: [
+          { by: '4/3', during: { from: '2019-02-01T00:00', until: '2019-06-01T00:00' } },
+          { by: '1.5', when: market.count('order-paid', { within: { days: 9 } }).gte(2) },
+        ],
+        multiplying: 'product',
+      },
+      { ...order, rule: 'net', earns: { points: 1, per: '0.33', of: 'amount', less: ['discount'] } },
+      {
+        ...order,
+        rule: 'gift',
+        earns: { points: 70, of: 'amount' },
+        cooldown: { days: 3 },
+        rounding: 'each',
+      },
+    ],
+    clawback: [{ on: 'order-returned', origin: 'orderId', each: 'items', line: 'sku', of: 'amount' }],
+    stacking: [{ rules: ['gift', 'net'], policy: 'best' }],
+    caps: [
+      { cap: 'daily', rules: ['goods'], atMost: 150, per: { this: 'day' }, overflow: 'carry', returns: true },
+      { cap: 'rolling', atMost: 900, per: { days: 5 }, overflow: 'truncate' },
+    ],
+    currencies: [{ currency: 'points', kind: 'spendable', atMost: 5000 }],
+  })
+  return (note) => {
+    for (const n of range(40)) {
+      const chance = chanceFrom(4700 + n)
+      const subject = `c-${n}`
+      let state = points.start(subject)
+      let at = Date.UTC(2019, 0, 1)
+      const log = []
+      for (const i of range(30)) {
+        at += chance(60) * hour
+        const bought = range(1 + chance(3)).map((k) => ({
+          sku: `sku-${k}`,
+          amount: `${chance(90)}.${10 + chance(90)}`,
+          ...(chance(3) === 0 && { category: chance(2) === 0 ? 'food' : 'books' }),
+        }))
+        const paid = {
+          orderId: `o-${i}`,
+          amount: `${chance(400)}.50`,
+          discount: `${chance(50)}.25`,
+          items: bought,
+        }
+        const [type, data] =
+          chance(4) > 0 ? ['order-paid', paid] : ['order-returned', { orderId: `o-${i - 1}`, items: bought }]
+        const outcome = points.decide(state, { id: `i-${i}`, type, subject, occurredAt: at, data })
+        note(outcome.outcome)
+        if (outcome.outcome !== 'accepted') continue
+        state = outcome.state
+        for (const event of outcome.events) {
+          note(event)
+          log.push(event)
+        }
+      }
+      const items = [{ sku: 'sku-0', amount: '70.00' }]
+      const data = { orderId: 'late', amount: '99.99', items }
+      const late = { id: 'late', type: 'order-paid', subject, occurredAt: Date.UTC(2019, 0, 20), data }
+      const replayed = replay(points, { checkpoint: points.start(subject), tail: log }, { add: [late] })
+      note(replayed.asserted)
+      note(points.view(points.advance(replayed.state, at + 2000 * hour).state, at + 2000 * hour))
     }
   }
 }

@@ -17,7 +17,7 @@ export const SPAN: Measure = { type: 'span' }
 /** Fields that can be added up. */
 export const isAmount = (field: Field): boolean => field.type === 'integer' || field.type === 'money'
 /** Fields with a value that facts can read. */
-export const isReadable = (field: Field): boolean => field.type !== 'detail'
+export const isReadable = (field: Field): boolean => field.type !== 'detail' && field.type !== 'lines'
 export { isNumberLike as isOrdered }
 /** Whether a field holds texts from outside, which may name people. */
 export const isForgettable = (field: { readonly type: string; readonly oneOf?: unknown }) =>
@@ -50,7 +50,11 @@ export function checkEvent(
   const fields = events[event]!
   if (where !== undefined) checkRecord(where, `${path}.where`)
   for (const [name, filter] of Object.entries(where ?? {})) {
-    checkName(Object.keys(fields), name, `${path}.where`)
+    checkName(
+      Object.keys(fields).filter((one) => fields[one]!.type !== 'lines'),
+      name,
+      `${path}.where`,
+    )
     const field = fields[name]!
     for (const [at, value] of operandsOfFilter(field, filter, `${path}.where.${name}`))
       checkValue(field, value, at)

@@ -133,7 +133,7 @@ export function operandOf(voice: Voice, fact: Fact): Scope {
 const valuesOf = (measure: Measure | undefined): Scope => ({
   measure,
   operand:
-    measure === undefined || measure.type === 'ref' || measure.type === 'detail'
+    measure === undefined || measure.type === 'ref' || measure.type === 'detail' || measure.type === 'lines'
       ? 'text'
       : measure.type === 'integer'
         ? 'number'

@@ -2,6 +2,7 @@ import type { CalendarDefinition } from '../../kernel/calendar.js'
 import type { Duration } from '../../kernel/duration.js'
 import type { AnyEvent } from '../../kernel/event.js'
 import type { EventSpecs, Field } from '../../kernel/field.js'
+import type { Where } from '../../kernel/filter.js'
 import type { Instant } from '../../kernel/instant.js'
 import type { ClawbackRule, ConfirmationRule, EarningRule } from '../../points/index.js'
 import { oracleCalendar } from './calendar.js'
@@ -256,7 +257,8 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     const { on, as, where, when, earns, multiply = [] } = rule
     const past = { events: log, subject, scope }
     const at = event.occurredAt
-    if (!isAbout({ event: on, ...(as && { as }), ...(where && { where }) }, event, past)) return undefined
+    if (!isAbout({ event: on, ...(as && { as }), ...(where && { where: where as Where }) }, event, past))
+      return undefined
     if (when !== undefined && !oracleCondition(when, past, at)) return undefined
     const of = (earns as Amounts).of
     const field: Field | undefined = of === undefined ? undefined : events[on]![of]!
@@ -265,7 +267,7 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     const isRate = 'per' in earns
     if (isRate && base === 0n) return undefined
     const per = isRate ? amountIn(field!, field!.type === 'money' ? String(earns.per) : earns.per)! : 1n
-    const chosen = multiply.find((one) => oracleCondition(one.when, past, at))
+    const chosen = multiply.find((one) => one.when === undefined || oracleCondition(one.when, past, at))
     const [above, below] = chosen === undefined ? [1n, 1n] : fractionOf(chosen.by)
     const exact = [(isRate ? base : 1n) * BigInt(earns.points) * above, per * below] as const
     const before = sumOfFractions(

@@ -29,6 +29,7 @@ import {
   exactTotal,
   instant,
   integer,
+  lines,
   moment,
   moments,
   money,
@@ -220,6 +221,71 @@ const points = definePoints({
   pending: { days: 7 },
   expires: { months: 3, end: true },
   refundGrace: { days: 5 },
+})
+
+const market = defineEvents({
+  'order-paid': {
+    orderId: text(),
+    amount: money('CNY'),
+    discount: money('CNY').optional(),
+    items: lines({ sku: text(), amount: money('CNY'), category: text('food', 'books').optional() }),
+  },
+  'order-received': { orderId: text() },
+  'order-refunded': { orderId: text(), amount: money('CNY') },
+  'order-returned': { orderId: text(), items: lines({ sku: text(), amount: money('CNY') }) },
+})
+
+/** Points by line, net of discounts, in campaigns, with several multipliers, under policies of stacking and every kind of cap. */
+const earning = definePoints({
+  id: 'points',
+  version: 1,
+  calendar: newYork,
+  events: market,
+  currencies: [{ currency: 'points', kind: 'spendable', atMost: 4000 }],
+  earning: [
+    {
+      rule: 'goods',
+      on: 'order-paid',
+      each: 'items',
+      line: 'sku',
+      where: { category: { not: 'books' } },
+      earns: { points: 2, per: '0.70', of: 'amount' },
+      origin: 'orderId',
+      pending: 'until-confirmed',
+    },
+    {
+      rule: 'net',
+      on: 'order-paid',
+      earns: { points: 1, per: '3', of: 'amount', less: ['discount'] },
+      origin: 'orderId',
+      multiply: [
+        { by: '1.5', when: market.count('order-paid', { within: { days: 30 } }).gte(2) },
+        { by: '4/3', during: { from: '2024-03-01T00:00' } },
+      ],
+      multiplying: 'product',
+    },
+    {
+      rule: 'welcome',
+      on: 'order-paid',
+      earns: { points: 90, of: 'amount' },
+      origin: 'orderId',
+      cooldown: { days: 2 },
+      rounding: 'each',
+    },
+  ],
+  confirmation: [{ on: 'order-received', origin: 'orderId' }],
+  clawback: [
+    { on: 'order-refunded', origin: 'orderId', of: 'amount' },
+    { on: 'order-returned', origin: 'orderId', each: 'items', line: 'sku', of: 'amount' },
+  ],
+  stacking: [{ rules: ['welcome', 'net'], policy: 'best' }],
+  caps: [
+    { cap: 'daily', rules: ['goods'], atMost: 120, per: { this: 'day' }, overflow: 'carry', returns: true },
+    { cap: 'rolling', atMost: 700, per: { days: 5 }, overflow: 'carry' },
+    { cap: 'order', atMost: 900, per: 'event', overflow: 'truncate' },
+    { cap: 'monthly', rules: ['net'], atMost: 300, per: { this: 'month' }, overflow: 'refuse' },
+  ],
+  expires: { months: 3, end: true },
 })
 
 /** Points make a tier. */
@@ -622,7 +688,10 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     { engine: desk, types: [...facts, 'order-paid', 'visited', 'desk/move-set', 'desk/promise-set'] },
   ],
   defineOpenRates: [{ aggregate: openRates, options: { asOf: instant('2026-02-01T00:00:00Z') } }],
-  definePoints: [{ engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] }],
+  definePoints: [
+    { engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] },
+    { engine: earning, types: [...Object.keys(market.events), 'order-paid', 'order-paid', ...commands] },
+  ],
   definePointsDevelopment: (['effective', 'decided'] as const).map((dated) => ({
     aggregate: definePointsDevelopment({
       id: 'development',
