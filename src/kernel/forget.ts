@@ -43,6 +43,7 @@ type Rename = (text: string) => string
 function renamer<K extends Kinds>(engine: Engine<K>, subject: string): Rename {
   const public_ = new Set<string>([
     ...Object.keys(engine.vocabulary.sentences),
+    ...Object.keys(engine.vocabulary.words.en ?? {}),
     ...Object.keys(engine.accepts),
   ])
   const walk = (value: unknown): void => {
@@ -98,7 +99,9 @@ const forgetLine = (fields: Fields, line: object, rename: Rename): object =>
 /** Decimal text stands for amounts in details; other text is kept only where the definition names it. */
 function forgetDetail(value: unknown, rename: Rename): unknown {
   if (typeof value === 'string') return /^-?\d{1,15}\.\d{1,4}$/.test(value) ? value : rename(value)
-  if (Array.isArray(value)) return value.map((item) => forgetDetail(item, rename))
+  // A list of texts is no amount: `of: ['purchase', '0.00']` names an order.
+  if (Array.isArray(value))
+    return value.map((item) => (typeof item === 'string' ? rename(item) : forgetDetail(item, rename)))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, forgetDetail(item, rename)]))
 }

@@ -30,6 +30,7 @@ import {
 import { type CapUse, type Limits, noLimits, renameLimits } from './caps.js'
 import type { Share } from './events.js'
 import type { LinePart } from './lines.js'
+import type { TierState } from './tiers/state.js'
 
 /** What an origin earned under one rule, and what became of it. */
 export interface Origin {
@@ -87,6 +88,8 @@ export interface PointsState {
   readonly tracks: readonly Track[]
   /** Where caps, cooldowns and what waits for room stand. */
   readonly limits: Limits
+  /** By track of tiers, in the order of the definition. */
+  readonly tiers: readonly TierState[]
 }
 
 /** What an account holds of one currency. */
@@ -135,7 +138,11 @@ export const redemptionsBy: SortedOrder<Redemption, string> = {
 }
 
 /** An account on which nothing has happened. */
-export const emptyAccount = (currencies: readonly string[], tracks: readonly Track[]): PointsState => ({
+export const emptyAccount = (
+  currencies: readonly string[],
+  tracks: readonly Track[],
+  tiers: readonly TierState[],
+): PointsState => ({
   books: Object.fromEntries(currencies.map((currency) => [currency, emptyBook])),
   carried: {},
   origins: null,
@@ -144,6 +151,7 @@ export const emptyAccount = (currencies: readonly string[], tracks: readonly Tra
   owedAt: null,
   tracks,
   limits: noLimits,
+  tiers,
 })
 
 /** What an account holds of one currency. */

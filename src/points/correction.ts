@@ -15,11 +15,14 @@ import {
 import { type Earning, issuedData } from './earning.js'
 import { type ClawedBackData, noShare, type Share } from './events.js'
 import { post } from './posting.js'
+import { tierCorrections } from './tiers/correction.js'
+import type { Tiering } from './tiers/tiering.js'
 
 /** Whose account it is, and under which rules it earns. */
 interface Agreement {
   readonly id: string
   readonly rules: readonly Earning[]
+  readonly tiering?: Tiering
 }
 
 /**
@@ -31,7 +34,7 @@ export function compensations(
   recorded: PointsState,
   revised: PointsState,
   correction: Correction,
-  { id, rules }: Agreement,
+  { id, rules, tiering }: Agreement,
 ): readonly Draft[] {
   const { at, subject, since: correctsSince } = correction
   const drafts: Draft[] = []
@@ -42,7 +45,9 @@ export function compensations(
       data: { ...data, correctsSince },
       effectiveAt: correction.effectiveAt(original),
     }
-    state = post(state, kind, { ...draft, id: '', subject, occurredAt: at }, state.tracks)
+    const event = { ...draft, id: '', subject, occurredAt: at }
+    const posted = post(state, kind, event, state.tracks)
+    state = tiering === undefined ? posted : tiering.recorded(state, posted, kind, event)
     drafts.push(draft)
   }
   for (const [was, is] of differing(recorded.origins, revised.origins)) {
@@ -74,6 +79,12 @@ export function compensations(
     const reason = { code: 'corrected', carries: state.carried[rule] ?? 0 } as const
     const { limits: standing } = revised
     add('earned', { points: 0, currency, rule, repaid: 0, moves: [], reason, standing }, correctsSince)
+  }
+  if (tiering !== undefined) {
+    for (const { kind, data, original } of tierCorrections(tiering, state, revised, correction)) {
+      const effectiveAt = correction.effectiveAt(original)
+      drafts.push({ type: `${id}/${kind}`, data: { ...data, correctsSince }, effectiveAt })
+    }
   }
   return drafts
 }

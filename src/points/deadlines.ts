@@ -11,6 +11,7 @@ import {
   reservationIn,
 } from '../ledger/index.js'
 import { type PointsState, total } from './account.js'
+import type { Tiering } from './tiers/tiering.js'
 
 /** What time alone does to lots, in the order in which it does it at one instant. */
 const phases = { confirmed: 0, released: 1, expired: 2 }
@@ -25,9 +26,14 @@ const nextOf: { readonly [P in Phase]: (book: Book) => Instant | null } = {
 
 /**
  * The next thing that time alone does to the lots of an account. At one instant: what waits is confirmed, what was reserved
- * for so long is released, then what expires does; of several currencies the one that is listed first.
+ * for so long is released, terms of tiers end, then what expires does; of several currencies the one that is listed first.
  */
-export function nextDeadline(state: PointsState, currencies: readonly string[], id: string): Due | undefined {
+export function nextDeadline(
+  state: PointsState,
+  currencies: readonly string[],
+  id: string,
+  tiering?: Tiering,
+): Due | undefined {
   let next: { readonly at: Instant; readonly phase: Phase; readonly currency: string } | undefined
   for (const currency of currencies) {
     const book = state.books[currency]!
@@ -38,8 +44,10 @@ export function nextDeadline(state: PointsState, currencies: readonly string[], 
         next = { at, phase, currency }
     }
   }
-  if (next === undefined) return undefined
+  const end = tiering?.nextEnd(state)
+  if (next === undefined) return end
   const { at, phase, currency } = next
+  if (end !== undefined && (end.at < at || (end.at === at && phase === 'expired'))) return end
   return {
     at,
     make: () => deadlineMet(state.books[currency]!, phase, currency, currency === currencies[0], id),

@@ -26,6 +26,7 @@ import { type CurrencyDefinition, checkCurrencies, currenciesOf } from './curren
 import { checkLines, type LinesOf, lineFields } from './lines.js'
 import { checkMultipliers, MULTIPLYING, type MultiplierRule, type Multiplying } from './multipliers.js'
 import { checkStacking, type StackingGroup } from './stacking.js'
+import { checkTiers, type TierTrack } from './tiers/definition.js'
 
 /**
  * A rate of points: so many per amount of a field, or so many per event. The amount is gross unless `less` takes fields of
@@ -159,12 +160,17 @@ type ClawbackOf<E extends EventSpecs> = {
     | { [L in FieldsOf<E[T], 'lines'>]: LinesClawbackRule<E, T, L> }[FieldsOf<E[T], 'lines'>]
 }[keyof E & string]
 
+/** What currencies are called: `points` where a definition lists none. */
+type CurrencyName<C extends string> = [C] extends [never] ? 'points' : C
+
 /** What was agreed about one account of points per subject. */
 export interface PointsDefinition<
   Id extends string,
   E extends EventSpecs,
   C extends string = string,
   R extends string = string,
+  Track extends string = string,
+  Tier extends string = string,
 > {
   /** Names the engine, its events (`<id>/earned`) and commands (`<id>/redeem`). */
   readonly id: Id
@@ -192,6 +198,8 @@ export interface PointsDefinition<
    * wins: those per event apply first, then those that cut or refuse, the bound of the balance, and those that let wait.
    */
   readonly caps?: readonly CapDefinition<NoInfer<R>, NoInfer<C>>[]
+  /** Ladders of tiers: what decides on them, and how long they are held; none unless told. */
+  readonly tiers?: readonly TierTrack<Track, Tier, NoInfer<CurrencyName<C>>>[]
   /** Rules in words; no part of the stored definition. */
   readonly words?: CatalogueWords
   /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
@@ -248,6 +256,7 @@ export function checkPoints(
     if (value !== undefined && value !== 'until-confirmed') checkDuration(value, path)
   }
   checkCurrencies(agreed)
+  checkTiers(agreed)
   const currencies = currenciesOf(agreed).map(({ currency }) => currency)
   for (const key of ['pending', 'expires', 'refundGrace', 'holdFor'] as const)
     duration(agreed[key], `$.${key}`)

@@ -4,6 +4,7 @@ import type { CapReason, CapUse, Counted, Limits } from './caps.js'
 import type { LineShare } from './lines.js'
 import type { MultiplierReason } from './multipliers.js'
 import type { UnpaidReason } from './stacking.js'
+import { readTierOptions, type TierData, type TierSpecs, type TierWords, tierEvents } from './tiers/events.js'
 
 /** Why points were earned: the arithmetic, with the numbers as they were. */
 export interface EarningReason {
@@ -120,7 +121,11 @@ export interface ClawedBackData extends Corrects {
 }
 
 /** What the points engine emits, as fields. */
-export type PointsSpecs<Id extends string> = {
+export type PointsSpecs<Id extends string, W extends TierWords = Record<never, never>> = ([keyof W] extends [
+  never,
+]
+  ? unknown
+  : TierSpecs<Id, W>) & {
   readonly [T in `${Id}/earned`]: {
     readonly points: { readonly type: 'integer' }
     readonly currency: { readonly type: 'text' }
@@ -194,7 +199,12 @@ export type PointsSpecs<Id extends string> = {
 }
 
 /** What a points engine is told to do, as fields. */
-export type CommandSpecs<Id extends string, C extends string = string> = {
+export type CommandSpecs<
+  Id extends string,
+  C extends string = string,
+  Track extends string = never,
+  Tier extends string = never,
+> = ([Track] extends [never] ? unknown : SetTierSpecs<Id, Track, Tier>) & {
   readonly [T in `${Id}/earn`]: {
     readonly points: { readonly type: 'integer' }
     readonly currency: OptionalWord<C>
@@ -233,6 +243,17 @@ export type CommandSpecs<Id extends string, C extends string = string> = {
   }
 }
 
+/** A tier set by hand, as fields. */
+type SetTierSpecs<Id extends string, Track extends string, Tier extends string> = {
+  readonly [T in `${Id}/set-tier`]: {
+    readonly track: { readonly type: 'text'; readonly oneOf: readonly Track[] }
+    readonly tier: { readonly type: 'text'; readonly oneOf: readonly (Tier | 'none')[] }
+    /** Until when it is held; as long as one that was reached unless told, and where none is held for ever. */
+    readonly until: { readonly type: 'instant'; readonly required: false }
+    readonly reason: { readonly type: 'text' }
+  }
+}
+
 interface OptionalWord<C extends string> {
   readonly type: 'text'
   readonly oneOf: readonly C[]
@@ -255,6 +276,8 @@ export type PointsRefusal =
   | { readonly code: 'insufficient-points'; readonly requested: number; readonly available: number }
   | { readonly code: 'nothing-pending' }
   | { readonly code: 'balance-out-of-range' }
+  | { readonly code: 'unknown-tier' }
+  | { readonly code: 'tier-ends-before-it-begins' }
 
 /** What some lots record: a confirmation, an expiry. */
 export interface LotsData extends Corrects {
@@ -296,14 +319,25 @@ export type PointsEvent<Id extends string> =
   | (AnyEvent & { readonly type: `${Id}/redeemed` | `${Id}/refunded`; readonly data: RedemptionData })
   | (AnyEvent & { readonly type: `${Id}/reserved` | `${Id}/released`; readonly data: ReservationData })
   | (AnyEvent & { readonly type: `${Id}/clawed-back`; readonly data: ClawedBackData })
+  | (AnyEvent & {
+      readonly type: `${Id}/tier-changed` | `${Id}/tier-kept` | `${Id}/tier-at-risk`
+      readonly data: TierData
+    })
 
 /**
- * What a points engine of this id emits, before it is defined: for catalogues of others that feed it in turn.
+ * What a points engine of this id emits, before it is defined: for catalogues of others that feed it in turn, and for its own
+ * rules that read its tiers. `tiers` lists the words of each track, the lowest first: what is said below the first tier (the
+ * track's `base`, or `none`), then the tiers.
  *
+ * @throws DefinitionError `wrong-type`, `missing`, `duplicate-name` for words that no track could have.
  * @example
- * const tiers = defineEvents({ ...pointsEvents('points') })
+ * const others = defineEvents({ ...pointsEvents('points') })
+ * const shop = defineEvents({ ...pointsEvents('points', { tiers: { level: ['none', 'silver', 'gold'] } }) })
  */
-export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
+export function pointsEvents<const Id extends string, const W extends TierWords = Record<never, never>>(
+  id: Id,
+  options: { readonly tiers?: W } = {},
+): PointsSpecs<Id, W> {
   const optional = { rule: text().optional(), origin: text().optional(), event: text().optional() }
   const points = integer()
   const currency = text()
@@ -356,5 +390,6 @@ export function pointsEvents<const Id extends string>(id: Id): PointsSpecs<Id> {
       returned: detail().optional(),
       correctsSince,
     },
-  }) as unknown as PointsSpecs<Id>
+    ...tierEvents(id, readTierOptions(options)),
+  }) as unknown as PointsSpecs<Id, W>
 }

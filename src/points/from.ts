@@ -18,6 +18,7 @@ import {
 import type { PointsDefinition } from './definition.js'
 import { MULTIPLYING } from './multipliers.js'
 import { definePoints, type PointsKinds } from './points.js'
+import { tiersSchema } from './tiers/schema.js'
 
 const schema = lazily(() => {
   const pending = z.union([z.literal('until-confirmed'), durationSchema()]).exactOptional()
@@ -114,6 +115,7 @@ const schema = lazily(() => {
         }),
       )
       .exactOptional(),
+    tiers: tiersSchema().exactOptional(),
     words: wordsSchema().exactOptional(),
   })
 })
@@ -123,8 +125,10 @@ const schema = lazily(() => {
  *
  * @throws DefinitionError with the path of the first thing that is wrong.
  */
-export function pointsFrom(json: unknown): Engine<PointsKinds<string, EventSpecs, string>> {
+export function pointsFrom(json: unknown): Engine<PointsKinds<string, EventSpecs, string, string, string>> {
   const { model: _, events, ...agreed } = readDefinition(schema(), json)
   const definition = { ...agreed, events: defineEvents(events) }
-  return definePoints(definition as unknown as PointsDefinition<string, EventSpecs, string>)
+  return definePoints(
+    definition as unknown as PointsDefinition<string, EventSpecs, string, string, string, string>,
+  )
 }

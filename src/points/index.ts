@@ -126,3 +126,14 @@ export type { LinePart, LineShare } from './lines.js'
 export type { MultiplierReason, MultiplierRule, Multiplying } from './multipliers.js'
 export { definePoints, type PointsKinds } from './points.js'
 export type { StackingGroup, StackingPolicy, UnpaidReason } from './stacking.js'
+export type {
+  TierGrace,
+  TierHold,
+  TierLevel,
+  TierMeasure,
+  TierPeriod,
+  TierTrack,
+  TierWindow,
+} from './tiers/definition.js'
+export type { TierData, TierReason, TierSpecs, TierWords } from './tiers/events.js'
+export { type TierProgress, type TierView, tierProgress } from './tiers/view.js'

@@ -40,19 +40,33 @@ import { post } from './posting.js'
 import type { Decision, Section, Told } from './section.js'
 import { eventWords, sentences } from './sentences.js'
 import { spendingSection } from './spending.js'
+import { wordsOf } from './tiers/definition.js'
+import { settingSection } from './tiers/setting.js'
+import { tieringOf } from './tiers/tiering.js'
+import type { TierView } from './tiers/view.js'
 
 /** The types of a points engine. */
-export interface PointsKinds<Id extends string, E extends EventSpecs, C extends string = never>
-  extends Kinds {
+export interface PointsKinds<
+  Id extends string,
+  E extends EventSpecs,
+  C extends string = never,
+  Track extends string = never,
+  Tier extends string = never,
+> extends Kinds {
   id: Id
   state: PointsState
-  command: EventIn<CommandSpecs<Id, C>>
+  command: EventIn<CommandSpecs<Id, C, Track, Tier>>
   hears: EventIn<E>
   emits: PointsEvent<Id>
-  publishes: PointsSpecs<Id>
+  publishes: PointsSpecs<Id, { readonly [N in Track]: readonly (Tier | 'none')[] }>
   refusal: PointsRefusal
-  view: PointsView<C>
+  view: [Track] extends [never] ? PointsView<C> : PointsView<C> & TiersView<Track, Tier>
 }
+
+/** What a view says of tiers, by track. Read from JSON, nobody knows whether there are any. */
+type TiersView<Track extends string, Tier extends string> = string extends Track
+  ? { readonly tiers?: { readonly [track: string]: TierView } }
+  : { readonly tiers: { readonly [N in Track]: TierView<Tier> } }
 
 /**
  * An account of points per subject: earned by rules, pending until confirmed, spent lot by lot (what expires first goes
@@ -73,15 +87,19 @@ export function definePoints<
   const E extends EventSpecs,
   const C extends string = never,
   const R extends string = string,
->(definition: PointsDefinition<Id, E, C, R>): Engine<PointsKinds<Id, E, C>> {
-  return reading('wrong-type', '$', definition, 'a definition', () => complete(pointsModel(definition)))
+  const Track extends string = never,
+  const Tier extends string = never,
+>(definition: PointsDefinition<Id, E, C, R, Track, Tier>): Engine<PointsKinds<Id, E, C, Track, Tier>> {
+  const model = () => pointsModel(definition as unknown as PointsDefinition<Id, E, C>)
+  const engine = reading('wrong-type', '$', definition, 'a definition', () => complete(model()))
+  return engine as unknown as Engine<PointsKinds<Id, E, C, Track, Tier>>
 }
 
 function pointsModel<Id extends string, E extends EventSpecs, C extends string, R extends string>(
   definition: PointsDefinition<Id, E, C, R>,
 ): Model<PointsKinds<Id, E, C>> {
   const { id } = definition
-  const { events, words } = definition.events
+  const { events, words: said } = definition.events
   checkPoints(definition as unknown as Agreed, definition.events)
   const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as Agreed
   const zone = calendarOf(agreed.calendar)
@@ -93,8 +111,16 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     compileEarning(rule, i, { ...context, agreed, currencies, zone, facts }),
   )
   const agreement = { id, agreed, zone, currencies, rules }
-  const sections: readonly Section[] = [givingSection(agreement), spendingSection(agreement)]
-  const kinds = new Map(Object.keys(pointsEvents(id)).map((type) => [type, type.slice(id.length + 1)]))
+  const tracks = agreed.tiers ?? []
+  const tiering = tracks.length === 0 ? undefined : tieringOf(id, tracks, zone)
+  const words = Object.fromEntries(tracks.map((track) => [track.track, wordsOf(track)]))
+  const publishes = pointsEvents(id, { tiers: words }) as PointsSpecs<Id>
+  const sections: readonly Section[] = [
+    givingSection(agreement),
+    spendingSection(agreement),
+    ...(tiering === undefined ? [] : [settingSection(id, tiering)]),
+  ]
+  const kinds = new Map(Object.keys(publishes).map((type) => [type, type.slice(id.length + 1)]))
   const owing = owingOf(agreement, events)
 
   function decide(state: PointsState, command: AnyEvent): Decision {
@@ -108,19 +134,30 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
   function evolve(state: PointsState, event: AnyEvent, subject: string): PointsState {
     const tracks = facts.note(state.tracks, event, subject)
     const kind = kinds.get(event.type)
-    if (kind !== undefined) return post(state, kind, event, tracks)
+    if (kind !== undefined) {
+      if (tiering === undefined) return post(state, kind, event, tracks)
+      const posted = tiering.isTierEvent(kind) ? { ...state, tracks } : post(state, kind, event, tracks)
+      return tiering.recorded(state, posted, kind, event)
+    }
     const brought = owing.broughtAbout(state, event, subject)
     const stale = state.owedAt !== event.occurredAt
-    if (brought.length === 0 && tracks === state.tracks && (!stale || state.owed.length === 0)) return state
+    const tiers =
+      tiering === undefined || !Object.hasOwn(events, event.type)
+        ? state.tiers
+        : tiering.heard(state.tiers, event)
+    const isSame = tracks === state.tracks && tiers === state.tiers
+    if (brought.length === 0 && isSame && (!stale || state.owed.length === 0)) return state
     const owed = stale ? brought : [...state.owed, ...brought]
-    return { ...state, owed, owedAt: event.occurredAt, tracks }
+    return { ...state, owed, owedAt: event.occurredAt, tracks, tiers }
   }
 
   function due(state: PointsState, at: Instant): Due | undefined {
-    const deadline = nextDeadline(state, names, id)
+    const deadline = nextDeadline(state, names, id, tiering)
     if (deadline === undefined || deadline.at > at) {
       const owed = owing.next(state, at)
       if (owed !== undefined) return owed
+      const measured = tiering?.nextMeasure(state, at)
+      if (measured !== undefined && (deadline === undefined || measured.at < deadline.at)) return measured
     }
     const room = owing.released(state, at)
     const next = deadline === undefined || (room !== undefined && room.at < deadline.at) ? room : deadline
@@ -137,24 +174,28 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
         Object.entries(commands).map(([word, fields]) => [`${id}/${word}`, fields]),
       ),
     ),
-    publishes: pointsEvents(id),
+    publishes,
     vocabulary: joinVocabularies(
       {
         sentences: { ...accountWords, ...sentences },
         words: eventWords(id),
-        events: pointsEvents(id),
+        events: publishes,
         calendar: agreed.calendar,
       },
-      { sentences, words, events, kinds: definition.events.kinds },
+      { sentences, words: said, events, kinds: definition.events.kinds },
       { sentences, words: definition.words ?? {}, events },
     ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
-    start: () => emptyAccount(names, facts.start),
+    start: () => emptyAccount(names, facts.start, tiering?.start ?? []),
     decide,
     evolve,
     due,
     compensate: (recorded, revised, correction) =>
-      compensations(recorded, revised, correction, { id, rules }),
+      compensations(recorded, revised, correction, {
+        id,
+        rules,
+        ...(tiering !== undefined && { tiering }),
+      }),
     corrects: (event) => (event.data as Corrects).correctsSince,
     audit: (state, at) => auditAccount(state, at, agreement),
     auditEvent: (state, event) => auditPosting(state, event, agreement),
@@ -162,9 +203,13 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
       ...forgetAccount(state, rename),
       tracks: facts.forget(state.tracks, rename),
     }),
-    view: (state) => viewOf(state, names, agreed.currencies !== undefined) as PointsView<C>,
-    pending: (state, asOf) =>
-      rules.flatMap((earning, i) => {
+    view: (state, asOf) => {
+      const view = viewOf(state, names, agreed.currencies !== undefined) as PointsView<C>
+      return tiering === undefined ? view : { ...view, tiers: tiering.view(state, asOf) }
+    },
+    ...(tiering !== undefined && { nextStep: tiering.nextStep }),
+    pending: (state, asOf) => [
+      ...rules.flatMap((earning, i) => {
         const { rule, on, when, multipliers } = earning
         const until = earning.restsUntil(state, asOf)
         const rests: readonly PendingRule[] =
@@ -183,6 +228,8 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
         })
         return [...judged, ...rests]
       }),
+      ...(tiering?.pending(state, asOf) ?? []),
+    ],
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Vocabulary } from '../kernel/index.js'
+import { tierEventWords, tierSentences } from './tiers/sentences.js'
 
 /** How decisions about points, and refusals, are said. */
 export const sentences: Vocabulary['sentences'] = {
@@ -90,6 +91,7 @@ export const sentences: Vocabulary['sentences'] = {
     en: 'the account would leave the range of exact numbers',
     zh: '账户将超出可精确表示的范围',
   },
+  ...tierSentences,
 }
 
 /** The engine's own events in words; a catalogue's words win. */
@@ -104,6 +106,7 @@ export const eventWords = (id: string): Vocabulary['words'] => ({
     [`${id}/released`]: 'points released',
     [`${id}/expired`]: 'points expired',
     [`${id}/clawed-back`]: 'points taken back',
+    ...tierEventWords(id).en,
   },
   zh: {
     [`${id}/earned`]: '获得积分',
@@ -115,5 +118,6 @@ export const eventWords = (id: string): Vocabulary['words'] => ({
     [`${id}/released`]: '解冻积分',
     [`${id}/expired`]: '积分过期',
     [`${id}/clawed-back`]: '扣回积分',
+    ...tierEventWords(id).zh,
   },
 })

@@ -16,6 +16,7 @@ const pages = [
   'docs/reference/points-earning.md',
   'docs/reference/ledger.md',
   'docs/reference/points-accounting.md',
+  'docs/reference/points-tiers.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',
   'docs/reference/continuity.md',

@@ -26,6 +26,7 @@ import { describe, expect, test } from 'vitest'
 import { sumMoney } from '../../src/kernel/money.js'
 import { faultSentences, journalSentences } from '../../src/kernel/sentences.js'
 import { sentences as pointsSentences } from '../../src/points/sentences.js'
+import { tierSentences } from '../../src/points/tiers/sentences.js'
 import { tell, teller, utc } from '../support/story.js'
 
 /** What no refusal may repeat: stands in every text of every input below. */
@@ -44,6 +45,10 @@ const points = definePoints({
   events: shop,
   earning: [
     { rule: 'paid', on: 'order-paid', earns: { points: 1, per: '1', of: 'amount' }, origin: 'orderId' },
+  ],
+  tiers: [
+    { track: 'level', measure: { earned: 'points' }, levels: [{ tier: 'gold', from: 1000 }] },
+    { track: 'other', measure: { earned: 'points' }, levels: [{ tier: 'star', from: 1000 }] },
   ],
 })
 const lifecycle = {
@@ -136,6 +141,9 @@ const ofPoints: { readonly [C in PointsRefusal['code']]: () => Refusal } = {
   'insufficient-points': () => decided(command('redeem', { points: 11 })),
   'nothing-pending': () => decided(command('confirm', { origin: phone })),
   'balance-out-of-range': () => decided(command('earn', { points: Number.MAX_SAFE_INTEGER, reason: mail })),
+  'unknown-tier': () => decided(command('set-tier', { track: 'level', tier: 'star', reason: card })),
+  'tier-ends-before-it-begins': () =>
+    decided(command('set-tier', { track: 'level', tier: 'gold', until: 0, reason: card })),
 }
 
 const ofEarning = [
@@ -149,7 +157,11 @@ describe('refusals', () => {
     expect(Object.keys(journal).sort()).toEqual(Object.keys(journalSentences).sort())
     // Those of earning have theirs in tests/points/earning.
     const reasons = ['earned', 'earned-per-event', 'multiplied', 'given-by-hand', 'corrected', ...ofEarning]
-    expect([...Object.keys(ofPoints), ...reasons].sort()).toEqual(Object.keys(pointsSentences).sort())
+    // Of these tests/points/tiers/sentences.test.ts has an example of each.
+    const ofTiers = Object.keys(tierSentences).filter((code) => !Object.hasOwn(ofPoints, code))
+    expect([...Object.keys(ofPoints), ...reasons, ...ofTiers].sort()).toEqual(
+      Object.keys(pointsSentences).sort(),
+    )
   })
 
   test.each(Object.entries({ ...journal, ...ofPoints }))('%s', (code, make) => {

@@ -197,7 +197,9 @@ describe('with the log', () => {
     })
   const firstOf = (events: readonly never[]) => {
     const { first } = check(state, events)
-    return first && { type: (events[first.at] as unknown as { type: string }).type, names: names(first.findings) }
+    return (
+      first && { type: (events[first.at] as unknown as { type: string }).type, names: names(first.findings) }
+    )
   }
 
   test('names the first event that takes more than there was', () => {

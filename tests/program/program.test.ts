@@ -157,7 +157,13 @@ describe('what comes from outside', () => {
 
   test('a part alone takes from outside what another part would emit', () => {
     const alone = tell(tier, [
-      event('2024-03-02', 'points/earned', { points: 500, repaid: 0, reason: {} }),
+      event('2024-03-02', 'points/earned', {
+        points: 500,
+        currency: 'points',
+        repaid: 0,
+        moves: [],
+        reason: {},
+      }),
     ] as never)
     expect(tier.view(alone.state, utc('2024-03-02')).stage).toBe('gold')
   })

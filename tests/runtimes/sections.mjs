@@ -303,6 +303,11 @@ const parts = {
     ],
     answer: validationOfSpend,
   },
+  'tiers through time': {
+    needs: ['definePoints', 'tierProgress', 'explain', 'replay'],
+    answer: tiersThroughTime,
+    zoned: true,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -2930,6 +2935,89 @@ function sharedStocks(library, { place }) {
         if (outcome.outcome === 'accepted') states[next.engine] = outcome.state
         reports.push(reportOf(next, outcome, plan.occurredAt))
       }
+    }
+  }
+}
+
+function tiersThroughTime(library, { place }) {
+  const { defineEvents, definePoints, explain, money, replay, text, tierProgress } = library
+  const shop = defineEvents({
+    'order-paid': { orderId: text(), amount: money('CNY') },
+    'order-refunded': { orderId: text(), amount: money('CNY') },
+  })
+  const levels = [
+    { tier: 'silver', from: 300, keep: 200 },
+    { tier: 'gold', from: 900 },
+  ]
+  const earned = { measure: { earned: 'points' }, levels }
+  const points = definePoints({
+    id: 'points',
+    version: 1,
+    calendar: place('America/New_York'),
+    events: shop,
+    earning: [
+      { rule: 'paid', on: 'order-paid', earns: { points: 1, per: '1', of: 'amount' }, origin: 'orderId' },
+    ],
+    clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
+    expires: { months: 6, end: true },
+    tiers: [
+      {
+        ...earned,
+        track: 'rolling',
+        window: { rolling: { days: 90 } },
+        grace: { length: { days: 9, end: true }, from: 'drop' },
+      },
+      {
+        ...earned,
+        track: 'year',
+        window: { this: 'year' },
+        hold: { untilEndOf: 'year', after: 1 },
+        downgrade: 'one-level',
+        reversal: 're-evaluate',
+      },
+      {
+        ...earned,
+        track: 'jubilee',
+        window: { years: 1, from: 'enrolment' },
+        hold: { months: 7, end: 'month' },
+      },
+      { ...earned, track: 'term', window: 'term', hold: { days: 120 }, renews: 'always' },
+      { track: 'balance', measure: { balance: 'points' }, levels, hold: { days: 30, end: true } },
+      { track: 'tenure', measure: { tenure: 'months' }, levels: [{ tier: 'friend', from: 5 }] },
+    ],
+  })
+  return (note) => {
+    for (const customer of range(30)) {
+      const chance = chanceFrom(2300 + customer)
+      const subject = `c-${customer}`
+      let state = points.start(subject)
+      let at = Date.UTC(2019, 0, 1)
+      const log = []
+      for (const i of range(30)) {
+        at += chance(60 * 24) * hour
+        const kind = chance(10)
+        const type = kind < 7 ? 'order-paid' : kind < 9 ? 'order-refunded' : 'points/redeem'
+        const data =
+          type === 'points/redeem'
+            ? { points: 1 + chance(50) }
+            : { orderId: `o-${i - (kind < 7 ? 0 : 1)}`, amount: `${chance(400)}.00` }
+        const outcome = points.decide(state, { id: `i-${i}`, type, subject, occurredAt: at, data })
+        note(outcome.outcome)
+        if (outcome.outcome !== 'accepted') continue
+        state = outcome.state
+        log.push(...outcome.events)
+        const { tiers } = points.view(state, at)
+        note(tiers)
+        for (const one of Object.values(tiers))
+          for (const what of tierProgress(one))
+            note([explain(points, what, 'en'), explain(points, what, 'zh')])
+      }
+      note(log)
+      const data = { orderId: 'late', amount: '350.00' }
+      const late = { id: 'late', type: 'order-paid', subject, occurredAt: Date.UTC(2019, 5, 1), data }
+      const replayed = replay(points, { checkpoint: points.start(subject), tail: log }, { add: [late] })
+      note(replayed.asserted)
+      note(points.view(replayed.state, replayed.state.at + 400 * 24 * hour))
     }
   }
 }

@@ -89,6 +89,28 @@ export function programOf(library) {
     pending: { days: 7 },
     expires: { months: 6, end: true },
     refundGrace: { days: 3 },
+    tiers: [
+      {
+        track: 'level',
+        measure: { earned: 'points' },
+        window: { rolling: { days: 90 } },
+        levels: [
+          { tier: 'silver', from: 100, keep: 50, benefits: { lounge: true } },
+          { tier: 'gold', from: 400 },
+        ],
+        hold: { days: 30, end: true },
+        grace: { length: { days: 9 }, from: 'term-end' },
+        reversal: 're-evaluate',
+      },
+      {
+        track: 'jubilee',
+        measure: { earned: 'points' },
+        window: { years: 1, from: 'enrolment' },
+        levels: [{ tier: 'friend', from: 50 }],
+        base: 'guest',
+      },
+      { track: 'stay', measure: { tenure: 'months' }, levels: [{ tier: 'friend', from: 3 }] },
+    ],
   })
   const program = defineProgram({ id: 'loyalty', version: 1, parts: [lifecycle, points] })
   const retention = defineRetention({

@@ -288,6 +288,138 @@ const earning = definePoints({
   expires: { months: 3, end: true },
 })
 
+const ladders = defineEvents({
+  ...events,
+  ...pointsEvents('club', {
+    tiers: {
+      level: ['none', 'silver', 'gold', 'platinum'],
+      now: ['basic', 'rich'],
+      year: ['member', 'silver', 'gold'],
+      jubilee: ['none', 'silver', 'gold'],
+      stay: ['none', 'friend', 'old-friend'],
+      ever: ['none', 'bronze', 'legend'],
+      term: ['none', 'one', 'two'],
+    },
+  }),
+})
+
+/** Tiers of every measure, window and policy; one of them changes what is earned. */
+export const club = definePoints({
+  id: 'club',
+  version: 1,
+  calendar: lordHowe,
+  events: ladders,
+  currencies: [
+    { currency: 'points', kind: 'spendable', expires: { months: 3, end: true } },
+    { currency: 'status', kind: 'status' },
+  ],
+  earning: [
+    {
+      rule: 'purchase',
+      on: 'order-paid',
+      earns: { points: 1, per: '1', of: 'amount' },
+      origin: 'orderId',
+      multiply: [{ by: '2', when: ladders.says('club', 'level').in('silver', 'gold') }],
+    },
+    {
+      rule: 'spend',
+      on: 'order-paid',
+      in: 'status',
+      earns: { points: 1, per: '1', of: 'amount' },
+      origin: 'orderId',
+    },
+    {
+      rule: 'app',
+      on: 'order-paid',
+      where: { channel: 'app' },
+      in: 'status',
+      earns: { points: 40, of: 'amount' },
+      origin: 'orderId',
+      pending: { days: 7 },
+    },
+  ],
+  clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
+  tiers: [
+    {
+      track: 'level',
+      measure: { earned: 'status' },
+      window: { rolling: { days: 60 } },
+      levels: [
+        { tier: 'silver', from: 300, keep: 200 },
+        { tier: 'gold', from: 900, keep: 500 },
+        { tier: 'platinum', from: 2000 },
+      ],
+      grace: { length: { days: 5, end: true }, from: 'drop' },
+    },
+    {
+      track: 'now',
+      measure: { balance: 'points' },
+      levels: [{ tier: 'rich', from: 500, keep: 300 }],
+      base: 'basic',
+      hold: { days: 20 },
+      grace: { length: { days: 40 }, from: 'entry' },
+      renews: 'always',
+    },
+    {
+      track: 'year',
+      measure: { earned: 'status' },
+      window: { this: 'quarter' },
+      levels: [
+        { tier: 'silver', from: 200 },
+        { tier: 'gold', from: 700, keep: 400, benefits: { lounge: true } },
+      ],
+      base: 'member',
+      hold: { untilEndOf: 'quarter', after: 1 },
+      downgrade: 'one-level',
+      upgrade: 'at-period-end',
+      reversal: 're-evaluate',
+    },
+    {
+      track: 'jubilee',
+      measure: { earned: 'status' },
+      window: { years: 1, from: 'enrolment' },
+      levels: [
+        { tier: 'silver', from: 300 },
+        { tier: 'gold', from: 1000 },
+      ],
+      hold: { months: 5, end: 'month' },
+      grace: { length: { months: 1 }, from: 'term-end' },
+      reversal: 're-evaluate',
+      renews: 'never',
+    },
+    {
+      track: 'stay',
+      measure: { tenure: 'months' },
+      levels: [
+        { tier: 'friend', from: 2 },
+        { tier: 'old-friend', from: 12 },
+      ],
+    },
+    {
+      track: 'ever',
+      measure: { earned: 'status' },
+      levels: [
+        { tier: 'bronze', from: 0 },
+        { tier: 'legend', from: 1500 },
+      ],
+      downgrade: 'none',
+      reversal: 're-evaluate',
+    },
+    {
+      track: 'term',
+      measure: { earned: 'status' },
+      window: 'term',
+      levels: [
+        { tier: 'one', from: 150 },
+        { tier: 'two', from: 400, keep: 250 },
+      ],
+      hold: { days: 45 },
+      renews: 'always',
+      reversal: 're-evaluate',
+    },
+  ],
+})
+
 /** Points make a tier. */
 const tier = defineLifecycle({
   id: 'tier',
@@ -639,6 +771,7 @@ const groups: typeof vitality = {
 }
 
 const facts = Object.keys(events)
+const clubCommands = ['club/redeem', 'club/refund', 'club/earn', 'club/set-tier']
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
 
 /** Floats of all sizes and signs; their sums stay within the range. */
@@ -691,6 +824,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
   definePoints: [
     { engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] },
     { engine: earning, types: [...Object.keys(market.events), 'order-paid', 'order-paid', ...commands] },
+    { engine: club, types: [...facts, 'order-paid', 'order-paid', ...clubCommands] },
   ],
   definePointsDevelopment: (['effective', 'decided'] as const).map((dated) => ({
     aggregate: definePointsDevelopment({
