@@ -1,3 +1,4 @@
+export * from './benefits/index.js'
 export * from './cohorts/index.js'
 export * from './community/index.js'
 export * from './continuity/index.js'

@@ -182,7 +182,9 @@ export function post(book: Book, moves: readonly Move[]): Book {
     else if (to === 'available' || to === 'deficit') lots = addSpendable(lots, part)
     else if (to === 'reserved') held = withReserved(held, move, part)
     else totals[entering[to]!] += amount
-    if (from === 'issuance' && move.lot !== undefined) lots = counted(lots, move.lot)
+    // What comes from another holder is a lot of its own as well; what comes back has been counted.
+    if ((from === 'issuance' || from === 'transferred') && move.lot !== undefined)
+      lots = counted(lots, move.lot)
   }
   const posted: Book = { lots, reservations: held.reservations, deadlines: held.deadlines, totals }
   const owned = owedTo(totals)

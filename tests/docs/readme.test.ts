@@ -14,6 +14,8 @@ const pages = [
   'docs/reference/lifecycle-batch.md',
   'docs/reference/points.md',
   'docs/reference/points-earning.md',
+  'docs/reference/benefits.md',
+  'docs/reference/stored-value.md',
   'docs/reference/ledger.md',
   'docs/reference/points-accounting.md',
   'docs/reference/points-tiers.md',

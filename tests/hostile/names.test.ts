@@ -25,10 +25,12 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   'part of writing a catalogue, which defineEvents checks': [
     'attributes',
     'lines',
+    'benefitsEvents',
     'money',
     'promiseEvents',
     'ref',
     'stageEvents',
+    'storedValueEvents',
     'text',
   ],
   'part of writing a condition, which is checked where it is taken': [

@@ -308,6 +308,11 @@ const parts = {
     answer: tiersThroughTime,
     zoned: true,
   },
+  'stored value and benefits': {
+    needs: ['defineBenefits', 'defineBudgetUse', 'defineStoredValue', 'quoteBenefits'],
+    answer: storedValueAndBenefits,
+    zoned: true,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -3019,5 +3024,97 @@ function tiersThroughTime(library, { place }) {
       note(replayed.asserted)
       note(points.view(replayed.state, replayed.state.at + 400 * 24 * hour))
     }
+  }
+}
+
+/** Money and coupons of many people: what is brought, spent, given back, repaid, quoted, and what budgets pay. */
+function storedValueAndBenefits(library, { place }) {
+  const { defineBenefits, defineBudgetUse, defineEvents, defineStoredValue, explain, quoteBenefits, text } =
+    library
+  const events = defineEvents({ visited: { page: text() } })
+  const shared = { version: 1, calendar: place('America/New_York'), events, currency: 'CNY' }
+  const wallet = defineStoredValue({
+    ...shared,
+    id: 'wallet',
+    bonus: [
+      { rule: 'each', from: '100', bonus: '7.77', repeats: true },
+      { rule: 'share', from: '30', percent: '12.345', when: events.count('visited').gte(2) },
+    ],
+    expires: { months: 3, end: true },
+    spend: 'proportional',
+    bonusOnWithdrawal: 'pro-rata',
+    spentBonus: 'deducted',
+    holdFor: { days: 9 },
+    refundGrace: { days: 5 },
+  })
+  const owner = { owner: 'crm', funding: { budget: 'budget', costPerIssue: '5' } }
+  const benefits = defineBenefits({
+    ...shared,
+    id: 'benefits',
+    perOrder: 3,
+    base: 'remaining',
+    benefits: [
+      {
+        ...{ ...owner, benefit: 'rate', gives: { kind: 'percent-off', percent: '12.345', upTo: '40' } },
+        ...{ valid: { months: 1, end: true }, return: 'always' },
+      },
+      { ...owner, benefit: 'off', gives: { kind: 'amount-off', off: '9.99', from: '50' }, perOrder: 2 },
+      {
+        ...{ benefit: 'pack', owner: 'crm', funding: { unfunded: 'paid' }, gives: { kind: 'free-shipping' } },
+        ...{
+          issue: [{ each: 'month', when: events.timeSince('visited').gte({ days: 9 }) }],
+          valid: { days: 20 },
+        },
+      },
+    ],
+  })
+  const use = defineBudgetUse({ id: 'use', version: 1, benefits })
+  return (note) => {
+    let paid = use.empty()
+    for (const person of range(30)) {
+      const chance = chanceFrom(8800 + person)
+      const subject = `p-${person}`
+      const states = { wallet: wallet.start(subject), benefits: benefits.start(subject) }
+      const names = []
+      let at = Date.UTC(2019, 0, 1)
+      for (const i of range(40)) {
+        at += chance(20 * 24) * hour
+        const name = names[chance(Math.max(1, names.length))] ?? 'none'
+        const amount = `${chance(300)}.${10 + chance(90)}`
+        const cart = { lines: [{ amount }, { amount: '33.33' }, { amount: '66.67' }], shipping: '12' }
+        const quote = quoteBenefits(benefits, states.benefits, cart, { asOf: at })
+        note(quote)
+        const [type, data] = [
+          ['wallet/top-up', { amount, payment: `t-${i}` }],
+          ['wallet/pay', { amount }],
+          ['wallet/reserve', { amount: '20.01' }],
+          ['wallet/capture', { reservation: name, amount: '3.33' }],
+          ['wallet/refund', { purchase: name, amount: '3.33' }],
+          ['wallet/withdraw', { amount: '11.11' }],
+          ['visited', { page: name }],
+          ['benefits/issue', { benefit: chance(2) === 0 ? 'rate' : 'off', reservation: 'r' }],
+          ['benefits/use', { order: `o-${i}`, cart, issues: quote.quote.issues }],
+          ['benefits/return', { order: name, refunded: 'whole' }],
+        ][chance(10)]
+        names.push(type === 'benefits/use' ? `o-${i}` : `i-${i}`)
+        for (const engine of [wallet, benefits]) {
+          if (!Object.hasOwn(engine.accepts, type)) continue
+          const input = { id: `i-${i}`, type, subject, occurredAt: at, data }
+          const outcome = engine.decide(states[engine.id], input)
+          note(outcome.outcome)
+          if (outcome.outcome === 'refused') {
+            for (const lang of ['en', 'zh']) note(explain(engine, outcome.refusal, lang))
+            continue
+          }
+          states[engine.id] = outcome.state
+          for (const event of outcome.events) {
+            note(event)
+            paid = use.add(paid, event)
+          }
+          note(engine.view(outcome.state, at))
+        }
+      }
+    }
+    note(use.result(paid, undefined))
   }
 }

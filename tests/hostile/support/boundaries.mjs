@@ -1,4 +1,6 @@
 // Every public boundary with the kinds of value that it takes, and what a right answer of it is.
+
+import { boundariesOfBenefits } from './benefits.mjs'
 import { boundariesOfCampaign } from './campaign.mjs'
 import { said } from './cell.mjs'
 import { boundariesOfChurn } from './churn.mjs'
@@ -281,6 +283,7 @@ export function boundariesOf(library) {
     ...boundariesOfContinuity(library, everyPart),
     ...boundariesOfForecast(library, everyPart),
     ...boundariesOfStagePlan(library, everyPart),
+    ...boundariesOfBenefits(library, everyPart),
     ...boundariesOfLedger(library, everyPart),
 
     // The door.

@@ -1,4 +1,5 @@
 // What counts as a typed answer, and how refusals are said.
+import { benefitsOf } from './benefits.mjs'
 import { stockDefinition } from './ledger.mjs'
 import { programOf } from './program.mjs'
 
@@ -26,8 +27,10 @@ const codes = [
 /** @param {typeof import('liuliang')} library */
 export function typedBy(library) {
   const { program } = programOf(library)
+  const { wallet, benefits } = benefitsOf(library)
   const gift = library.stockFrom(stockDefinition)
-  const speaker = { vocabulary: library.joinVocabularies(program.vocabulary, gift.vocabulary) }
+  const known = [program, gift, wallet, benefits].map(({ vocabulary }) => vocabulary)
+  const speaker = { vocabulary: library.joinVocabularies(...known) }
   return {
     isTyped: (error) =>
       error instanceof library.SumOutOfRange ||

@@ -4,6 +4,8 @@ import {
   type AnyEvent,
   attributes,
   defineActivitySurvival,
+  defineBenefits,
+  defineBudgetUse,
   defineCohortRevenue,
   defineDailyStates,
   defineEvents,
@@ -22,6 +24,7 @@ import {
   defineStagePanel,
   defineStickiness,
   defineStock,
+  defineStoredValue,
   defineSurvival,
   defineTenure,
   defineVitality,
@@ -37,6 +40,7 @@ import {
   ref,
   type SurvivalRecord,
   stageEvents,
+  storedValueEvents,
   summarizeHistories,
   text,
 } from 'liuliang'
@@ -304,7 +308,7 @@ const ladders = defineEvents({
 })
 
 /** Tiers of every measure, window and policy; one of them changes what is earned. */
-export const club = definePoints({
+const club = definePoints({
   id: 'club',
   version: 1,
   calendar: lordHowe,
@@ -418,6 +422,98 @@ export const club = definePoints({
       reversal: 're-evaluate',
     },
   ],
+})
+
+/** Benefits of every kind, issued in every way. */
+const benefits = defineBenefits({
+  id: 'benefits',
+  version: 1,
+  calendar: newYork,
+  events: shop,
+  currency: 'CNY',
+  benefits: [
+    {
+      benefit: 'birthday',
+      owner: 'crm',
+      funding: { unfunded: 'a card' },
+      gives: { kind: 'percent-off', percent: '12.5', upTo: '9' },
+      issue: [{ each: 'year', when: shop.anniversary('birthday', { daysAfter: 3 }).is(true) }],
+      valid: { days: 6, end: true },
+      return: 'always',
+      returnGrace: { days: 5 },
+      transferable: true,
+    },
+    {
+      benefit: 'wake-up',
+      owner: 'crm',
+      funding: { budget: 'budget', costPerIssue: '5' },
+      gives: { kind: 'amount-off', off: '4', from: '9' },
+      issue: [
+        { each: 'quarter', when: shop.timeSince('order-paid').gte({ days: 20 }) },
+        { on: 'order-received', when: shop.count('visited').gte(1) },
+      ],
+      valid: { days: 14 },
+      limit: { ever: 6, times: 2, per: 'month' },
+    },
+    {
+      benefit: 'pack',
+      owner: 'members',
+      funding: { unfunded: 'paid by membership' },
+      gives: { kind: 'right', right: 'lounge', costPerUse: '2' },
+      uses: 3,
+      issue: [{ each: 'month', when: shop.last('tier/stage-changed', 'to').is('gold').not() }],
+      claim: { days: 9 },
+      valid: { days: 0, end: 'month' },
+    },
+  ],
+  excludes: [['birthday', 'wake-up']],
+  perOrder: 2,
+  keep: { days: 100 },
+})
+
+/** What became of the benefits of everybody. */
+const budgetUse = defineBudgetUse({ id: 'use', version: 1, benefits: benefits as never })
+/** The customers' events as those of benefits: which, is told by the time. */
+const ofBenefits = (event: AnyEvent): AnyEvent => {
+  const n = event.occurredAt % 7
+  const benefit = n % 2 === 0 ? 'wake-up' : 'pack'
+  const kind = (['requested', 'issued', 'denied', 'claimed', 'used', 'returned', 'expired'] as const)[n]!
+  const one = { issue: event.id, benefit, reserves: '5.00', releases: '1.25' }
+  const many = { benefits: [{ benefit, cost: '3.50', releases: '0.50', restores: '3.50' }] }
+  const data = kind === 'used' || kind === 'returned' ? many : one
+  return { ...event, type: `benefits/${kind}`, data }
+}
+const spentOnBenefits: typeof budgetUse = {
+  ...budgetUse,
+  add: (partial, event) => budgetUse.add(partial, ofBenefits(event)),
+  retract: (partial, event) => budgetUse.retract(partial, ofBenefits(event)),
+}
+
+/** Stored value with every term; its own top-ups count for its rules, and a refund is a dispute. */
+const wallet = defineStoredValue({
+  id: 'wallet',
+  version: 1,
+  calendar: lordHowe,
+  events: defineEvents({ ...events, ...storedValueEvents('wallet', 'CNY') }),
+  currency: 'CNY',
+  bonus: [
+    { rule: 'each', from: '3', bonus: '0.50', repeats: true, expires: { days: 40 } },
+    { rule: 'share', from: '0.50', percent: '12.5', when: shop.count('order-paid').gte(1) },
+  ],
+  expires: { months: 2, end: true },
+  principalExpires: { months: 14 },
+  spend: 'proportional',
+  bonusOnWithdrawal: 'pro-rata',
+  spentBonus: 'deducted',
+  transfer: 'principal',
+  dispute: {
+    opened: { on: 'order-refunded', payment: 'orderId' },
+    closed: { on: 'order-received', payment: 'orderId' },
+  },
+  limit: '900',
+  holdFor: { days: 9 },
+  refundGrace: { days: 6 },
+  keep: { days: 200 },
 })
 
 /** Points make a tier. */
@@ -807,6 +903,18 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
       },
     },
   ],
+  defineBenefits: [
+    {
+      engine: benefits,
+      types: [
+        ...['benefits/issue', 'benefits/issue', 'benefits/grant', 'benefits/grant', 'benefits/deny'],
+        ...['benefits/claim', 'benefits/use', 'benefits/redeem', 'benefits/redeem', 'benefits/return'],
+        ...['benefits/revoke', 'benefits/send', 'benefits/receive', 'attribute-set', 'attribute-set'],
+        ...['order-paid', 'order-paid', 'order-received', 'order-refunded', 'order-refunded', 'visited'],
+      ],
+    },
+  ],
+  defineBudgetUse: [{ aggregate: spentOnBenefits, options: undefined }],
   defineDailyStates: dailyStates.map((aggregate) => ({
     aggregate,
     // Few days, at the end of all the histories: every day is a row with nine rates.
@@ -902,6 +1010,17 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
       aggregate: defineSurvival({ id: 'later', version: 1, unit: 'day' }),
       options: { transform: 'arcsin', level: 0.9, since: 2 },
       records,
+    },
+  ],
+  defineStoredValue: [
+    {
+      engine: wallet,
+      types: [
+        ...['wallet/top-up', 'wallet/top-up', 'wallet/top-up', 'wallet/pay', 'wallet/pay', 'wallet/reserve'],
+        ...['wallet/capture', 'wallet/release', 'wallet/refund', 'wallet/refund', 'wallet/withdraw'],
+        ...['wallet/reverse', 'wallet/send', 'wallet/receive', 'wallet/freeze', 'wallet/unfreeze'],
+        ...['order-paid', 'order-received', 'order-refunded'],
+      ],
     },
   ],
   defineTenure: tenures.map((aggregate) => ({ aggregate, options: { asOf: lately.asOf } })),
