@@ -64,6 +64,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'reads a state that the engine has checked': [
+    'auditBook',
     ...[
       'charging',
       'confirmingAt',

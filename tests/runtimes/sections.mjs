@@ -2531,8 +2531,9 @@ function fits(library) {
     note(library.fittedFrom(model, JSON.parse(JSON.stringify(fit))))
     const holdout = { histories, purchases: histories.map((_, i) => i % 3), span: { weeks: 10 } }
     note(library.compareModels([{ model, fit }], { holdout }))
-    const read = histories.map((history, i) => ({ ...history, holdout: { purchases: i % 3 } }))
-    note(library.holdoutOf({ unit: 'week', until: 0, customers: read, holdout: { length: 10 } }).purchases)
+    const read = histories.map((history, i) => ({ ...history, acquiredAt: 0, holdout: { purchases: i % 3 } }))
+    const later = { until: 1, length: 10 }
+    note(library.holdoutOf({ unit: 'week', until: 0, customers: read, holdout: later }).purchases)
     note(library.chooseModel(table, [model], { holdout }).why)
   }
 }

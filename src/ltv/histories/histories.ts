@@ -114,14 +114,17 @@ export interface CustomerSpend {
 
 /** What a customer did after the end of observation. */
 export interface CustomerHoldout {
-  /** Purchases that began there. An order that still belongs to a purchase of before makes no new one. */
+  /**
+   * Purchases that began there, or that came to count there, as a later line made an order worth something. An order that still
+   * belongs to a purchase of before makes no new one.
+   */
   readonly purchases: number
   readonly spend?: {
-    /** What was spent there: of orders made there, less refunds of them. */
+    /** What was spent there: of orders made there, or that came to count there, less refunds of them. */
     readonly total: string
     /** The total by purchase, never by order or line; `null` without purchases. */
     readonly mean: number | null
-    /** What became known there of orders of before: refunds (below zero) and later lines (above). */
+    /** What became known there of orders that counted before: refunds (below zero) and later lines (above). */
     readonly adjusted: string
   }
 }
@@ -205,6 +208,7 @@ export function summarizeHistories<E extends EventSpecs = EventSpecs>(
       at: at.slice(0, length),
       spend: orders.spend.slice(0, length),
       counted: orders.counted.slice(0, length),
+      place: orders.place.slice(0, length),
     }
   }
   const result = (partial: HistoriesPartial, options: HistoriesOptions): Histories => {
@@ -235,7 +239,7 @@ export function summarizeHistories<E extends EventSpecs = EventSpecs>(
     const customers: SummarizedCustomer[] = []
 
     for (const subject of names.slice().sort()) {
-      const list = sortedEvents(lists[rows.get(subject)!]!, shape)
+      const list = sortedEvents(lists[rows.get(subject)!]!, shape, values)
       const orders = counting(standingOrders(list, until, terms, tally), until)
       const entered = agreed.entry === undefined ? undefined : entryOf(list, until)
       const acquiredAt = agreed.entry === undefined ? orders.at[0] : entered
@@ -303,7 +307,7 @@ export function summarizeHistories<E extends EventSpecs = EventSpecs>(
         data.add(own.total)
       }
       if (holdout !== undefined) {
-        const held = heldOut(list, orders, purchases, entered, { from: until, until: holdout.until }, later)
+        const held = heldOut(list, orders, purchases, entered, holdout.until, later)
         sums.heldPurchases += held.purchases
         data.add(held.purchases)
         if (own === undefined) customer.holdout = { purchases: held.purchases }
@@ -377,29 +381,35 @@ export function summarizeHistories<E extends EventSpecs = EventSpecs>(
     return false
   }
 
-  /** What happened between two moments to a customer whose purchases until the first are known. */
+  /**
+   * What happened after the end of observation to a customer whose orders until then are known. What did not count then and
+   * does in the end is new, whenever it was made: an order may come to be worth something with a later line.
+   */
   const heldOut = (
     list: CustomerEvents,
     orders: StandingOrders,
     purchases: Purchases,
     entered: Instant | undefined,
-    { from, until }: { readonly from: Instant; readonly until: Instant },
+    until: Instant,
     tally: OrderTally,
   ): { readonly purchases: number; readonly spend: number; readonly counted: number } => {
     const known = counting(standingOrders(list, until, terms, tally), until)
-    const before = counting(known, from)
-    const places = known.at.length - before.at.length
+    const [both, before] = [noOrders(), noOrders()]
     let total = 0
-    const both = { at: [...orders.at], spend: [...orders.spend], counted: [...orders.counted] }
-    for (let i = before.at.length; i < before.at.length + places; i++) {
-      total = safe(total + known.spend[i]!)
-      both.at.push(known.at[i]!)
-      both.spend.push(known.spend[i]!)
-      both.counted.push(known.counted[i]!)
+    let k = 0
+    for (const [i, place] of known.place.entries()) {
+      for (; k < orders.place.length && orders.place[k]! < place; k++) push(both, orders, k)
+      if (orders.place[k] === place) push(before, known, i)
+      else {
+        total = safe(total + known.spend[i]!)
+        push(both, known, i)
+      }
     }
-    const all = places === 0 ? purchases : purchasesOf(both, clock, entered)
+    for (; k < orders.place.length; k++) push(both, orders, k)
+    const all = both.at.length === orders.at.length ? purchases : purchasesOf(both, clock, entered)
     return {
-      purchases: all.positions.length - purchases.positions.length,
+      // An order of before that comes to count may join two purchases into one.
+      purchases: Math.max(all.positions.length - purchases.positions.length, 0),
       spend: total,
       counted: spend === undefined ? 0 : spent(purchasesOf(before, clock, entered)).total,
     }
@@ -419,4 +429,13 @@ export function summarizeHistories<E extends EventSpecs = EventSpecs>(
     merge: log.merge,
     result,
   }
+}
+
+const noOrders = (): StandingOrders => ({ at: [], spend: [], counted: [], place: [] })
+
+function push(to: StandingOrders, from: StandingOrders, i: number): void {
+  to.at.push(from.at[i]!)
+  to.spend.push(from.spend[i]!)
+  to.counted.push(from.counted[i]!)
+  to.place.push(from.place[i]!)
 }

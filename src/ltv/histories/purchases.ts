@@ -1,6 +1,7 @@
 import { type Calendar, type Instant, type Periods, periodsOf } from '../../kernel/index.js'
 import { spanIn } from '../unit.js'
 import { type HistoriesDefinition, spanHours } from './definition.js'
+import { skippedPeriods } from './skipped-periods.js'
 import { type StandingOrders, safe } from './standing-orders.js'
 
 /** How purchases are dated and told apart. Positions are milliseconds or numbers of periods. */
@@ -58,11 +59,14 @@ export function clockOf(
     asked = { until, last }
     return last
   }
+  // A day that never was is no opportunity.
+  const skipped = skippedPeriods(periods)
+  const opportunity = (index: number) => index - skipped(index)
   return {
     ...byTime,
     periods,
-    positionOf: periods.indexOf,
-    endOf: over,
+    positionOf: (at) => opportunity(periods.indexOf(at)),
+    endOf: (until) => opportunity(over(until)),
     counts: (at, until) => periods.indexOf(at) <= over(until),
     inUnit: (distance) => distance,
   }

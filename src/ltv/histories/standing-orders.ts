@@ -1,4 +1,5 @@
 import { fault } from '../../kernel/errors.js'
+import { compareGroupValues, type GroupValue } from '../../measures/activity/group-value.js'
 import type { HistoriesDefinition } from './definition.js'
 import { type EventShape, ORDER, REFUND } from './order-log.js'
 
@@ -11,6 +12,8 @@ export interface StandingOrders {
   readonly spend: number[]
   /** Whether the order counts where means are taken. */
   readonly counted: boolean[]
+  /** Which of the customer's orders each is, of all that there were, by their first events: the same at every moment. */
+  readonly place: number[]
 }
 
 /** Why orders do not count, and refunds that met no order: sums over customers. */
@@ -35,12 +38,26 @@ export const emptyTally = (): OrderTally => ({
 
 const FEW = 32
 
-/** Somebody's events sorted by time, then by what they are and their amount, so that their order of arrival says nothing. */
-export function sortedEvents(list: readonly number[], { width, amount }: EventShape): CustomerEvents {
+/**
+ * Somebody's events sorted by time, then by what they are, their amount and the number of their order, so that their order of
+ * arrival says nothing.
+ *
+ * @param values - What the codes of numbers of orders stand for: the codes themselves come by arrival.
+ */
+export function sortedEvents(
+  list: readonly number[],
+  { width, amount, order }: EventShape,
+  values: readonly GroupValue[],
+): CustomerEvents {
+  const byOrder = (i: number, k: number): number => {
+    const [one, other] = [list[i + order]!, list[k + order]!]
+    return one === other ? 0 : compareGroupValues(values[one]!, values[other]!)
+  }
   const before = (i: number, k: number): number =>
     list[i]! - list[k]! ||
     list[i + 1]! - list[k + 1]! ||
-    (amount < 0 ? 0 : list[i + amount]! - list[k + amount]!)
+    (amount < 0 ? 0 : list[i + amount]! - list[k + amount]!) ||
+    (order < 0 ? 0 : byOrder(i, k))
   let sorted = true
   for (let i = width; i < list.length && sorted; i += width) sorted = before(i - width, i) <= 0
   if (sorted) return list
@@ -105,7 +122,8 @@ export function standingOrders(
   tally.orders += at.length
   const simple = spend === undefined && taken === 0
   const counted: boolean[] = at.map(() => true)
-  if (simple) return { at, spend: worth, counted }
+  const places = at.map((_, place) => place)
+  if (simple) return { at, spend: worth, counted, place: places }
 
   const gone = new Array<boolean>(at.length).fill(false)
   const lowered = new Array<boolean>(at.length).fill(false)
@@ -116,24 +134,32 @@ export function standingOrders(
     lowered[place] = true
     return amount - part
   }
-  /** Takes from the latest orders by a moment, the latest first. */
-  const takeBack = (moment: number, amount: number): void => {
-    let left = amount
-    for (let place = at.length - 1; place >= 0 && (left > 0 || spend === undefined); place--) {
-      if (at[place]! > moment || gone[place] || (spend !== undefined && worth[place]! <= 0)) continue
-      if (spend === undefined) {
-        gone[place] = true
-        tally.refunded += 1
-        return
-      }
-      left = takeFrom(place, left)
-    }
-    miss(left)
+  const remove = (place: number): void => {
+    gone[place] = true
+    tally.refunded += 1
   }
   const miss = (left: number): void => {
     if (left === 0 && spend !== undefined) return
     tally.unmatched += 1
     tally.unmatchedAmount += BigInt(left)
+  }
+  // Orders that something may be taken from, the latest last. What takes comes by time, so that each order enters and leaves
+  // once; those that a refund named meanwhile leave when they are met.
+  const open: number[] = []
+  let entered = 0
+  /** Takes from the latest orders by a moment, the latest first. */
+  const takeBack = (moment: number, amount: number): void => {
+    for (; entered < at.length && at[entered]! <= moment; entered++) open.push(entered)
+    let left = amount
+    while (open.length > 0 && (left > 0 || spend === undefined)) {
+      const place = open[open.length - 1]!
+      if (gone[place] || (spend !== undefined && worth[place]! <= 0)) open.pop()
+      else if (spend === undefined) {
+        remove(place)
+        return
+      } else left = takeFrom(place, left)
+    }
+    miss(left)
   }
 
   if (spend !== undefined) {
@@ -149,25 +175,28 @@ export function standingOrders(
         )
       gone[place] = true
       tally.belowNothing += 1
-      if (spend.negative === 'refund') takeBack(at[place]!, -amount)
     }
   }
-  if (taken > 0) {
-    for (let i = 0; i < events.length && events[i]! <= asOf; i += width) {
-      if ((events[i + 1]! & REFUND) === 0) continue
-      const amount = spend === undefined ? 0 : events[i + shape.amount]!
-      if (refunds?.order === undefined) takeBack(events[i]!, amount)
-      else {
-        const place = byName!.get(events[i + shape.order]!)
-        if (place === undefined || gone[place]) miss(amount)
-        else if (spend !== undefined) miss(takeFrom(place, amount))
-        else {
-          gone[place] = true
-          tally.refunded += 1
-        }
-      }
+  // Refunds and orders below zero take in the order of time, whatever they are: who comes later finds what is left.
+  let below = spend?.negative === 'refund' ? 0 : at.length
+  /** Lets the orders below zero take that were made before a moment. At one instant refunds come first: they may name theirs. */
+  const takeBelow = (moment: number): void => {
+    for (; below < at.length && at[below]! < moment; below++)
+      if (gone[below] && worth[below]! < 0) takeBack(at[below]!, -worth[below]!)
+  }
+  for (let i = 0; taken > 0 && i < events.length && events[i]! <= asOf; i += width) {
+    if ((events[i + 1]! & REFUND) === 0) continue
+    takeBelow(events[i]!)
+    const amount = spend === undefined ? 0 : events[i + shape.amount]!
+    if (refunds?.order === undefined) takeBack(events[i]!, amount)
+    else {
+      const place = byName!.get(events[i + shape.order]!)
+      if (place === undefined || gone[place]) miss(amount)
+      else if (spend !== undefined) miss(takeFrom(place, amount))
+      else remove(place)
     }
   }
+  takeBelow(Number.POSITIVE_INFINITY)
   for (let place = 0; spend !== undefined && place < at.length; place++) {
     if (gone[place] || worth[place]! > 0) continue
     if (lowered[place] && refunds?.does === 'remove') {
@@ -178,9 +207,14 @@ export function standingOrders(
       tally.worthNothing += 1
     } else counted[place] = spend.zero === 'count'
   }
-  if (!gone.includes(true)) return { at, spend: worth, counted }
+  if (!gone.includes(true)) return { at, spend: worth, counted, place: places }
   const stands = (_: unknown, place: number) => !gone[place]
-  return { at: at.filter(stands), spend: worth.filter(stands), counted: counted.filter(stands) }
+  return {
+    at: at.filter(stands),
+    spend: worth.filter(stands),
+    counted: counted.filter(stands),
+    place: places.filter(stands),
+  }
 }
 
 /** Sums of one customer stay exact. */

@@ -31,6 +31,9 @@ export interface SupposedPurchase {
  * new one, and only its spend counts. Without a definition only what happens at the same moment does. With `since: 'last'` histories
  * do not tell when the last purchase ends: that is refused. Spend that is no purchase (0 or below) is, too.
  *
+ * Right after a purchase P(alive) is 1 in Pareto/NBD, where customers leave at any time, and below 1 in BG/NBD and its kin, where they
+ * leave after a purchase.
+ *
  * @returns The history alone: no money text, no holdout, no fit to what really happened.
  * @throws DefinitionError `missing` for an instant of a customer without `acquiredAt`; `out-of-range` for a moment before the end of
  * observation.

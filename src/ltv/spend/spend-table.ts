@@ -147,6 +147,12 @@ export function checkSpendTable(table: SpendTable, path: string): void {
   const { customers, count, purchases, meanSpend } = table
   if (!(Number.isFinite(customers) && customers >= 0))
     throw fault('wrong-type', `${path}.customers`, customers, 'the number of customers')
+  const { leftOut } = table
+  checkRecord(leftOut, `${path}.leftOut`)
+  checkKeys(leftOut, ['withoutPurchases', 'zeroSpend', 'negativeSpend'], `${path}.leftOut`)
+  for (const why of ['withoutPurchases', 'zeroSpend', 'negativeSpend'] as const)
+    if (!(Number.isSafeInteger(leftOut[why]) && leftOut[why] >= 0))
+      throw fault('out-of-range', `${path}.leftOut.${why}`, leftOut[why], 'a whole number from 0')
   checkColumn(count, `${path}.count`)
   for (const [name, column] of Object.entries({ purchases, meanSpend }))
     checkColumn(column, `${path}.${name}`, count.length)

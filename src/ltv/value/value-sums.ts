@@ -1,4 +1,5 @@
 import { checkList, checkNumber, checkRecord, fault, type Sentence } from '../../kernel/errors.js'
+import { isRecord } from '../../kernel/plain.js'
 import { type ExactSum, exactTotal } from '../../measures/exact-sum.js'
 import { normalQuantile } from '../../measures/normal.js'
 import { checkLevel } from '../../measures/proportions.js'
@@ -101,41 +102,44 @@ export function valueBy<T extends CustomerValue>(
   const parts = new Map<string, Part>()
   const [ungrouped, total] = [emptyPart(), emptyPart()]
   let withVariances = true
+  const partOf = (group: string): Part => {
+    const known = parts.get(group)
+    if (known !== undefined) return known
+    const part = emptyPart()
+    parts.set(group, part)
+    return part
+  }
   for (const [i, row] of values.entries()) {
-    const { customer, value, variance } = readValue(row, `$[${i}]`)
+    const { customer, value, variance } = readValue(row, i)
     if (seen.has(customer)) throw fault('duplicate-name', `$[${i}].customer`, customer, 'each customer once')
     seen.add(customer)
     if (variance === undefined) withVariances = false
-    const shares = sharesOf(groupOf(row), `$[${i}]`)
+    const shares = sharesOf(groupOf(row), i)
     addTo(total, customer, 1, variance)
     if (value === undefined) total.withoutValue += 1
-    else total.sum = exactTotal.add(total.sum, value)
-    const owners = shares.map(({ group, share }) => {
-      const part = parts.get(group) ?? emptyPart()
-      parts.set(group, part)
-      return { part, share }
-    })
-    if (owners.length === 0) owners.push({ part: ungrouped, share: 1 })
-    const last = owners[owners.length - 1]!
-    for (const { part, share } of owners) {
+    else total.sum.add(value)
+    const last = shares.length === 0 ? ungrouped : partOf(shares[shares.length - 1]!.group)
+    for (let k = 0; k < Math.max(shares.length, 1); k++) {
+      const part = k + 1 < shares.length ? partOf(shares[k]!.group) : last
+      const share = shares[k]?.share ?? 1
       addTo(part, customer, share, variance)
       if (value === undefined) part.withoutValue += 1
-      else if (part === last.part) part.sum = exactTotal.add(part.sum, value)
+      else if (part === last) part.sum.add(value)
       else {
-        part.sum = exactTotal.add(part.sum, value * share)
-        last.part.sum = exactTotal.retract(last.part.sum, value * share)
+        part.sum.add(value * share)
+        last.sum.add(-value * share)
       }
     }
   }
   const z = normalQuantile((1 + level) / 2)
   const summed = ({ sum, members, withoutValue, variance }: Part): ValueSum => {
-    const value = exactTotal.result(sum)
+    const value = sum.value
     const plain = { value, customers: members.length, withoutValue }
     if (members.length === 0) return plain
     if (!withVariances) return standardErrorOf === undefined ? plain : { ...plain, withoutInterval }
     const error = standardErrorOf === undefined ? 0 : readError(standardErrorOf(members))
     if (typeof error !== 'number') return { ...plain, withoutInterval: error }
-    const half = z * Math.sqrt(exactTotal.result(variance) + error * error)
+    const half = z * Math.sqrt(variance.value + error * error)
     return { ...plain, interval: { low: value - half, high: value + half, level } }
   }
   const names = [...parts.keys()].sort()
@@ -175,59 +179,67 @@ const withoutInterval: NoSumInterval = {
   },
 }
 
+/** An exact sum. Of one number it is that number: groups of one customer are many, and need no digits. */
+class Sum {
+  #one = 0
+  #digits: ExactSum | undefined
+
+  add(value: number): void {
+    if (this.#digits === undefined) {
+      if (this.#one === 0) {
+        // A sum has no zero with a sign.
+        this.#one = value + 0
+        return
+      }
+      this.#digits = exactTotal.add(exactTotal.empty(), this.#one)
+    }
+    this.#digits = exactTotal.add(this.#digits, value)
+  }
+
+  get value(): number {
+    return this.#digits === undefined ? this.#one : exactTotal.result(this.#digits)
+  }
+}
+
 interface Part {
-  sum: ExactSum
-  variance: ExactSum
+  readonly sum: Sum
+  readonly variance: Sum
   readonly members: ValueMember[]
   withoutValue: number
 }
 
 const emptyPart = (): Part => ({
-  sum: exactTotal.empty(),
-  variance: exactTotal.empty(),
+  sum: new Sum(),
+  variance: new Sum(),
   members: [],
   withoutValue: 0,
 })
 
 function addTo(part: Part, customer: string, share: number, variance: number | undefined): void {
   part.members.push({ customer, share })
-  if (variance !== undefined) part.variance = exactTotal.add(part.variance, share * share * variance)
+  if (variance !== undefined) part.variance.add(share * share * variance)
 }
 
-function readValue(row: CustomerValue, path: string) {
-  checkRecord(row, path)
+// Of a million customers the path is only written for the one that is refused.
+function readValue(row: CustomerValue, i: number) {
+  if (!isRecord(row)) checkRecord(row, `$[${i}]`)
   const { customer, value: given, variance } = row
   if (typeof customer !== 'string' || customer === '')
-    throw fault('wrong-type', `${path}.customer`, customer, 'a name')
-  let value: number | undefined
-  if (typeof given === 'number') value = given
-  else {
-    checkRecord(given, `${path}.value`)
-    if (given.kind === 'estimate') value = given.value
-    else if (given.kind !== 'undefined')
-      throw fault(
-        'unknown-name',
-        `${path}.value.kind`,
-        (given as { kind: unknown }).kind,
-        'estimate | undefined',
-      )
-  }
-  if (value !== undefined || (typeof given === 'object' && given.kind === 'estimate')) {
-    checkNumber(value, `${path}.value`)
-    if (!(Math.abs(value!) < 1e300))
-      throw fault(
-        'out-of-range',
-        `${path}.value`,
-        value,
-        'a number between -1e300 and 1e300, so that sums are finite',
-      )
-  }
+    throw fault('wrong-type', `$[${i}].customer`, customer, 'a name')
+  const value = typeof given === 'number' ? given : estimated(given, `$[${i}].value`)
+  if (value !== undefined && !(Math.abs(value) < 1e300))
+    throw fault(
+      'out-of-range',
+      `$[${i}].value`,
+      value,
+      'a number between -1e300 and 1e300, so that sums are finite',
+    )
   if (variance !== undefined) {
-    checkNumber(variance, `${path}.variance`)
+    if (typeof variance !== 'number') checkNumber(variance, `$[${i}].variance`)
     if (!(variance >= 0 && variance < 1e300))
       throw fault(
         'out-of-range',
-        `${path}.variance`,
+        `$[${i}].variance`,
         variance,
         'from 0, below 1e300, so that sums are finite',
       )
@@ -235,13 +247,22 @@ function readValue(row: CustomerValue, path: string) {
   return { customer, value, variance }
 }
 
+/** What stands in an estimate; undefined where there is none. */
+function estimated(given: Exclude<CustomerValue['value'], number>, path: string): number | undefined {
+  checkRecord(given, path)
+  const { kind }: { readonly kind: unknown } = given
+  if (given.kind === 'undefined') return undefined
+  if (given.kind !== 'estimate') throw fault('unknown-name', `${path}.kind`, kind, 'estimate | undefined')
+  checkNumber(given.value, path)
+  return given.value
+}
+
 /** By name, so that who gets the rest does not depend on the order of the list. */
-function sharesOf(given: string | readonly GroupShare[] | undefined, path: string): readonly GroupShare[] {
+function sharesOf(given: string | readonly GroupShare[] | undefined, i: number): readonly GroupShare[] {
   if (given === undefined) return []
-  if (typeof given === 'string') {
-    if (given === '') throw fault('wrong-type', `${path}.group`, given, 'a name')
-    return [{ group: given, share: 1 }]
-  }
+  if (typeof given === 'string' && given !== '') return [{ group: given, share: 1 }]
+  const path = `$[${i}]`
+  if (typeof given === 'string') throw fault('wrong-type', `${path}.group`, given, 'a name')
   checkList(given, `${path}.group`)
   let sum = 0
   for (const [k, one] of given.entries()) {

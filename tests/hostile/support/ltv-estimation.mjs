@@ -149,7 +149,7 @@ export function boundariesOfEstimation(library) {
     ),
     boundary(
       'holdoutOf',
-      (length) => library.holdoutOf({ ...held, holdout: { length } }).span.weeks,
+      (length) => library.holdoutOf({ ...held, holdout: { until: 1, length } }).span.weeks,
       Object.is,
     ),
     boundary('chooseModel', (value) => library.chooseModel(value, [model])),

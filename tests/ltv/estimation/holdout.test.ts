@@ -121,3 +121,16 @@ test('intervals of the bias hold what it is in the long run', () => {
   const share = held / sets
   expect(Math.abs(share - 0.95)).toBeLessThan(4 * Math.sqrt((0.95 * 0.05) / sets))
 })
+
+test('instants that are none are not handed on', () => {
+  const [first] = past.customers
+  const refused = (given: unknown, path: string) =>
+    expect(() => holdoutOf(given as typeof past)).toThrow(
+      expect.objectContaining({ code: 'invalid-instant', path }),
+    )
+  for (const none of [Number.NaN, Infinity, undefined]) {
+    refused({ ...past, until: none }, '$.until')
+    refused({ ...past, holdout: { ...past.holdout!, until: none } }, '$.holdout.until')
+    refused({ ...past, customers: [{ ...first!, acquiredAt: none }] }, '$.customers[0].acquiredAt')
+  }
+})

@@ -269,3 +269,15 @@ describe.skipIf(absent)(`CDNOW ${skipped}`, () => {
     }
   })
 })
+
+test('a table whose left out are no counts is refused', () => {
+  const table = spendTable([{ purchases: 2, mean: 12 }])
+  for (const zeroSpend of [Number.NaN, -1, 0.5, '1', undefined]) {
+    const leftOut = { ...table.leftOut, zeroSpend } as typeof table.leftOut
+    expect(() => spendFit(gammaGamma, given, { ...table, leftOut })).toThrow(
+      expect.objectContaining({ code: 'out-of-range', path: '$.table.leftOut.zeroSpend' }),
+    )
+  }
+  const none = { ...table, leftOut: undefined } as unknown as typeof table
+  expect(() => spendFit(gammaGamma, given, none)).toThrow('$.table.leftOut')
+})

@@ -401,3 +401,20 @@ describe('intervals of sums', () => {
       )
   })
 })
+
+test('a group of one customer has the value as it is, and what is added to nothing as well', () => {
+  const rows = [0.1, -0, 1e-320, 1e299, -0.3].map((value, i) => ({ customer: `c-${i}`, value, variance: i }))
+  const { groups } = valueBy(rows, ({ customer }) => customer)
+  expect(groups.map(({ value }) => value)).toEqual([0.1, 0, 1e-320, 1e299, -0.3])
+  const pairs = [0.1, -0.1, 0, 0.2, 0.1, 0.2].map((value, i) => ({ customer: `c-${i}`, value }))
+  const of = (from: number, to: number) => valueBy(pairs.slice(from, to), () => 'all').total.value
+  expect([of(0, 2), of(0, 3), of(2, 4), of(4, 6)]).toEqual([0, 0, 0.2, 0.1 + 0.2])
+  expect(of(0, 6)).toBe(0.5)
+  const halves = [
+    { group: 'a', share: 0.5 },
+    { group: 'b', share: 0.5 },
+  ]
+  expect(valueBy([{ customer: 'x', value: -0 }], () => halves).groups.map(({ value }) => value)).toEqual([
+    0, 0,
+  ])
+})
