@@ -1,4 +1,4 @@
-import { checkList, checkRecord, fault, type Sentence } from '../kernel/errors.js'
+import { checkList, checkName, checkRecord, fault, type Sentence } from '../kernel/errors.js'
 import type { ParameterEstimate } from '../measures/churn-fit.js'
 import type { Matrix } from '../measures/symmetric.js'
 import { checkUnit, type TimeUnit } from './unit.js'
@@ -153,7 +153,8 @@ interface OfSpend<Name extends string, P extends string>
  * Models of spend know no time: they take no `unit`, and theirs reads `opportunity`, as that of their fits does. One that is given
  * is kept and changes nothing.
  *
- * @throws DefinitionError `missing`, `unknown-key` or `out-of-range` of a parameter; `missing` without a source.
+ * @throws DefinitionError `missing`, `unknown-key` or `out-of-range` of a parameter, or of a unit in which the model does not count;
+ * `missing` without a source.
  * @example
  * parameters(bgNbd, { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 }, { unit: 'week', source: 'Fader, Hardie & Lee 2005' })
  * parameters(gammaGamma, { p: 6.25, q: 3.74, v: 15.44 }, { source: 'Fader & Hardie 2013' })
@@ -178,6 +179,7 @@ export function parameters<Name extends string, P extends string>(
   checkRecord(told, '$.told')
   const unit = told.unit === undefined && 'lnDensity' in model ? 'opportunity' : told.unit
   checkUnit(unit, '$.told.unit')
+  checkUnitOf(model, unit!, '$.told.unit')
   if (typeof told.source !== 'string' || told.source.trim() === '') {
     throw fault('missing', '$.told.source', told.source, 'where the values come from')
   }
@@ -185,6 +187,30 @@ export function parameters<Name extends string, P extends string>(
   // By name, as values may come from a prototype.
   const own = Object.fromEntries(model.parameters.map((name) => [name, values[name]])) as Values<P>
   return { kind: 'given', model: model.name, unit: unit!, values: own, source: told.source }
+}
+
+/**
+ * Refuses opportunities of a model that counts time, and time of a model of buying that counts opportunities. Renewals of
+ * contracts have a unit of time; spend has none, and any is let pass.
+ */
+export function checkUnitOf(model: object, unit: TimeUnit, path: string): void {
+  const { time, staying } = model as { readonly time?: unknown; readonly staying?: unknown }
+  if (time === 'continuous' && unit === 'opportunity')
+    throw fault('out-of-range', path, unit, 'a unit of time')
+  if (time === 'discrete' && staying === undefined && unit !== 'opportunity')
+    throw fault('out-of-range', path, unit, 'opportunity')
+}
+
+/** Refuses what predictions are not made from, and says what they are of a fit with covariates. */
+export function checkPredicting(kind: unknown, path: string): void {
+  if (kind === 'fitted-with-covariates')
+    throw fault(
+      'unknown-name',
+      path,
+      kind,
+      'fitted or given: of one customer, fitFor(model, fit, covariates)',
+    )
+  checkName(['fitted', 'given'], kind, path)
 }
 
 /** Refuses values that are not one for each parameter, or outside its range. */

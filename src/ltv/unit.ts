@@ -7,7 +7,16 @@ import { checkRecord, fault, unknownName } from '../kernel/errors.js'
  */
 export type TimeUnit = 'hour' | 'day' | 'week' | 'month' | 'year' | 'opportunity'
 
-/** A stretch of time that says its unit: `{ weeks: 39 }`. Not below zero; fractions are fine but for opportunities. */
+/**
+ * The longest span and the highest age that is taken, in the unit in which it is worked with. Sums and series are held to it;
+ * far beyond it parts of them leave the range of numbers.
+ */
+export const MOST_UNITS = 1e15
+
+/**
+ * A stretch of time that says its unit: `{ weeks: 39 }`. Not below zero, and at most 1e15 of the unit in which it is worked
+ * with, which is that of the parameters; fractions are fine but for opportunities.
+ */
 export type TimeSpan =
   | { readonly hours: number }
   | { readonly days: number }
@@ -65,7 +74,10 @@ export function spanIn(unit: TimeUnit, span: TimeSpan, path: string): number {
   if (from === 'opportunity' && !Number.isInteger(amount)) {
     throw fault('out-of-range', `${path}.${name}`, amount, 'whole opportunities')
   }
-  return amount * unitsIn(from, unit, `${path}.${name}`)
+  const units = amount * unitsIn(from, unit, `${path}.${name}`)
+  if (!(units <= MOST_UNITS))
+    throw fault('out-of-range', `${path}.${name}`, amount, `at most 1e15, counted in the unit ${unit}`)
+  return units
 }
 
 /** So many of `unit` as a span. */

@@ -107,9 +107,9 @@ export function checkReadings(readings: readonly number[], length: number, path:
   if (readings.length !== length)
     throw fault('out-of-range', path, readings.length, `${length} ages, one for each count`)
   for (const [t, age] of readings.entries()) {
+    if (typeof age !== 'number') throw fault('wrong-type', `${path}[${t}]`, age, 'a number')
     const rises = t === 0 ? age === 0 : age > readings[t - 1]!
-    if (!(typeof age === 'number' && rises && age < Infinity))
-      throw fault('out-of-range', `${path}[${t}]`, age, 'rising ages from 0')
+    if (!(rises && age < Infinity)) throw fault('out-of-range', `${path}[${t}]`, age, 'rising ages from 0')
   }
 }
 

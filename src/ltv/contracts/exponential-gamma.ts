@@ -86,7 +86,7 @@ function exponentialStaying({ r, alpha: first }: Values<ExponentialGammaParamete
   return {
     lnSurvival,
     hazard: (time) => r / (alpha + time),
-    retention: (time) => exp(-r * log1p(1 / (alpha + time - 1))),
+    retention: (time) => exp(-r * log1p(1 / (alpha + (time - 1)))),
     expected: () => endless(0),
     hasMean: r > 1,
     discounted: (_, lnRate, horizon) =>

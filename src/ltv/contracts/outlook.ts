@@ -3,7 +3,7 @@ import { checkName, checkNumber, checkRecord, fault, type Sentence } from '../..
 import type { Random } from '../../kernel/random.js'
 import { checkRandom } from '../../measures/churn-simulation.js'
 import { type DiscountRate, lnRateIn } from '../discount.js'
-import { checkValues, type ModelParameters, type Values } from '../model.js'
+import { checkPredicting, checkValues, type ModelParameters, type Values } from '../model.js'
 import { checkOptions } from '../options.js'
 import { checkUnit, spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
 import {
@@ -100,6 +100,7 @@ export function contractOutlook<Name extends string, P extends string>(
   checkRecord(parameters, '$.parameters')
   checkOptions(customer, ['tenure'], '$.customer')
   const { unit, values } = parameters
+  checkPredicting(parameters.kind, '$.parameters.kind')
   checkName([model.name], parameters.model, '$.parameters.model')
   checkUnit(unit, '$.parameters.unit')
   checkValues(model, values as Values<string>, '$.parameters.values')

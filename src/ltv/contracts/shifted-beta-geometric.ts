@@ -83,8 +83,9 @@ function sbgStaying({ alpha, beta: first }: Values<SbgParameter>, tenure: number
     lnRate === 0 ? (alpha > 1 ? beta / (alpha - 1) : Infinity) : renewing(expm1(lnRate), 1)
   return {
     ...sums,
-    hazard: (time) => alpha / (both + time - 1),
-    retention: (time) => (beta + time - 1) / (both + time - 1),
+    // Renewals are counted first: beside one, parameters far below it would lose their digits.
+    hazard: (time) => alpha / (both + (time - 1)),
+    retention: (time) => (beta + (time - 1)) / (both + (time - 1)),
     expected: () => 1 + renewals(0),
     hasMean: alpha > 1,
     discounted(payments, lnRate, horizon) {

@@ -192,6 +192,7 @@ export function bootstrapInterval<P extends string>(
   checkOptions(options, ['level'], '$.options')
   const { level = 0.95 } = options
   checkLevel(level)
+  checkRecord(drawn.values, '$.drawn.values')
   const value = predict(drawn.values)
   if (typeof value !== 'number') throw fault('wrong-type', '$.predict', value, 'a number')
   const n = drawn.found.length
@@ -207,6 +208,7 @@ export function bootstrapInterval<P extends string>(
       },
     }
   }
+  for (const [i, values] of drawn.found.entries()) checkRecord(values, `$.drawn.found[${i}]`)
   const all = drawn.found.map((values) => predict(values as Values<P>))
   for (const one of [value, ...all]) {
     if (typeof one !== 'number') throw fault('wrong-type', '$.predict', one, 'a number')

@@ -10,6 +10,7 @@ import { spanIn, type TimeSpan } from '../unit.js'
 import { expectedIn } from '../validation/forecast.js'
 import { type PredictionErrors, predictionErrors } from '../validation/prediction-errors.js'
 import type { Found } from '../validation/predictions.js'
+import { checkCriteria } from './checked-fit.js'
 import { valuesFor } from './customer.js'
 import type { CovariateFit, Fit, NoFit } from './fit.js'
 import { checkFit } from './likelihood-ratio.js'
@@ -81,7 +82,7 @@ export interface HoldoutError {
  * their reasons; with what customers
  * did later, how far each was off.
  *
- * @throws DefinitionError `out-of-range` for fits to different data; `duplicate-name` never: a model may stand there twice,
+ * @throws DefinitionError `out-of-range` for fits to different data, and an AIC or BIC that is not that of the log-likelihood; `duplicate-name` never: a model may stand there twice,
  * with covariates and without.
  * @example
  * compareModels([{ model: mbgNbd, fit: one }, { model: paretoNbd, fit: other }], { holdout })
@@ -109,6 +110,7 @@ export function compareModels(
     checkRecord(fit, path)
     if (fit.kind === 'not-an-optimum') continue
     checkFit(fit, path)
+    checkCriteria(fit, Object.keys(fit.estimates).length, path)
     first ??= fit
     if (fit.data !== first.data)
       throw fault(

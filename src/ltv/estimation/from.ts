@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { fault } from '../../kernel/errors.js'
 import { lazily, readDefinition } from '../../kernel/index.js'
-import { eigen } from '../../measures/symmetric.js'
-import { checkValues, type LikelihoodModel, limitModels } from '../model.js'
+import { checkUnitOf, checkValues, type LikelihoodModel, limitModels } from '../model.js'
 import { timeUnits } from '../unit.js'
+import { checkCriteria, checkEstimates } from './checked-fit.js'
 import type { CovariateFit, Fit } from './fit.js'
 
 const schema = lazily(() => {
@@ -27,9 +27,9 @@ const schema = lazily(() => {
     logLikelihood: z.number(),
     aic: z.number(),
     bic: z.number(),
-    size: z.number().min(0),
+    size: z.number().min(1),
     cautions: z.array(edge),
-    data: z.string(),
+    data: z.string().min(1),
     priors: z.array(z.string()),
     search: z.strictObject({ starts: z.number(), passes: z.number() }),
     incomparable: edge.exactOptional(),
@@ -50,7 +50,8 @@ const schema = lazily(() => {
  * A fit from where it was stored: `fittedFrom(model, JSON.parse(JSON.stringify(fit)))` is the fit again.
  *
  * @throws DefinitionError with the path of the first thing that is wrong: of another model, parameters outside their range,
- * estimates that are not those of the values, a covariance that is none.
+ * estimates that are not those of the values and the covariance, a covariance that is none, an AIC or BIC that is not that of the
+ * log-likelihood, a unit in which the model does not count.
  * @example
  * const fit = fittedFrom(paretoNbd, JSON.parse(text))
  */
@@ -61,34 +62,14 @@ export function fittedFrom<Name extends string, P extends string>(
   const fit = readDefinition(schema(), json) as unknown as Fit<Name, P> | CovariateFit<Name, P>
   if (fit.model !== model.name) throw fault('unknown-name', '$.model', fit.model, model.name)
   checkValues(model, fit.values, '$.values')
+  checkUnitOf(model, fit.unit, '$.unit')
   const coefficients = fit.kind === 'fitted' ? [] : fit.coefficients.map(({ name }) => name)
   const names = [...model.parameters, ...coefficients]
-  for (const name of Object.keys(fit.estimates)) {
-    if (!names.includes(name)) throw fault('unknown-key', `$.estimates.${name}`, name, names.join(', '))
-  }
-  for (const name of names) {
-    const estimate = fit.estimates[name]
-    if (estimate === undefined) throw fault('missing', `$.estimates.${name}`, estimate, 'an estimate')
-    const value = Object.hasOwn(fit.values, name) ? fit.values[name as P] : estimate.value
-    if (!(Math.abs(estimate.value - value) <= 1e-9 * Math.abs(value)))
-      throw fault('out-of-range', `$.estimates.${name}.value`, estimate.value, `${value}, as in values`)
-  }
-  checkCovariance(fit.covariance, names.length)
+  const ranges = [
+    ...model.parameters.map((name) => model.ranges[name]),
+    ...coefficients.map(() => 'real' as const),
+  ]
+  checkEstimates({ names, ranges }, fit, '$')
+  checkCriteria(fit, names.length, '$')
   return fit
-}
-
-/** Refuses what is no covariance of as many numbers. */
-function checkCovariance(covariance: readonly (readonly number[])[], size: number): void {
-  if (covariance.length !== size || covariance.some((row) => row.length !== size))
-    throw fault('wrong-type', '$.covariance', covariance, `${size} rows of ${size}`)
-  for (const [i, row] of covariance.entries()) {
-    for (const [j, entry] of row.entries()) {
-      if (entry !== covariance[j]![i])
-        throw fault('out-of-range', `$.covariance[${i}][${j}]`, entry, 'a symmetric matrix')
-    }
-    if (!(row[i]! > 0)) throw fault('out-of-range', `$.covariance[${i}][${i}]`, row[i], 'above 0')
-  }
-  const units = covariance.map((row, i) => 1 / Math.sqrt(row[i]!))
-  const { values } = eigen(covariance.map((row, i) => row.map((entry, j) => entry * units[i]! * units[j]!)))
-  if (!(values[0]! > -1e-9)) throw fault('out-of-range', '$.covariance', covariance, 'a covariance')
 }

@@ -1,6 +1,6 @@
 import { checkRecord, fault } from '../../kernel/errors.js'
 import { checkColumn } from '../column.js'
-import { checkUnit } from '../unit.js'
+import { checkUnit, MOST_UNITS } from '../unit.js'
 import { checkGaps, checkHistory, type HistoryTable } from './history.js'
 
 /** Refuses a table that a host may have made itself, or read from somewhere, and in which something cannot be. */
@@ -24,7 +24,7 @@ export function checkHistoryTable(table: HistoryTable, path: string): void {
     const holds =
       Number.isSafeInteger(x) &&
       last <= T &&
-      T < Infinity &&
+      T <= MOST_UNITS &&
       (x === 0 ? last === 0 && T >= 0 : x > 0 && last > 0) &&
       (!discrete || (Number.isSafeInteger(last) && Number.isSafeInteger(T) && x <= last))
     // The single check says what is wrong.

@@ -1,7 +1,7 @@
 import { ln } from '../../kernel/elementary.js'
 import { checkList, checkRecord, fault } from '../../kernel/errors.js'
 import { isRecord, own } from '../../kernel/plain.js'
-import { checkUnit, type TimeUnit } from '../unit.js'
+import { checkUnit, MOST_UNITS, type TimeUnit } from '../unit.js'
 import { compareRows, rowOrder } from './row-order.js'
 
 /**
@@ -15,7 +15,7 @@ export interface CustomerHistory {
   readonly repeatCount: number
   /** t_x: the customer's age at the last purchase. 0 without repeats. In literature also "recency". */
   readonly lastPurchaseAge: number
-  /** T: the customer's age at the end of observation. */
+  /** T: the customer's age at the end of observation, at most 1e15. */
   readonly age: number
   /**
    * Sum of the logarithms of the times between purchases, in the unit, from the first purchase on; wanted where the
@@ -55,6 +55,7 @@ export function checkHistory(history: CustomerHistory, path: string, customers =
   checkSize(repeatCount, path, 'repeatCount', true)
   checkSize(lastPurchaseAge, path, 'lastPurchaseAge', discrete)
   checkSize(age, path, 'age', discrete)
+  if (age > MOST_UNITS) throw fault('out-of-range', `${path}.age`, age, 'at most 1e15')
   if (lastPurchaseAge > age) {
     throw fault('out-of-range', `${path}.lastPurchaseAge`, lastPurchaseAge, `no more than the age, ${age}`)
   }

@@ -3,7 +3,7 @@ import { checkKeys, checkNumber, checkRecord, fault } from '../../kernel/errors.
 import { calendarOf, type Instant } from '../../kernel/index.js'
 import { checkInstant } from '../../kernel/instant.js'
 import { checkOwnSpend, type OwnSpend } from '../spend/spend-table.js'
-import { spanIn, type TimeSpan } from '../unit.js'
+import { MOST_UNITS, spanIn, type TimeSpan } from '../unit.js'
 import { checkMerge, type HistoriesDefinition, spanHours } from './definition.js'
 import { type CustomerHistory, checkHistory } from './history.js'
 import { clockOf } from './purchases.js'
@@ -86,6 +86,8 @@ interface Moment {
 
 function atSpan({ unit, age, lastPurchaseAge }: SupposedCustomer, at: TimeSpan): Moment {
   const bought = age + spanIn(unit, at, '$.purchase.at')
+  if (bought > MOST_UNITS)
+    throw fault('out-of-range', '$.purchase.at', bought, 'an age of at most 1e15 by then')
   return { age: bought, bought, merged: bought === lastPurchaseAge }
 }
 

@@ -2,6 +2,7 @@ import { checkRecord, fault } from '../../kernel/errors.js'
 import { checkHistoryTable } from '../histories/checked-table.js'
 import { type CustomerHistory, checkHistory, type HistoryTable } from '../histories/history.js'
 import { checkValues, type Values } from '../model.js'
+import { MOST_UNITS } from '../unit.js'
 import type { PurchaseModel } from './model.js'
 
 type Named<P extends string> = Pick<PurchaseModel<string, P>, 'parameters' | 'ranges' | 'time'>
@@ -69,7 +70,7 @@ export function checkDraw<P extends string>(
 ): void {
   checkKnown(model, values)
   if (typeof age !== 'number') throw fault('wrong-type', '$.age', age, 'a number')
-  if (!(age >= 0 && age < Infinity)) throw fault('out-of-range', '$.age', age, 'from 0, finite')
+  if (!(age >= 0 && age <= MOST_UNITS)) throw fault('out-of-range', '$.age', age, 'from 0 to 1e15')
   if (model.time === 'discrete') checkOpportunities(age, '$.age')
   checkRecord(random, '$.random')
   if (typeof random.next !== 'function') {

@@ -76,7 +76,7 @@ export function referralsByOutlook(given: ServiceByContract | ServiceByBuying): 
     : { kind: 'none', most: 0, next: none, assumes }
 }
 
-/** Hazards times 1 - avoided: by bisection, as what is paid rises with what is avoided. */
+/** Hazards times 1 - avoided: within a bracket, as what is paid rises with what is avoided. */
 function gainByContract(given: ServiceByContract): RetentionGain {
   const each = checkContract(given)
   const { outlook, cost } = given
@@ -89,10 +89,21 @@ function gainByContract(given: ServiceByContract): RetentionGain {
   const most = each > 0 ? each * (worthAt(1) - now) : 0
   if (!(most >= cost)) return { kind: 'none', most, next: none, assumes }
   let [low, high] = [0, 1]
-  for (let step = 0; step < 60 && high - low > 1e-15 * high; step++) {
-    const middle = (low + high) / 2
-    if (each * (worthAt(middle) - now) >= cost) high = middle
-    else low = middle
+  let [under, over] = [-cost, most - cost]
+  // Along chords (Illinois), where a sum over a million renewals is dear; each third step halves, however bent the curve is.
+  for (let step = 1; step < 90 && over > 0 && high - low > 1e-14 * high; step++) {
+    const chord = step % 3 === 0 ? low : low + (high - low) * (under / (under - over))
+    const middle = chord > low && chord < high ? chord : (low + high) / 2
+    const past = each * (worthAt(middle) - now) - cost
+    if (past >= 0) {
+      high = middle
+      over = past
+      under /= 2
+    } else {
+      low = middle
+      under = past
+      over /= 2
+    }
   }
   const retention = outlook.time === 'discrete' ? 1 - (1 - high) * (1 - before) : exp((1 - high) * ln(before))
   return { kind: 'estimate', retention, gain: retention - before, leavingAvoided: high, assumes }
@@ -113,10 +124,19 @@ function paidBy({ outlook, payments, discount, horizon }: ServiceByContract): (a
     )
   if (time === 'continuous') {
     if (far === 0) return () => 0
+    // Asked for again at every share that is tried, mostly at the same times.
+    const survivals = new Map<number, number>()
+    const survival = (t: number): number => {
+      const known = survivals.get(t)
+      if (known !== undefined) return known
+      const there = outlook.survival(spanOf(unit, t))
+      survivals.set(t, there)
+      return there
+    }
     return (avoided) => {
       const sum = integrate(
         (t) => {
-          const there = outlook.survival(spanOf(unit, t))
+          const there = survival(t)
           return there === 0 ? 0 : exp((1 - avoided) * ln(there) - rate * t)
         },
         0,
@@ -134,11 +154,15 @@ function paidBy({ outlook, payments, discount, horizon }: ServiceByContract): (a
     const hazard = outlook.hazard(spanOf(unit, j + 1))
     return hazard.kind === 'estimate' ? hazard.value : 1
   })
+  const worths = Float64Array.from(hazards, (_, j) => exp(-rate * (j + 1 - paid)))
   return (avoided) => {
     let [sum, there] = [payments === 'signing' && last >= 0 ? 1 : 0, 1]
-    for (let j = 1; j <= last; j++) {
-      there *= 1 - (1 - avoided) * hazards[j - 1]!
-      sum += there * exp(-rate * (j - paid))
+    for (let j = 0; j < last; j++) {
+      there *= 1 - (1 - avoided) * hazards[j]!
+      const term = there * worths[j]!
+      sum += term
+      // Later terms are no larger.
+      if (term * (last - j) < 1e-17 * sum) break
     }
     return sum
   }
@@ -185,12 +209,21 @@ function checkContract(given: ServiceByContract): number {
   if (typeof given.outlook.discountedPayments !== 'function')
     throw fault('wrong-type', '$.outlook', given.outlook, 'what contractOutlook answers')
   checkName(paymentNames, given.payments, '$.payments')
+  checkDiscount(given)
   return checkMoney(given.cost, given.perPayment, '$.perPayment', given.margin)
 }
 
 function checkBuying(given: ServiceByBuying): number {
   checkKeys(given, ['cost', 'perPurchase', 'margin', 'outlook', 'discount', 'horizon'], '$')
+  checkDiscount(given)
   return checkMoney(given.cost, given.perPurchase, '$.perPurchase', given.margin)
+}
+
+/** Before anything reads it, also where nothing is to be discounted. */
+function checkDiscount({ discount }: { readonly discount?: DiscountRate }): void {
+  if (discount === undefined) return
+  checkRecord(discount, '$.discount')
+  lnRateIn(discount.per, discount, '$.discount')
 }
 
 function checkMoney(cost: number, amount: number, path: string, margin: number): number {

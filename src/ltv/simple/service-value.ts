@@ -89,12 +89,14 @@ export function retentionGainThatPays(
   const lost = 1 - retention + discountPerPeriod
   const more = each > 0 ? cost / each : Infinity
   const before = retention / lost
-  const gain = lost === 0 ? Infinity : (lost * more) / (1 + before + more)
+  // What next to nothing brings has to stay for ever.
+  const gain = lost === 0 ? Infinity : more === Infinity ? lost : (lost * more) / (1 + before + more)
   const room = 1 - retention
   if (!(gain <= room)) {
     // By what a retention of 1 brings: (1 + d) (1 - r) / (d (1 + d - r)) payments.
-    const payments = room === 0 ? 0 : ((1 + discountPerPeriod) * room) / (discountPerPeriod * lost)
-    return { kind: 'none', most: each > 0 ? each * payments : 0, next: none, assumes }
+    const most =
+      each > 0 && room > 0 ? (each / discountPerPeriod) * ((1 + discountPerPeriod) * (room / lost)) : 0
+    return { kind: 'none', most, next: none, assumes }
   }
   return { kind: 'estimate', retention: Math.min(1, retention + gain), gain, assumes }
 }

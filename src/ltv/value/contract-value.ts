@@ -4,7 +4,7 @@ import { integrate } from '../../measures/quadrature.js'
 import { type ContractModel, type Payments, paymentNames } from '../contracts/contract-model.js'
 import { contractOutlook } from '../contracts/outlook.js'
 import { type DiscountRate, lnRateIn } from '../discount.js'
-import type { ModelParameters, Values } from '../model.js'
+import { checkPredicting, type ModelParameters, type Values } from '../model.js'
 import { spanIn, type TimeSpan } from '../unit.js'
 
 /** How lifetime values of subscribers are estimated, whose leaving is seen. */
@@ -158,7 +158,7 @@ function readContract(terms: ContractValueTerms, subscriber: Subscriber | 'newco
   checkKeys(terms, ['model', 'parameters', 'payments', 'spend', 'margin', 'discount'], '$.terms')
   const { model, parameters, payments, spend, margin = 1, discount } = terms
   checkRecord(parameters, '$.terms.parameters')
-  checkName(['fitted', 'given'], parameters.kind, '$.terms.parameters.kind')
+  checkPredicting(parameters.kind, '$.terms.parameters.kind')
   checkName(paymentNames, payments, '$.terms.payments')
   checkNumber(margin, '$.terms.margin')
   if (!(margin > 0 && margin <= 1)) throw fault('out-of-range', '$.terms.margin', margin, 'above 0, up to 1')

@@ -3,9 +3,9 @@ import { checkName, checkRecord, fault } from '../../kernel/errors.js'
 import { checkColumn } from '../column.js'
 import { type DiscountRate, lnRateIn } from '../discount.js'
 import { type CustomerHistory, checkHistory, type HistoryTable } from '../histories/history.js'
-import { checkValues, type ModelParameters, type Values } from '../model.js'
+import { checkPredicting, checkUnitOf, checkValues, type ModelParameters, type Values } from '../model.js'
 import type { Buying, PurchaseModel, RateKnowledge } from '../purchases/model.js'
-import { checkUnit, spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
+import { checkUnit, MOST_UNITS, spanIn, type TimeSpan, type TimeUnit } from '../unit.js'
 import type { NextPurchase } from './next-purchase.js'
 import {
   type DiscountedSpan,
@@ -166,11 +166,11 @@ export function readPrediction<P extends string>(
   if (typeof model.after !== 'function' || typeof model.newcomer !== 'function')
     throw fault('wrong-type', '$.model', model, 'a model of repeat purchases')
   checkRecord(parameters, '$.parameters')
-  checkName(['fitted', 'given'], parameters.kind, '$.parameters.kind')
+  checkPredicting(parameters.kind, '$.parameters.kind')
   checkName([model.name], parameters.model, '$.parameters.model')
   const { unit, values } = parameters
   checkUnit(unit, '$.parameters.unit')
-  checkTime(model.time, unit, '$.parameters.unit')
+  checkUnitOf(model, unit, '$.parameters.unit')
   checkValues(model, values, '$.parameters.values')
   return {
     unit,
@@ -182,11 +182,6 @@ export function readPrediction<P extends string>(
     },
     newcomer: () => model.newcomer(values),
   }
-}
-
-function checkTime(time: 'continuous' | 'discrete', unit: TimeUnit, path: string): void {
-  if ((unit === 'opportunity') !== (time === 'discrete'))
-    throw fault('out-of-range', path, unit, time === 'discrete' ? 'opportunity' : 'a unit of time')
 }
 
 function checkSameUnit(given: unknown, unit: TimeUnit, path: string): void {
@@ -211,7 +206,7 @@ export function checkColumns(
     const holds =
       Number.isSafeInteger(x) &&
       last <= T &&
-      T < Infinity &&
+      T <= MOST_UNITS &&
       (x === 0 ? last === 0 : x > 0 && last > 0) &&
       (time === 'continuous' || (Number.isSafeInteger(last) && Number.isSafeInteger(T) && x <= last))
     // The single check says what is wrong.

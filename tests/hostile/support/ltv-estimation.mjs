@@ -172,7 +172,7 @@ export function boundariesOfEstimation(library) {
       (given) => library.fittedFrom(model, given),
       (key, value) =>
         ['data'].includes(key)
-          ? isText(value)
+          ? isText(value) && value !== ''
           : ['cautions', 'priors'].includes(key)
             ? Array.isArray(value) && value.every(isText)
             : typeof value === 'number' || (key === 'incomparable' && value === undefined),

@@ -204,7 +204,7 @@ describe('models side by side', () => {
     ...fit,
     model: 'other',
     aic: fit.aic + 2,
-    bic: fit.bic + 1,
+    bic: fit.bic + 2,
     logLikelihood: fit.logLikelihood - 1,
   }
 
@@ -223,7 +223,7 @@ describe('models side by side', () => {
       ['compared', 'other'],
       ['not-fitted', 'bg-nbd'],
     ])
-    expect(rows[1]).toMatchObject({ aicAbove: 2, bicAbove: 1 })
+    expect(rows[1]).toMatchObject({ aicAbove: 2, bicAbove: 2 })
     const weights = rows.flatMap((row) => (row.kind === 'compared' ? [row.weight] : []))
     expect(weights[0]! + weights[1]!).toBeCloseTo(1, 12)
     expect(weights[0]! / weights[1]!).toBeCloseTo(Math.E, 12)

@@ -70,9 +70,10 @@ function fitOf(
     estimates,
     covariance: Array.from({ length: size }, () => Array<number>(size).fill(0)),
     logLikelihood: theirs.logLikelihood,
-    aic: 0,
-    bic: 0,
-    size: 0,
+    aic: 2 * size - 2 * theirs.logLikelihood,
+    // Of one customer, as nothing is read of it.
+    bic: -2 * theirs.logLikelihood,
+    size: 1,
     cautions: [],
     data: theirs.file,
     priors: [],

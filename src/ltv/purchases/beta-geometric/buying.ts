@@ -60,7 +60,8 @@ export function buyingFrom(standing: Standing): Buying {
     lnChanceOf(n, from, to) {
       if (from === to) return n === 0 ? 0 : -Infinity
       if (from === 0) {
-        if (n === 0) return logSumExp([lnGone, lnAlive + lnPhasesBelow(during(to))])
+        // Of a chance next to 1 rounding may leave a logarithm above 0.
+        if (n === 0) return Math.min(0, logSumExp([lnGone, lnAlive + lnPhasesBelow(during(to))]))
         const stopped = lnPurchases(during(to), n) + lnStaysAfter(n - 1)
         const left = lnPhasesAtLeast(during(to), (n + 1) * k) + lnLeavesAt(n)
         return lnAlive + logSumExp([stopped, left])
@@ -71,7 +72,7 @@ export function buyingFrom(standing: Standing): Buying {
           const [left, stayed] = [lnLeavesBy(m), lnStaysAfter(m)]
           return lnWaiting(later).map((waits) => logSumExp([left, stayed + waits]))
         })
-        return logSumExp([lnGone, lnAlive + none])
+        return Math.min(0, logSumExp([lnGone, lnAlive + none]))
       }
       const some = lnOverStates(during(from), rest, (m, later) => {
         const [stayed, leaves] = [lnStaysAfter(m + n - 1), lnLeavesAt(m + n)]

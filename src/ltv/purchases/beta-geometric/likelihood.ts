@@ -89,7 +89,7 @@ export function betaGeometricLikelihood(form: BetaGeometricForm, rows: BetaGeome
         const step = silence / (alpha + ageOf[i]!)
         let [term, sum, rises, moments, harmonic] = [1, 1, 0, 0, 0]
         for (let done = 1; done < k; done++) {
-          const before = shape + done - 1
+          const before = shape + (done - 1)
           term *= (step * before) / done
           harmonic += 1 / before
           sum += term

@@ -68,11 +68,11 @@ export function standingOf(
   // Chances of 0 … k - 1 phases in the silence, over that of none; all terms are positive.
   const step = silence / rate.high
   const terms = [1]
-  for (let done = 1; done < k; done++) terms.push((terms[done - 1]! * step * (shape + done - 1)) / done)
+  for (let done = 1; done < k; done++) terms.push((terms[done - 1]! * step * (shape + (done - 1))) / done)
   const { phases, lnWhole } = phasesOf(terms, shape, () => {
     const logarithms = [0]
     for (let done = 1; done < k; done++)
-      logarithms.push(logarithms[done - 1]! + ln((step * (shape + done - 1)) / done))
+      logarithms.push(logarithms[done - 1]! + ln((step * (shape + (done - 1))) / done))
     return logarithms
   })
 

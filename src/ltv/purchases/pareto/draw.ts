@@ -1,6 +1,7 @@
 import { exp, expm1 } from '../../../kernel/elementary.js'
 import { checkNumber, fault } from '../../../kernel/errors.js'
 import { exponentialDraw, lnGammaDraw } from '../../../measures/gamma-draw.js'
+import { MOST_UNITS } from '../../unit.js'
 import { checkDrawn } from '../checked.js'
 import { type ParetoValues, tiltOf } from './sarmanov.js'
 
@@ -12,7 +13,7 @@ interface Chance {
 /** One customer's repeat purchases up to an age: own rates, then an own lifetime, then purchases at random until either ends. */
 export function drawPurchases(values: ParetoValues, age: number, random: Chance): readonly number[] {
   checkNumber(age, '$.age')
-  if (!(age >= 0 && age < Infinity)) throw fault('out-of-range', '$.age', age, 'from 0, finite')
+  if (!(age >= 0 && age <= MOST_UNITS)) throw fault('out-of-range', '$.age', age, 'from 0 to 1e15')
   if (typeof random?.next !== 'function')
     throw fault('wrong-type', '$.random', random, 'a generator: random(seed)')
   const rate = gammaDraw(values.r, values.alpha, random)
