@@ -17,12 +17,20 @@ const budgets = [
   {
     name: 'kernel, as a page uses it',
     limit: 9,
-    held: 20.6,
+    held: 20.8,
     entry: 'scripts/size/page-kernel.mjs',
     folders: ['kernel'],
     inside: 'library',
   },
-  ...Object.entries({ points: 15, badges: 10, community: 12, continuity: 16 }).map(([folder, limit]) => ({
+  {
+    name: 'points, with its accounts',
+    limit: 15,
+    held: 43,
+    entry: 'src/points/index.ts',
+    folders: ['points'],
+    inside: 'folder',
+  },
+  ...Object.entries({ badges: 10, community: 12, continuity: 16 }).map(([folder, limit]) => ({
     name: folder,
     limit,
     entry: `src/${folder}/index.ts`,
@@ -32,7 +40,7 @@ const budgets = [
   {
     name: 'ltv, all its models',
     limit: 20,
-    held: 89.5,
+    held: 111,
     entry: 'src/ltv/index.ts',
     folders: ['ltv'],
     inside: 'folder',
@@ -40,7 +48,7 @@ const budgets = [
   {
     name: 'ltv, one model: BG/NBD',
     limit: 6,
-    held: 8.6,
+    held: 12.4,
     entry: 'src/ltv/purchases/beta-geometric/bg-nbd.ts',
     folders: ['ltv'],
     inside: 'folder',
@@ -48,7 +56,7 @@ const budgets = [
   {
     name: 'ltv, one model: Pareto/NBD',
     limit: 6,
-    held: 9.3,
+    held: 11.2,
     entry: 'src/ltv/purchases/pareto/pareto-nbd.ts',
     folders: ['ltv'],
     inside: 'folder',
@@ -109,7 +117,7 @@ const budgets = [
   {
     name: 'page that previews stages and points, with everything',
     limit: 28,
-    held: 51.2,
+    held: 74.2,
     entry: 'scripts/size/page-preview.mjs',
     folders: ['lifecycle', 'points'],
     inside: 'everything',

@@ -46,7 +46,7 @@ const isObject = (value: unknown, keys: readonly string[]): boolean =>
   Object.keys(value).every((key) => keys.includes(key))
 
 /** What one benefit does to an order, in the smallest unit. */
-export interface Applied {
+interface Applied {
   readonly discount: number
   /** Of the discount, by line; of free shipping all are nothing. */
   readonly shares: readonly number[]
