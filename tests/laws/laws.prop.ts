@@ -87,7 +87,7 @@ test('late, duplicate, tied, refunding and clock-crossing inputs each occur in a
       if (possible) expect(share, `${id}: ${name}`).toBeGreaterThanOrEqual(10)
     }
   }
-  expect(reports.size).toBe(9)
+  expect(reports.size).toBe(10)
 })
 
 afterAll(() => reports.clear())

@@ -260,7 +260,7 @@ export function boundariesOfBenefits(library, everyPart) {
     const { log } = lived(engine)
     return log.flatMap((event, place) =>
       Object.keys(event.data).map((key) => ({
-        name: `restore ${event.type} data.${key}`,
+        name: `restore ${event.type} data.${key}, event ${place}`,
         takes: ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries'],
         call: (value) =>
           library.restore(

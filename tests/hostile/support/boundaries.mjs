@@ -155,7 +155,12 @@ export function boundariesOf(library) {
     ['view', (state, at) => program.view(state, at).customer.stage],
     ['nextChange', (state, at) => program.nextChange(state, at) ?? null],
     ['verdicts', (state, at) => library.verdicts(program, state, at).length],
-    ['audit', (state, asOf) => library.audit(program, state, undefined, { asOf }).findings.length],
+    [
+      'audit',
+      (state, asOf) => library.audit(program, state, undefined, { asOf }).findings.length,
+      // Nothing said is the state's own instant.
+      (asOf) => asOf === undefined,
+    ],
   ]
   const moments = ['numbers', 'dates', 'strings', 'objects', 'values-for-rules', 'canaries']
 
@@ -462,12 +467,12 @@ export function boundariesOf(library) {
     },
 
     // Looking, and states that are none.
-    ...looks.flatMap(([name, look]) => [
+    ...looks.flatMap(([name, look, mayBe = never]) => [
       {
         name: `engine.${name} asOf`,
         takes: moments,
         call: (at) => look(whole.state, at),
-        right: (at) => isMoment(at) && at >= whole.state.at,
+        right: (at) => mayBe(at) || (isMoment(at) && at >= whole.state.at),
       },
       { name: `engine.${name} state`, takes: anything, call: (state) => look(state, noon), right: never },
     ]),
