@@ -151,16 +151,15 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     return { ...state, owed, owedAt: event.occurredAt, tracks, tiers }
   }
 
+  /** At one instant: what time alone does; what facts brought about; what waited for room; what tiers are, after all that. */
   function due(state: PointsState, at: Instant): Due | undefined {
     const deadline = nextDeadline(state, names, id, tiering)
-    if (deadline === undefined || deadline.at > at) {
-      const owed = owing.next(state, at)
-      if (owed !== undefined) return owed
-      const measured = tiering?.nextMeasure(state, at)
-      if (measured !== undefined && (deadline === undefined || measured.at < deadline.at)) return measured
-    }
-    const room = owing.released(state, at)
-    const next = deadline === undefined || (room !== undefined && room.at < deadline.at) ? room : deadline
+    if (deadline !== undefined && deadline.at <= at) return { at, make: deadline.make }
+    const owed = owing.next(state, at)
+    if (owed !== undefined) return owed
+    let next = deadline
+    for (const one of [owing.released(state, at), tiering?.nextMeasure(state, at)])
+      if (one !== undefined && (next === undefined || one.at < next.at)) next = one
     return next === undefined || next.at >= at ? next : { at, make: next.make }
   }
 

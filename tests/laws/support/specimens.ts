@@ -239,7 +239,7 @@ const market = defineEvents({
   'order-returned': { orderId: text(), items: lines({ sku: text(), amount: money('CNY') }) },
 })
 
-/** Points by line, net of discounts, in campaigns, with several multipliers, under policies of stacking and every kind of cap. */
+/** Points by line, net of discounts, in campaigns, with several multipliers, under policies of stacking and every kind of cap; tiers beside what waits. */
 const earning = definePoints({
   id: 'points',
   version: 1,
@@ -288,6 +288,17 @@ const earning = definePoints({
     { cap: 'rolling', atMost: 700, per: { days: 5 }, overflow: 'carry' },
     { cap: 'order', atMost: 900, per: 'event', overflow: 'truncate' },
     { cap: 'monthly', rules: ['net'], atMost: 300, per: { this: 'month' }, overflow: 'refuse' },
+  ],
+  tiers: [
+    {
+      track: 'level',
+      measure: { earned: 'points' },
+      window: { rolling: { days: 4 } },
+      levels: [
+        { tier: 'silver', from: 60 },
+        { tier: 'gold', from: 200 },
+      ],
+    },
   ],
   expires: { months: 3, end: true },
 })

@@ -11,7 +11,7 @@ import { type Leaving, lnPhasesAtLeast, type Stretch } from './series.js'
  *   E = z^(j + 1 - k) / k · Σ_ω ω^(j + 1) (1 - e^(-λ t (1 - z ω))) / (1 - z ω)
  *
  * times. The mean over λ puts (1 + (1 - z ω) t / rate)^-shape in the place of the power of e; that over p is a sum over its logit.
- * So a time as long as any takes no longer than a short one.
+ * So the longest time takes no longer than a short one.
  */
 
 /** Whether the roots add up without cancelling: purchases are likely, or times so long that phases are. */
