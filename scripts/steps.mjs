@@ -23,6 +23,9 @@ export function run(command, extra = {}) {
   })
 }
 
+/** A step that takes longer does not end: it fails, so that all others still have their say. */
+const MINUTES = 10
+
 /**
  * Runs a command quietly; the output is for whoever asks why it failed.
  * @param {readonly string[]} command
@@ -33,6 +36,10 @@ export function capture(command) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: environment() })
     let output = ''
+    const late = setTimeout(() => {
+      output += `\nstopped after ${MINUTES} minutes`
+      child.kill('SIGKILL')
+    }, MINUTES * 60_000)
     child.stdout.on('data', (chunk) => {
       output += chunk
     })
@@ -40,7 +47,10 @@ export function capture(command) {
       output += chunk
     })
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+    child.on('close', (code) => {
+      clearTimeout(late)
+      resolve({ code: code ?? 1, output })
+    })
   })
 }
 

@@ -1,5 +1,6 @@
 import { exp } from '../kernel/elementary.js'
-import { minimizeSteps, normalQuantile } from '../measures/index.js'
+import { minimizeSteps, type NoMinimum, normalQuantile } from '../measures/index.js'
+import { nextSteps } from '../measures/minimum.js'
 import type { AttentionModel, AttentionParameter } from './attention.js'
 import { type DecayOptions, readOptions } from './decay-options.js'
 import {
@@ -85,22 +86,16 @@ export function* fitDecaySteps(
   const minimum = found.value
   const best = total(saturated(read))
   if (minimum.kind === 'not-an-optimum') {
-    const at = minimum.best?.at
-    const reason =
-      minimum.reason === 'stopped'
-        ? minimum.reason
-        : (whereItRan(names, at, minimum.direction, read) ?? minimum.reason)
-    return {
-      kind: 'not-an-optimum',
-      reason,
-      next: Object.hasOwn(limits, reason) ? limits[reason as NoDecay] : minimum.next,
-      best: minimum.best && {
-        parameters: names.map((name, i) => ({ name, at: minimum.best!.at[i]! })),
-        logLikelihood: best - minimum.best.value,
-      },
-    }
+    const { reason, direction } = minimum
+    const limit = reason === 'stopped' ? undefined : whereItRan(names, minimum.best?.at, direction, read)
+    return noOptimum(limit ?? reason, names, best, minimum.best)
   }
   const { at, covariance, value } = minimum
+  const loosest = covariance.reduce((most, row, i) => (row[i]! > covariance[most]![most]! ? i : most), 0)
+  if (covariance[loosest]![loosest]! > NOT_TOLD) {
+    const direction = names.map((_, i) => (i === loosest ? 1 : 0))
+    return noOptimum(whereItRan(names, at, direction, read) ?? 'flat', names, best, minimum)
+  }
 
   const profiles = new Map<AttentionParameter, ProfileInterval>()
   for (const name of ['decay', 'recovery'] as const) {
@@ -169,6 +164,26 @@ export function* fitDecaySteps(
     },
     history: { begin: read.begin, last: read.last, publications: read.publications },
     diagnostics: diagnose(model, read, goodness, fitted),
+  }
+}
+
+/** A variance of a logarithm or a logit: an error by a factor of e^10 is no estimate, however well the place is found. */
+const NOT_TOLD = 100
+
+function noOptimum(
+  reason: NoDecay | NoMinimum,
+  names: readonly AttentionParameter[],
+  saturated: number,
+  found: { readonly at: readonly number[]; readonly value: number } | undefined,
+): NoDecayFit {
+  return {
+    kind: 'not-an-optimum',
+    reason,
+    next: Object.hasOwn(limits, reason) ? limits[reason as NoDecay] : nextSteps[reason as NoMinimum],
+    best: found && {
+      parameters: names.map((name, i) => ({ name, at: found.at[i]! })),
+      logLikelihood: saturated - found.value,
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Sentence } from '../kernel/errors.js'
 import { type Place, scaled, unitsOf } from './descent.js'
 import type { Problem } from './objective.js'
 import { along, dot, eigen, inverse, type Matrix, times } from './symmetric.js'
@@ -14,6 +15,50 @@ export type NoMinimum =
   | 'no-progress'
   | 'iteration-limit'
   | 'stopped'
+
+/** What each reason means and what can be done. */
+export const nextSteps: Readonly<Record<NoMinimum, Sentence>> = {
+  'not-finite': {
+    en: 'The value or its slopes are not finite at the start, or where the search ended: start elsewhere.',
+    zh: '起点或终点处的函数值或梯度不是有限数：请换一个起点。',
+  },
+  unbounded: {
+    en: 'The value falls without end: check its sign, or state a lower limit.',
+    zh: '函数值无限下降：请检查符号，或给出下限。',
+  },
+  'at-boundary': {
+    en: 'Lower values lie towards where the function is not defined: write the parameter so that its limit is at infinity, such as by its logarithm, or fix it at the limit.',
+    zh: '更小的值位于函数无定义的边界一侧：请改写参数（如取对数）使边界位于无穷远，或将其固定在边界上。',
+  },
+  'wrong-gradient': {
+    en: 'The gradient does not say how the value changes: check it against differences.',
+    zh: '给出的梯度与函数值的变化不符：请用差分核对。',
+  },
+  'not-smooth': {
+    en: 'The value has a kink, a jump or much rounding here, where slopes and curvature say nothing: smooth it, compute it with less rounding, or compare values on a grid.',
+    zh: '函数在此处有折点、跳跃或较大的舍入误差，梯度与曲率没有意义：请将其平滑、减少舍入误差，或在网格上比较函数值。',
+  },
+  saddle: {
+    en: 'The value falls along the direction on both sides: start again from a step along it.',
+    zh: '沿所给方向两侧函数值都下降（鞍点）：请沿该方向移动一步后重新开始。',
+  },
+  flat: {
+    en: 'The value hardly changes along the direction, so the data do not determine it, or it falls for ever towards infinity: fix or drop a parameter, or add a prior.',
+    zh: '沿所给方向函数值几乎不变或一直缓慢下降，数据无法确定参数：请固定或去掉一个参数，或加入先验。',
+  },
+  'no-progress': {
+    en: 'No step leads lower although the slopes do not vanish: scale parameters to a size near 1, or compute the value with less rounding.',
+    zh: '梯度不为零但无法继续下降：请将参数缩放到 1 左右，或减少函数值的舍入误差。',
+  },
+  'iteration-limit': {
+    en: 'The steps were used up while the value was falling: go on from the best point, or allow more.',
+    zh: '函数值仍在下降时步数已用完：请从最优点继续，或增加步数。',
+  },
+  stopped: {
+    en: 'It was stopped: go on from the best point.',
+    zh: '计算已被停止：可从最优点继续。',
+  },
+}
 
 /** Whether a place is a minimum, with its curvature, or why it is none. */
 type Verdict =

@@ -74,11 +74,12 @@ export function compensations(
       correctsSince,
     )
   }
-  if (canonical(state.limits) !== canonical(revised.limits)) {
+  const limitsDiffer = canonical(state.limits) !== canonical(revised.limits)
+  if (limitsDiffer || isOwedAgain(state, revised)) {
     const { rule, currency } = rules[0]!
     const reason = { code: 'corrected', carries: state.carried[rule] ?? 0 } as const
-    const { limits: standing } = revised
-    add('earned', { points: 0, currency, rule, repaid: 0, moves: [], reason, standing }, correctsSince)
+    const standing = limitsDiffer ? { standing: revised.limits } : {}
+    add('earned', { points: 0, currency, rule, repaid: 0, moves: [], reason, ...standing }, correctsSince)
   }
   if (tiering !== undefined) {
     for (const { kind, data, original } of tierCorrections(tiering, state, revised, correction)) {
@@ -87,6 +88,13 @@ export function compensations(
     }
   }
   return drafts
+}
+
+/** Whether late facts would now be paid for although what they bring about is there already, under another fact. */
+function isOwedAgain(state: PointsState, revised: PointsState): boolean {
+  if (state.owedAt !== revised.owedAt) return false
+  const open = new Set(revised.owed.map((one) => canonical(one)))
+  return state.owed.some((one) => !open.has(canonical(one)))
 }
 
 const sameUses = (was: Origin | undefined, is: Origin | undefined): boolean =>

@@ -15,6 +15,7 @@ import {
 } from './caps.js'
 import type {
   ClawedBackData,
+  Corrects,
   EarnedData,
   LotsData,
   RedemptionData,
@@ -29,9 +30,13 @@ export function post(
   event: AnyEvent,
   tracks: readonly Track[],
 ): PointsState {
-  return reading('wrong-type', '$.event.data', event, 'what a posting records', () =>
-    postings[kind as keyof typeof postings](state, event, tracks),
-  )
+  return reading('wrong-type', '$.event.data', event, 'what a posting records', () => {
+    const posted = postings[kind as keyof typeof postings](state, event, tracks)
+    // A correction follows from everything that is known: nothing of it is still to be decided.
+    return (event.data as Corrects).correctsSince === undefined || posted.owed.length === 0
+      ? posted
+      : { ...posted, owed: [] }
+  })
 }
 
 const postings = {
@@ -269,7 +274,7 @@ function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[
   }
 }
 
-/** Whether a posting settles what is owed: what its event had brought about; a correction, which names none, all of it. */
+/** Whether a posting settles what is owed: what its event had brought about. */
 const settles =
   (kind: Owed['do'], data: Pick<EarnedData, 'rule' | 'origin' | 'event' | 'instead'>) =>
   (owed: Owed): boolean =>
@@ -280,7 +285,8 @@ const settles =
     (owed.do !== 'confirm' &&
       owed.rule === data.rule &&
       owed.origin === data.origin &&
-      (data.event === undefined || (owed.do === kind && owed.event === data.event)))
+      owed.do === kind &&
+      owed.event === data.event)
 
 /** What is owed, without what an event has answered. */
 const without = (owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] =>

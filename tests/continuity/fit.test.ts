@@ -187,6 +187,23 @@ describe('what is no optimum is none', () => {
   })
 })
 
+test('a rate that may be anything is not estimated', () => {
+  const sends = [
+    [0, 10, 0],
+    [14, 0, 0],
+    [15, 1, 0],
+    [38, 10, 10],
+    [38, 20_749, 0],
+    [3688, 10, 0],
+  ].map(([day, delivered, opened]) => ({
+    at: monday + day! * DAY,
+    delivered: delivered!,
+    opened: opened!,
+  }))
+  const fit = fitDecay({ sends }, { pauseAfter: WEEK })
+  expect(fit).toMatchObject({ kind: 'not-an-optimum', reason: 'flat' })
+})
+
 describe('goodness', () => {
   test('sends that differ by more than chance are noticed, and beta-binomial takes them in', () => {
     const truth = { ...anchor, dispersion: 0.02 }

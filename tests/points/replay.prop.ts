@@ -37,12 +37,21 @@ const fact = fc.record({
   wrong: fc.boolean(),
 })
 
+const told = { order: 3, minor: 4, hours: 0, late: false, wrong: false }
+/** What an order brought about was right, and told by the wrong fact. */
+const underAnotherFact = [
+  { ...told, what: 'post' as const },
+  { ...told, what: 'paid' as const, wrong: true },
+  { ...told, what: 'paid' as const, late: true },
+  { ...told, what: 'post' as const, wrong: true },
+]
+
 test('facts that come late, or never were, leave the same sum as the true ones in order', { timeout }, () => {
   let corrected = 0
   fc.assert(
-    fc.property(fc.array(fact, { minLength: 1, maxLength: 14 }), (told) => {
+    fc.property(fc.array(fact, { minLength: 1, maxLength: 14 }), (history) => {
       const { paid, refunded, cancelled, received, event } = account()
-      const facts = told.map(({ what, order, minor, hours, late, wrong }, i) => {
+      const facts = history.map(({ what, order, minor, hours, late, wrong }, i) => {
         const at = utc('2024-01-01') + hours * 3_600_000 + i
         const [id, amount] = [`o${order}`, formatMinor(minor, 2)]
         const made =
@@ -76,7 +85,7 @@ test('facts that come late, or never were, leave the same sum as the true ones i
       expect(net(replayed.state)).toEqual(net(state))
       if (replayed.asserted.length > 0) corrected += 1
     }),
-    { numRuns: runs(300, 5000) },
+    { numRuns: runs(300, 5000), examples: [[underAnotherFact] as [typeof underAnotherFact]] },
   )
   expect(corrected).toBeGreaterThan(50)
 })

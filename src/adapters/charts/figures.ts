@@ -30,7 +30,7 @@ export const topShare = (largest: number): number =>
 export function topAmount(largest: number): number {
   if (!(largest > 0)) return 1
   let power = 1
-  while (power * 10 <= largest) power *= 10
+  while (power < 1e300 && power * 10 <= largest) power *= 10
   while (power > largest && power > 1e-6) power /= 10
   const step = [1, 1.5, 2, 3, 4, 5, 6, 8].find((step) => step * power >= largest) ?? 10
   const top = step * power
@@ -55,7 +55,7 @@ export function roundTimes(latest: number): { readonly last: number; readonly ti
 
 function topStep(size: number): number {
   let power = 1
-  while (power * 10 <= size) power *= 10
+  while (power < 1e300 && power * 10 <= size) power *= 10
   while (power > size && power > 1e-12) power /= 10
   return ([1, 2, 5].find((step) => step * power >= size) ?? 10) * power
 }

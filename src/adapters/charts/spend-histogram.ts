@@ -3,7 +3,7 @@ import { fault } from '../../kernel/errors.js'
 import { amountAxis, figure, sideColour } from './actual-and-expected.js'
 import { type Chart, chartOf, checkChartOptions, type SizedChartOptions, said, sizeOf } from './chart.js'
 import { nothingNote, told } from './chart-words.js'
-import { listAt, numberAt, recordAt, textAt } from './charted.js'
+import { countAt, listAt, numberAt, recordAt, textAt } from './charted.js'
 import { grouped, roundTimes, topAmount } from './figures.js'
 import { historyWords } from './history-words.js'
 
@@ -42,7 +42,7 @@ export function spendHistogram(spend: ChartedSpendFit, options: SpendHistogramOp
   if (currency !== undefined) textAt(currency, '$.options.currency')
   const size = sizeOf(options)
   const given = recordAt(spend, '$')
-  const customers = numberAt(given['customers'], '$.customers', 0)
+  const customers = countAt(given['customers'], '$.customers')
   const bins = listAt(given['bins'], '$.bins').map((one, i, { length }) => {
     const at = `$.bins[${i}]`
     const bin = recordAt(one, at)
@@ -53,7 +53,10 @@ export function spendHistogram(spend: ChartedSpendFit, options: SpendHistogramOp
     const [actual, expected] = (['actual', 'expected'] as const).map((key) =>
       numberAt(bin[key], `${at}.${key}`, 0),
     )
-    return { from, to, actual: actual!, expected: expected! }
+    const density = to === undefined || customers === 0 ? 0 : actual! / customers / (to - from)
+    if (!Number.isFinite(density))
+      throw fault('out-of-range', `${at}.to`, to, 'a bin of a width that leaves a finite density')
+    return { from, to, actual: actual!, expected: expected!, density }
   })
   const curve = listAt(given['curve'], '$.curve').map((one, i) => {
     const point = recordAt(one, `$.curve[${i}]`)
@@ -63,7 +66,7 @@ export function spendHistogram(spend: ChartedSpendFit, options: SpendHistogramOp
       side: historyWords.expected[lang],
     }
   })
-  const bars = bins.flatMap(({ from, to, actual, expected }) =>
+  const bars = bins.flatMap(({ from, to, actual, expected, density }) =>
     to === undefined || customers === 0
       ? []
       : [
@@ -71,7 +74,7 @@ export function spendHistogram(spend: ChartedSpendFit, options: SpendHistogramOp
             from,
             to,
             side: historyWords.actual[lang],
-            density: actual / customers / (to - from),
+            density,
             range: `${figure(from)}–${figure(to)}`,
             count: figure(actual),
             model: figure(expected),

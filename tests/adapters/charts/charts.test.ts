@@ -324,6 +324,15 @@ test('a histogram of spend has a bar for every bin that ends, as high as its sha
   expect(said).toContain('mean spend of a customer (CNY)')
 })
 
+test('a share of customers per unit of money is finite, or refused at its bin', () => {
+  const bins = (to: number) => [{ from: 0, to, actual: 4, expected: 3 }]
+  const chart = (customers: number, to: number) =>
+    spendHistogram({ customers, bins: bins(to), curve: [] }, { lang: 'en' })
+  expect(() => chart(5e-324, 10)).toThrow('out-of-range at $.customers')
+  expect(() => chart(4, 5e-324)).toThrow('out-of-range at $.bins[0].to')
+  expect(chart(4, 1e-300).description).toContain('4 customers')
+})
+
 test('a heatmap of cells too small for text speaks of no dash', () => {
   const sizes = Array.from({ length: 24 }, (_, i) => (i === 3 ? 0 : 2))
   const text = JSON.stringify(retentionHeatmap(retentionOf(sizes), { lang: 'en' }).title)
