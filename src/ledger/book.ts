@@ -1,4 +1,4 @@
-import { fault } from '../kernel/errors.js'
+import { checkList, fault } from '../kernel/errors.js'
 import { type Instant, type Sorted, type SortedOrder, SumOutOfRange } from '../kernel/index.js'
 import { first, get, insert, items, remove } from '../kernel/sorted.js'
 import {
@@ -154,14 +154,17 @@ const entering: { readonly [A in OutsideAccount]?: keyof BookTotals } = {
  * what can be spent, then owed; what expires and is no longer there is forgiven. Nothing is made or lost, and that is
  * asserted here, in production too.
  *
- * @throws DefinitionError `malformed-state` when the book did not balance before.
+ * @throws DefinitionError `wrong-type` for what is no list of moves; `malformed-state` when the book did not balance before.
  */
 export function post(book: Book, moves: readonly Move[]): Book {
+  checkList(moves, '$.moves')
   let { lots } = book
   let held: Held = book
   const totals: { -readonly [N in keyof BookTotals]: number } = { ...book.totals }
   for (const move of moves) {
     const { from, to, amount } = move
+    if (!isMove(move))
+      throw fault('wrong-type', '$.moves', move, 'moves of units from one account to another')
     const part = partOf(move)
     if (to === 'expired' && from === 'available') {
       const before = spendableIn(lots)
@@ -195,6 +198,13 @@ export function post(book: Book, moves: readonly Move[]): Book {
     throw fault('malformed-state', '$.books', found, `lots that hold what postings add up to, ${owned}`)
   return posted
 }
+
+/** Whether units are moved between accounts that there are. */
+const isMove = ({ from, to, amount }: Move): boolean =>
+  sources.has(from) && targets.has(to) && Number.isSafeInteger(amount) && amount >= 0
+const holders: readonly HolderAccount[] = ['pending', 'available', 'reserved', 'deficit']
+const sources: ReadonlySet<string> = new Set([...holders, ...Object.keys(leaving)])
+const targets: ReadonlySet<string> = new Set([...holders, ...Object.keys(entering)])
 
 /** The part of a lot that a move is about. What repays a deficit names the lot that it would have been. */
 function partOf({ amount, lot = -1, expiresAt = null, confirmsAt, rank, of }: Move): LotPart {
