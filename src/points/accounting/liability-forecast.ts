@@ -199,7 +199,12 @@ function readForecast<C extends string>(liability: PointsLiability<C>, options: 
 function readLiability(liability: PointsLiability, currency: string) {
   if (!isRecord(liability)) throw fault('wrong-type', '$.liability', liability, 'a liability')
   const { now, zone, asOf, currencies } = liability
-  const isNow = isRecord(now) && Number.isSafeInteger(now.month) && now.passed >= 0 && now.passed < 1
+  const isNow =
+    isRecord(now) &&
+    Number.isSafeInteger(now.month) &&
+    Number.isFinite(now.passed) &&
+    now.passed >= 0 &&
+    now.passed < 1
   if (!isNow) throw fault('malformed-state', '$.liability.now', now, '{ month, passed }')
   if (!isRecord(currencies))
     throw fault('malformed-state', '$.liability.currencies', currencies, 'by currency')

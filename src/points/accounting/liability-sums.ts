@@ -39,13 +39,16 @@ export function checkSums(
 ): void {
   if (Object.keys(currencies).length !== names.length) throw malformed('$.currencies', currencies)
   const isPair = (value: unknown) =>
-    Array.isArray(value) && value.length === 2 && value.every((part) => Number.isSafeInteger(part))
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((part) => Number.isSafeInteger(part) && !Object.is(part, -0))
   for (const name of names) {
     const path = '$.currencies'
     const sums: unknown = Object.hasOwn(currencies, name) ? currencies[name] : undefined
     if (!isRecord(sums)) throw malformed(path, sums)
     for (const key of ['total', 'lapsed', 'cost', 'costed']) {
-      if (!Number.isSafeInteger(sums[key])) throw malformed(`${path}.${key}`, sums[key])
+      if (!Number.isSafeInteger(sums[key]) || Object.is(sums[key], -0))
+        throw malformed(`${path}.${key}`, sums[key])
     }
     const { cells, horizons: ends, total } = sums
     if (!isRecord(cells)) throw malformed(`${path}.cells`, cells)

@@ -109,7 +109,7 @@ function readRounding(rounding: RoundingPoint = { at: 'allocation' }): RoundingP
     throw unknownName(`${path}.at`, (rounding as RoundingPoint).at, ['allocation', 'ratio'])
   checkKeys(rounding, ['at', 'digits'], path)
   const { digits } = rounding
-  if (!(Number.isSafeInteger(digits) && digits >= 0 && digits <= 12))
+  if (!(Number.isSafeInteger(digits) && digits >= 0 && digits <= 12) || Object.is(digits, -0))
     throw fault('out-of-range', `${path}.digits`, digits, '0 to 12')
   return { at: 'ratio', digits }
 }

@@ -116,7 +116,8 @@ export function fault(boundary, one, family, library) {
   }
   if (one.expect === 'reject' && boundary.binds?.includes(family))
     return `accepted: ${said(answer).slice(0, 200)}`
-  if (!boundary.floats && strangeNumber(answer)) return `a strange number in ${said(answer).slice(0, 200)}`
+  const answers = boundary.answers?.(answer) ?? answer
+  if (!boundary.floats && strangeNumber(answers)) return `a strange number in ${said(answer).slice(0, 200)}`
   const right = boundary.right(value, answer, one)
   return right === true ? undefined : `wrong: ${said(answer).slice(0, 200)}${right ? ` (${right})` : ''}`
 }

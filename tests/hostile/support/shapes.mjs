@@ -22,6 +22,7 @@ export const replacing =
     limit: 5000,
     ...common,
     call: (value) => everyPart(given, value, call),
+    answers: (found) => found.map(([, answer]) => answer),
     right: (_, found) => found.every(([changed, answer]) => right(changed, answer)),
     ...more,
   })
