@@ -100,6 +100,22 @@ export class HandLedger {
     }
   }
 
+  /** Takes over what was posted. */
+  apply({ id, type, occurredAt, data }) {
+    this.seen.set(id, contentOf({ type, occurredAt, data }))
+    if (type === 'order-paid') return
+    this.balance += type === 'points/earned' ? data.points : -data.points
+    for (const { from, lot, amount, expiresAt } of data.moves) {
+      if (from === 'issuance') {
+        this.lots.push({ lot, remaining: amount, expiresAt })
+        this.issued = lot + 1
+      } else {
+        this.lots[this.head].remaining -= amount
+        if (this.lots[this.head].remaining === 0) this.drop()
+      }
+    }
+  }
+
   expire(at, events) {
     while (this.head < this.lots.length && this.lots[this.head].expiresAt <= at) {
       const { lot, remaining: amount, expiresAt } = this.lots[this.head]

@@ -1,8 +1,10 @@
 import { testOf } from './comparison.js'
+import { plain } from './digest.js'
 import type { Duration } from './duration.js'
 import type { Fact, FactContext, FactSet, FactValue, Measure, Scalar, Track } from './fact.js'
 import { valueOfNumber } from './field.js'
 import { type Instant, lastInstant } from './instant.js'
+import { frozen } from './plain.js'
 
 /**
  * What a fact is compared with: a number, decimal text for money, text, true or false, a duration for what takes time,
@@ -178,7 +180,9 @@ function enoughOf(parts: readonly CompiledCondition[], enough: number): Joined {
   }
 }
 
-function compileComparison(condition: Comparison, facts: FactSet, context: FactContext): CompiledCondition {
+function compileComparison(given: Comparison, facts: FactSet, context: FactContext): CompiledCondition {
+  // What reasons hold of it never changes, so words for it are found once.
+  const condition = frozen(plain(given))
   const { fact } = condition
   const place = facts.place(fact)
   const tracker = facts.trackers[place]!

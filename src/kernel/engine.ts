@@ -138,6 +138,8 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   const unlikeFresh = unlikenessTo({ version: 0, ids: emptyMemory, of: model.start('') })
   /** The state that was made last: others came from outside. */
   let known: State | undefined
+  /** The one from outside that was looked through last: a decision and two views of it look once. */
+  let seen: State | undefined
 
   const dueOf = (state: State): Due | undefined =>
     state.at === null ? undefined : nextDue(state.of, state.at)
@@ -172,7 +174,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
 
   /** Why a state is not of this engine. */
   const foreignness = (state: State) => {
-    if (state === known) return undefined
+    if (state === known || state === seen) return undefined
     if (!isRecord(state)) return { code: 'malformed-state', path: STATE } as const
     const { format, definition } = state
     if (typeof format === 'number' && format > FORMAT)
@@ -182,7 +184,9 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
       return { code: 'other-definition', expected: hash, found } as const
     }
     const place = misplace(state)
-    return place === undefined ? undefined : ({ code: 'malformed-state', path: STATE + place } as const)
+    if (place !== undefined) return { code: 'malformed-state', path: STATE + place } as const
+    seen = state
+    return undefined
   }
 
   /** Where a state of this definition holds what no state does. */

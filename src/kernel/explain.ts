@@ -64,9 +64,33 @@ function sayCode(voice: Voice, what: { readonly code: string }): string {
   const sentence = (own(voice.sentences, what.code) ?? own(known, what.code))?.[voice.lang]
   if (sentence === undefined) return what.code
   const data = what as Readonly<Record<string, unknown>>
-  return sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, kind?: string) =>
-    sayValue(voice, data[name], kind),
-  )
+  let said = ''
+  for (const part of partsOf(sentence))
+    said += typeof part === 'string' ? part : sayValue(voice, data[part.name], part.kind)
+  return said
+}
+
+/** Text, and what stands between: `{name:kind}`. */
+type SentencePart = string | { readonly name: string; readonly kind: string | undefined }
+
+const read = new Map<string, readonly SentencePart[]>()
+/** Sentences are constants of models; who makes up new ones all the time does not fill the memory with them. */
+const SENTENCES = 2000
+
+/** A sentence, read once. */
+function partsOf(sentence: string): readonly SentencePart[] {
+  const known = read.get(sentence)
+  if (known !== undefined) return known
+  const parts: SentencePart[] = []
+  let from = 0
+  for (const slot of sentence.matchAll(/\{(\w+)(?::(\w+))?\}/g)) {
+    parts.push(sentence.slice(from, slot.index), { name: slot[1]!, kind: slot[2] })
+    from = slot.index + slot[0].length
+  }
+  parts.push(sentence.slice(from))
+  if (read.size >= SENTENCES) read.clear()
+  read.set(sentence, parts)
+  return parts
 }
 
 function sayValue(voice: Voice, value: unknown, kind: string | undefined): string {

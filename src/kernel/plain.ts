@@ -92,3 +92,9 @@ const isLeaf = (value: unknown): boolean =>
   value === undefined ||
   typeof value === 'boolean' ||
   (Number.isFinite(value) && !Object.is(value, -0))
+
+/** Plain data that nothing changes any more; of a definition that was checked, so that it is not deep. */
+export function frozen<T extends object>(data: T): T {
+  for (const part of Object.values(data)) if (typeof part === 'object' && part !== null) frozen(part)
+  return Object.freeze(data)
+}

@@ -39,17 +39,37 @@ export function preview<K extends Kinds>(
 }
 
 /** The leaves in which two views differ; what is nowhere on one side is `null` there. */
-export function changesBetween(before: unknown, after: unknown, path = ''): readonly ViewChange[] {
-  const [left, right] = [branchOf(before), branchOf(after)]
-  if ((left ?? right) && (left || isNone(before)) && (right || isNone(after))) {
-    const keys = [...new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])]
-    return keys.flatMap((key) =>
-      changesBetween(left?.[key], right?.[key], path === '' ? key : `${path}.${key}`),
-    )
-  }
-  if (canonical(before ?? null) === canonical(after ?? null)) return []
-  return [{ path, before: before ?? null, after: after ?? null }]
+export function changesBetween(before: unknown, after: unknown): readonly ViewChange[] {
+  const changes: ViewChange[] = []
+  collect(before, after, '', changes)
+  return changes
 }
+
+function collect(before: unknown, after: unknown, path: string, changes: ViewChange[]): void {
+  if (before === after) return
+  const left = branchOf(before)
+  const right = branchOf(after)
+  const isBranch = left === undefined ? right && isNone(before) : right !== undefined || isNone(after)
+  if (!isBranch) {
+    if (
+      isScalar(before) && isScalar(after)
+        ? isNone(before) && isNone(after)
+        : canonicalOf(before) === canonicalOf(after)
+    )
+      return
+    changes.push({ path, before: before ?? null, after: after ?? null })
+    return
+  }
+  const at = path === '' ? '' : `${path}.`
+  if (left !== undefined)
+    for (const key of Object.keys(left)) collect(left[key], right?.[key], at + key, changes)
+  if (right !== undefined)
+    for (const key of Object.keys(right))
+      if (left === undefined || !Object.hasOwn(left, key)) collect(undefined, right[key], at + key, changes)
+}
+
+const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null
+const canonicalOf = (value: unknown): string => canonical(value ?? null)
 
 /** The rules that have not fired by `asOf`, each with the tree of what it still waits for. */
 export function verdicts<K extends Kinds>(

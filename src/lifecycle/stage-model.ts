@@ -25,6 +25,11 @@ import { eventWords, sentences } from './sentences.js'
 import { stageEvents } from './stage-events.js'
 import { stateMisfit } from './state-misfit.js'
 
+/** A move that comes, and where to. */
+interface DueMove<Stage> extends Due {
+  readonly to: Stage
+}
+
 /** The model of a lifecycle: what its states become by events and by time. */
 export function lifecycleModel<Id extends string, Stage extends string, E extends EventSpecs>(
   definition: LifecycleDefinition<Id, Stage, E>,
@@ -70,7 +75,7 @@ export function lifecycleModel<Id extends string, Stage extends string, E extend
   const stage = { type: 'text', oneOf: stages } as const
 
   /** What ends a promise comes before the moves of the same instant: a move may pause, keep or drop it. */
-  function due(state: State, at: Instant): Due | undefined {
+  function due(state: State, at: Instant): Due | DueMove<Stage> | undefined {
     const move = dueMove(state, at)
     const ending = state.since === null ? undefined : book?.next(state.promises!, at)
     if (ending === undefined || (move !== undefined && move.at < ending.at)) return move
@@ -87,9 +92,9 @@ export function lifecycleModel<Id extends string, Stage extends string, E extend
     }
   }
 
-  function dueMove(state: State, at: Instant): Due | undefined {
+  function dueMove(state: State, at: Instant): DueMove<Stage> | undefined {
     if (state.since === null) return undefined
-    if (state.moveTo !== null) return { at, make: () => moveByHand(state, at) }
+    if (state.moveTo !== null) return { at, to: state.moveTo.stage, make: () => moveByHand(state, at) }
     let least: Instant | undefined
     let chosen = -1
     const candidates = compiled[state.stage]
@@ -101,7 +106,8 @@ export function lifecycleModel<Id extends string, Stage extends string, E extend
     }
     if (least === undefined) return undefined
     const moment = least
-    return { at: moment, make: () => moveByRule(state, moment, chosen) }
+    const to = candidates[chosen]!.to as Stage
+    return { at: moment, to, make: () => moveByRule(state, moment, chosen) }
   }
 
   function moveByHand(state: State, at: Instant): DueEvent {
@@ -138,8 +144,8 @@ export function lifecycleModel<Id extends string, Stage extends string, E extend
       const next = due(now, at)
       // Sums past the year 9999 end at its last millisecond: what is due there never comes.
       if (next === undefined || next.at >= lastInstant) return null
+      if ('to' in next) return { to: next.to, at: next.at }
       const { type, data } = next.make()
-      if (type === changed) return { to: (data as StageChanged<Id, Stage>['data']).to, at: next.at }
       at = next.at
       now = evolve(now, { id: '', type, subject: '', occurredAt: at, data }, '')
     }

@@ -9,6 +9,7 @@ import { type Fact, type Measure, measureOf, type Scalar } from '../fact.js'
 import type { Filter, Where } from '../filter.js'
 import { formatInstant, type Instant } from '../instant.js'
 import { isRecord, own } from '../plain.js'
+import type { Vocabulary } from '../vocabulary.js'
 import { isSlot, type Line, type Part, partsOf, type Rule, slotsOf } from './grammar.js'
 import { brackets, factRules, heads, joints, lists, rules } from './rules.js'
 import { namesOf, type Place, pick, pickOf, sayName, sayText, type Voice, voiceOf } from './words.js'
@@ -80,7 +81,26 @@ const needsBrackets = (outer: string, part: Condition): boolean =>
 export const inBrackets = (voice: Voice, text: string): string =>
   pick(voice, brackets[0] + text + brackets[1], brackets[2] + text + brackets[3])
 
-export function sayComparison(voice: Voice, { fact, ...required }: Comparison): string {
+/** What was said of comparisons that cannot change, by who speaks. */
+const spoken = new WeakMap<Vocabulary, { readonly [L in Lang]: WeakMap<Comparison, string> }>()
+
+export function sayComparison(voice: Voice, comparison: Comparison): string {
+  const { source, lang } = voice
+  if (source === undefined || !Object.isFrozen(comparison)) return saidComparison(voice, comparison)
+  let known = spoken.get(source)
+  if (known === undefined) {
+    known = { en: new WeakMap(), zh: new WeakMap() }
+    spoken.set(source, known)
+  }
+  let said = known[lang].get(comparison)
+  if (said === undefined) {
+    said = saidComparison(voice, comparison)
+    known[lang].set(comparison, said)
+  }
+  return said
+}
+
+function saidComparison(voice: Voice, { fact, ...required }: Comparison): string {
   const { fact: kind, ...about } = fact
   const said = sayBy(voice, own(factRules, kind) as Rule, { ...about, '?': required }, operandOf(voice, fact))
   if (said !== undefined) return said

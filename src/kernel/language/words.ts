@@ -10,9 +10,16 @@ import { brackets, factRules, heads, joints, lists, rules } from './rules.js'
 export interface Voice extends Vocabulary {
   readonly kinds: FactKinds
   readonly lang: Lang
+  /** Whose words they are. */
+  readonly source?: Vocabulary
 }
 
-export const voiceOf = (vocabulary: Vocabulary, lang: Lang): Voice => ({ kinds: {}, ...vocabulary, lang })
+export const voiceOf = (vocabulary: Vocabulary, lang: Lang): Voice => ({
+  kinds: {},
+  ...vocabulary,
+  lang,
+  source: vocabulary,
+})
 
 /** One of two, by tongue. */
 export const pick = ({ lang }: { readonly lang: Lang }, zh: string, en: string): string =>
