@@ -14,6 +14,7 @@ export function plainFault(
   value: unknown,
   { depth, nodes }: SizeLimits,
 ): 'too-deep' | 'too-large' | 'not-plain' | undefined {
+  if (weigh(value, Math.min(depth, SHALLOW), SMALL) <= nodes) return undefined
   let level: readonly unknown[] = [value]
   let seen = 0
   for (let deep = 0; level.length > 0; deep++) {
@@ -35,6 +36,27 @@ export function plainFault(
     level = below
   }
   return undefined
+}
+
+const SHALLOW = 8
+const SMALL = 1000
+
+/** How much a plain value is that is neither deep nor large, as nearly all are; Infinity for what takes a closer look. */
+function weigh(value: unknown, depth: number, most: number): number {
+  if (typeof value === 'string') return 1 + value.length / 100
+  if (typeof value !== 'object' || value === null) return isLeaf(value) ? 1 : Number.POSITIVE_INFINITY
+  if (depth === 0 || !isPlainObject(value)) return Number.POSITIVE_INFINITY
+  let weight = 1
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length && weight <= most; i++)
+      weight += weigh(value[i], depth - 1, most - weight)
+  } else {
+    for (const key in value) {
+      weight += weigh((value as Readonly<Record<string, unknown>>)[key], depth - 1, most - weight)
+      if (weight > most) break
+    }
+  }
+  return weight > most ? Number.POSITIVE_INFINITY : weight
 }
 
 /** What a record itself holds under a name: nothing is found on prototypes. */
