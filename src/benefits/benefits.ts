@@ -1,5 +1,6 @@
 import { checkCurrency } from '../kernel/currency.js'
 import { reading } from '../kernel/errors.js'
+import { typeWords } from '../kernel/event.js'
 import {
   type AnyEvent,
   calendarOf,
@@ -12,14 +13,16 @@ import {
   factsOf,
   type Instant,
   type Json,
-  joinVocabularies,
   type Kinds,
   type Model,
   type PendingRule,
   plain,
 } from '../kernel/index.js'
 import { first } from '../kernel/sorted.js'
+import { engineVocabulary } from '../kernel/vocabulary.js'
+import { auditBenefits, auditBenefitsEvent } from './audit.js'
 import { benefitsDecisions } from './commands.js'
+import { benefitsCorrections } from './correction.js'
 import { type AgreedBenefits, type BenefitsDefinition, checkBenefits } from './definition.js'
 import {
   type BenefitsCommands,
@@ -28,6 +31,7 @@ import {
   type BenefitsSpecs,
   benefitsCommands,
   benefitsEvents,
+  type IssuedData,
 } from './events.js'
 import {
   type BenefitsState,
@@ -91,8 +95,8 @@ export interface BenefitsKinds<Id extends string, E extends EventSpecs, B extend
  * sent, expired.
  *
  * What is announced is owned and funded, or is no definition. An issue of a benefit with a budget is `requested` with what has to be reserved
- * there; it stands when the host tells `grant`, and never if it tells `deny`. What was issued stays: facts that come late issue nothing for
- * events of the past.
+ * there; it stands when the host tells `grant`, and never if it tells `deny`. Facts that come late are made up for in a replay, by
+ * `corrections`; what was used stays used.
  *
  * @throws DefinitionError `missing` without owner, funding or benefits; `unknown-name`, `duplicate-name`, `wrong-type`, `out-of-range`,
  * `unknown-key`, `invalid-duration`, `invalid-instant`; the path names the place.
@@ -116,7 +120,7 @@ function benefitsModel<Id extends string, E extends EventSpecs, B extends string
   definition: BenefitsDefinition<Id, E, B>,
 ): Model<BenefitsKinds<Id, E, B>> {
   const { id, currency } = definition
-  const { events, words, kinds } = definition.events
+  const { events, kinds } = definition.events
   checkCurrency(currency, '$.currency')
   checkBenefits(definition as unknown as AgreedBenefits, definition.events)
   const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as AgreedBenefits
@@ -130,7 +134,7 @@ function benefitsModel<Id extends string, E extends EventSpecs, B extends string
   const decisions = benefitsDecisions(terms)
   const issues = issuingBy(terms)
   const publishes = benefitsEvents(id, names as B[], currency)
-  const own = new Map(Object.keys(publishes).map((type) => [type, type.slice(id.length + 1)]))
+  const own = typeWords(id, publishes)
 
   function evolve(state: BenefitsState, event: AnyEvent, subject: string): BenefitsState {
     const tracks = facts.note(state.tracks, event, subject)
@@ -161,21 +165,26 @@ function benefitsModel<Id extends string, E extends EventSpecs, B extends string
     hears: events,
     commands: benefitsCommands(id, names, currency),
     publishes,
-    vocabulary: joinVocabularies(
+    vocabulary: engineVocabulary(
       {
         sentences: benefitsSentences,
         words: benefitsWords(id),
         events: publishes,
         calendar: agreed.calendar,
       },
-      { sentences: {}, words, events, kinds },
-      { sentences: {}, words: definition.words ?? {}, events },
+      definition.events,
+      definition.words,
     ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
     start: () => noBenefits(facts.start),
     decide: (state, command) => decisions[command.type.slice(id.length + 1)]!(state, command),
     evolve,
     due,
+    compensate: (recorded, revised, correction) =>
+      benefitsCorrections(recorded, revised, correction, terms, issues),
+    corrects: (event) => (event.data as IssuedData).correctsSince,
+    audit: (state, at) => auditBenefits(state, at, terms),
+    auditEvent: (state, event) => auditBenefitsEvent(state, event, terms),
     forget: (state, rename) => ({
       ...forgetHeld(state, rename),
       tracks: facts.forget(state.tracks, rename),

@@ -108,6 +108,7 @@ export function benefitsDecisions(terms: BenefitTerms): { readonly [word: string
         benefit: held.benefit,
         discount: said(discount),
         shares: shares.map(said),
+        kept: said(held.reserved),
         cost: said(cost),
         releases: said(released(held, cost)),
       }
@@ -138,7 +139,15 @@ export function benefitsDecisions(terms: BenefitTerms): { readonly [word: string
     const cost = minor(gives.costPerUse)
     const none = said(0)
     const releases = said(released(held, cost))
-    const one = { issue, benefit, discount: none, shares: [], cost: said(cost), releases }
+    const one = {
+      issue,
+      benefit,
+      discount: none,
+      shares: [],
+      kept: said(held.reserved),
+      cost: said(cost),
+      releases,
+    }
     return accepted('used', {
       order: told.id,
       discount: none,

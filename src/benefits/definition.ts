@@ -101,6 +101,12 @@ export interface Benefit<E extends EventSpecs, B extends string = string> {
   readonly returnGrace?: Duration
 }
 
+/**
+ * What a correction does. `issue-and-revoke`: what should have been issued is issued now, what should not have been is taken
+ * back while it is unused. `issue-only`: nothing is taken back. `none`: nothing is done. What was used stays used.
+ */
+export type BenefitsCorrections = 'issue-and-revoke' | 'issue-only' | 'none'
+
 /** What was agreed about the benefits of one subject. */
 export interface BenefitsDefinition<Id extends string, E extends EventSpecs, B extends string = string> {
   /** Names the engine, its events (`<id>/issued`) and commands (`<id>/use`). */
@@ -120,6 +126,8 @@ export interface BenefitsDefinition<Id extends string, E extends EventSpecs, B e
   readonly perOrder?: number
   /** Whether thresholds and percentages are of the order as it came, or of what earlier benefits left; `original` unless told. */
   readonly base?: 'original' | 'remaining'
+  /** What facts that come late, or turn out not to be, do to what rules issued; `issue-and-revoke` unless told. */
+  readonly corrections?: BenefitsCorrections
   /** How long orders are remembered at the least, so that benefits can come back; for ever unless told. */
   readonly keep?: Duration
   /** Rules in words; no part of the stored definition. */
@@ -196,6 +204,8 @@ export function checkBenefits(
     for (const k of [0, 1] as const) checkName(groups, pair[k], `$.excludes[${i}][${k}]`)
   counted(agreed.perOrder, '$.perOrder')
   if (agreed.base !== undefined) checkName(['original', 'remaining'], agreed.base, '$.base')
+  if (agreed.corrections !== undefined)
+    checkName(['issue-and-revoke', 'issue-only', 'none'], agreed.corrections, '$.corrections')
   if (agreed.keep !== undefined) checkDuration(agreed.keep, '$.keep')
 }
 

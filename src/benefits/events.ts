@@ -15,7 +15,8 @@ import {
 export type IssueReason =
   | { readonly code: 'issued-by-hand' }
   | {
-      readonly code: 'issued-by-event' | 'issued-by-time'
+      /** `issued-late`: what should have been issued at `dueAt`, by what is known since. */
+      readonly code: 'issued-by-event' | 'issued-by-time' | 'issued-late'
       readonly benefit: string
       readonly because?: IssueCondition
     }
@@ -40,6 +41,9 @@ export interface IssuedData {
   readonly rule?: number
   readonly event?: string
   readonly reason: IssueReason
+  /** Of a correction: since when it corrects, and when the issue would have been made. */
+  readonly correctsSince?: Instant
+  readonly dueAt?: Instant
 }
 /** What became of one issue. */
 export interface IssueData {
@@ -50,6 +54,9 @@ export interface IssueData {
   readonly releases: string
   readonly reason?: string
   readonly was?: 'claimable' | 'usable'
+  /** Of a correction: since when it corrects, and when its rule of time issued before, if it did. */
+  readonly correctsSince?: Instant
+  readonly lastIssuedAt?: Instant
 }
 /** One benefit in an order. */
 export interface UsedInOrder {
@@ -58,7 +65,8 @@ export interface UsedInOrder {
   readonly discount: string
   /** Of the discount, by line. */
   readonly shares: readonly string[]
-  /** What its budget pays, and what it need no longer keep. */
+  /** What its budget kept for the issue, what it pays, and what it need no longer keep. */
+  readonly kept: string
   readonly cost: string
   readonly releases: string
 }
@@ -116,6 +124,8 @@ export type BenefitsSpecs<Id extends string, B extends string = string> = {
     readonly rule: Optional<Count>
     readonly event: Optional<Text>
     readonly reason: Detail
+    readonly correctsSince: Optional<At>
+    readonly dueAt: Optional<At>
   }
 } & {
   readonly [T in `${Id}/denied` | `${Id}/claimed` | `${Id}/expired` | `${Id}/revoked`]: {
@@ -125,6 +135,8 @@ export type BenefitsSpecs<Id extends string, B extends string = string> = {
     readonly releases: Money
     readonly reason: Optional<Text>
     readonly was: Optional<Word<'claimable' | 'usable'>>
+    readonly correctsSince: Optional<At>
+    readonly lastIssuedAt: Optional<At>
   }
 } & {
   readonly [T in `${Id}/used`]: {
@@ -249,6 +261,8 @@ export function benefitsEvents<const Id extends string, const B extends string>(
     rule: integer().optional(),
     event: text().optional(),
     reason: detail(),
+    correctsSince: ends,
+    dueAt: ends,
   } as const
   const one = {
     issue: text(),
@@ -257,6 +271,8 @@ export function benefitsEvents<const Id extends string, const B extends string>(
     releases: amount,
     reason: text().optional(),
     was: text('claimable', 'usable').optional(),
+    correctsSince: ends,
+    lastIssuedAt: ends,
   }
   const moved = {
     issue: text(),

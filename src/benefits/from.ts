@@ -80,6 +80,7 @@ const schema = lazily(() => {
     excludes: z.array(z.tuple([z.string(), z.string()])).exactOptional(),
     perOrder: z.number().exactOptional(),
     base: z.enum(['original', 'remaining']).exactOptional(),
+    corrections: z.enum(['issue-and-revoke', 'issue-only', 'none']).exactOptional(),
     keep: durationSchema().exactOptional(),
     words: wordsSchema().exactOptional(),
   })

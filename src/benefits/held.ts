@@ -65,6 +65,19 @@ export const noTotals: BenefitTotals = {
   cost: 0,
 }
 
+/** What a rule issued, or asked its budget for. */
+export interface MadeIssue {
+  readonly issue: string
+  readonly benefit: string
+  /** Which rule, and the event that it answered; none for a rule of time. */
+  readonly rule: string
+  readonly event?: string
+  /** When it was made, or should have been. */
+  readonly at: Instant
+  /** Once used it stands, whatever becomes known. */
+  readonly used: boolean
+}
+
 interface End {
   readonly at: Instant
   readonly n: number
@@ -81,6 +94,8 @@ export interface BenefitsState {
   readonly ends: Sorted<End, readonly [Instant, number]> | null
   readonly orders: Sorted<UsedOrder, string> | null
   readonly ages: Sorted<Aged, readonly [Instant, string]> | null
+  /** What rules made, for good where it may be corrected: a fact may come years later. */
+  readonly made: Sorted<MadeIssue, string> | null
   /** Issues that came from other subjects. */
   readonly received: Sorted<string, string> | null
   /** Issues so far. */
@@ -96,12 +111,12 @@ export interface BenefitsState {
 }
 
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-const heldBy: SortedOrder<HeldBenefit, string> = {
+export const heldBy: SortedOrder<HeldBenefit, string> = {
   key: ({ issue }) => issue,
   compare: ascending,
   amount: () => 0,
 }
-const endsBy: SortedOrder<End, readonly [Instant, number]> = {
+export const endsBy: SortedOrder<End, readonly [Instant, number]> = {
   key: ({ at, n }) => [at, n],
   compare: (a, b) => a[0] - b[0] || a[1] - b[1],
   amount: () => 0,
@@ -116,6 +131,11 @@ export const orderAgesBy: SortedOrder<Aged, readonly [Instant, string]> = {
   compare: (a, b) => a[0] - b[0] || ascending(a[1], b[1]),
   amount: () => 0,
 }
+export const madeBy: SortedOrder<MadeIssue, string> = {
+  key: ({ issue }) => issue,
+  compare: ascending,
+  amount: () => 0,
+}
 export const receivedBy: SortedOrder<string, string> = {
   key: (issue) => issue,
   compare: ascending,
@@ -128,6 +148,7 @@ export const noBenefits = (tracks: readonly Track[]): BenefitsState => ({
   ends: null,
   orders: null,
   ages: null,
+  made: null,
   received: null,
   n: 0,
   counts: {},
@@ -174,6 +195,11 @@ export function forgetHeld(state: BenefitsState, rename: (text: string) => strin
       benefits: one.benefits.map((used) => ({ ...used, issue: rename(used.issue) })),
     })),
     ages: rebuilt(orderAgesBy, state.ages, (one) => ({ ...one, order: rename(one.order) })),
+    made: rebuilt(madeBy, state.made, (one) => ({
+      ...one,
+      issue: rename(one.issue),
+      ...(one.event !== undefined && { event: rename(one.event) }),
+    })),
     received: rebuilt(receivedBy, state.received, rename),
     owed: state.owed.map(({ rule, event }) => ({ rule, event: rename(event) })),
   }

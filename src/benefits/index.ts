@@ -4,6 +4,7 @@ export {
   type BenefitTotalsView,
   defineBenefits,
 } from './benefits.js'
+export { type BudgetPlanOptions, denialPlan, fundingPlan, settlementPlan } from './budget-plans.js'
 export {
   type BudgetUse,
   type BudgetUseDefinition,
@@ -12,7 +13,14 @@ export {
   defineBudgetUse,
 } from './budget-use.js'
 export type { Cart } from './cart.js'
-export type { Benefit, BenefitsDefinition, Funding, Gives, IssueRule } from './definition.js'
+export type {
+  Benefit,
+  BenefitsCorrections,
+  BenefitsDefinition,
+  Funding,
+  Gives,
+  IssueRule,
+} from './definition.js'
 export {
   type BenefitsCommands,
   type BenefitsEvent,

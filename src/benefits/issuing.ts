@@ -35,6 +35,8 @@ export function issuing(
 export interface Issuing {
   /** What is owed for an event of this instant, of rules in their order. */
   owed(state: BenefitsState, at: Instant): Due | undefined
+  /** When a rule of time next brings an issue about, if nothing happens. */
+  next(rule: string, state: BenefitsState, at: Instant): Instant | undefined
   /** The next issue that time brings about. */
   timed(state: BenefitsState, at: Instant): Due | undefined
 }
@@ -80,6 +82,7 @@ export function issuingBy(terms: BenefitTerms): Issuing {
   }
 
   return {
+    next: (rule, state, at) => nextOf(byName.get(rule)!, state, at),
     owed(state, at) {
       if (state.owedAt !== at) return undefined
       for (const { rule: name, event } of state.owed) {

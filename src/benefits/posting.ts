@@ -6,6 +6,8 @@ import {
   type BenefitsState,
   type BenefitTotals,
   heldIssue,
+  type MadeIssue,
+  madeBy,
   noTotals,
   orderAgesBy,
   ordersBy,
@@ -35,8 +37,11 @@ const postings = {
   requested: (state: BenefitsState, event: AnyEvent, terms: BenefitTerms) =>
     issued(counted(state, event, terms), event, terms, 'awaiting'),
   issued(state: BenefitsState, event: AnyEvent, terms: BenefitTerms): BenefitsState {
-    const { issue, benefit, claim } = event.data as IssuedData
+    const { issue, benefit, claim, rule } = event.data as IssuedData
     const asked = heldIssue(state, issue)
+    // A grant of what, by other facts, nobody asked for: there is nothing that it grants.
+    const grants = event.cause !== undefined && event.cause.input !== issue && rule === undefined
+    if (grants && asked === undefined) return state
     const known = asked === undefined ? counted(state, event, terms) : state
     const next = issued(known, event, terms, claim ? 'claimable' : 'usable')
     return totalled(next, benefit, { issued: 1 })
@@ -45,12 +50,9 @@ const postings = {
     const { issue, benefit } = event.data as IssueData
     const asked = heldIssue(state, issue)
     if (asked === undefined) return state
-    const next = withoutHeld(state, issue)
-    const count = next.counts[benefit]
-    const since = terms.benefits.get(benefit)!.periodOf(asked.at)
-    if (count === undefined) return next
-    const times = count.since === since ? count.times - 1 : count.times
-    return { ...next, counts: { ...next.counts, [benefit]: { ...count, ever: count.ever - 1, times } } }
+    const made = get(madeBy, state.made, issue)
+    const next = uncounted(withoutHeld(state, issue), benefit, made?.at ?? asked.at, terms)
+    return unmade(next, event, made)
   },
   claimed(state: BenefitsState, event: AnyEvent): BenefitsState {
     const { issue, ends = null } = event.data as IssueData
@@ -60,7 +62,13 @@ const postings = {
   used,
   returned,
   expired: (state: BenefitsState, event: AnyEvent) => gone(state, event, { expired: 1 }),
-  revoked: (state: BenefitsState, event: AnyEvent) => gone(state, event, { revoked: 1 }),
+  revoked(state: BenefitsState, event: AnyEvent, terms: BenefitTerms): BenefitsState {
+    const { issue, benefit, correctsSince } = event.data as IssueData
+    const next = gone(state, event, { revoked: 1 })
+    const made = get(madeBy, state.made, issue)
+    if (correctsSince === undefined || made === undefined) return next
+    return unmade(uncounted(next, benefit, made.at, terms), event, made)
+  },
   sent: (state: BenefitsState, event: AnyEvent) => gone(state, event, { sent: 1 }),
   received(state: BenefitsState, event: AnyEvent, { minor }: BenefitTerms): BenefitsState {
     const { issue, benefit, uses, reserves, ends = null } = event.data as MovedData
@@ -78,18 +86,55 @@ const gone = (state: BenefitsState, event: AnyEvent, change: Partial<BenefitTota
   return totalled(withoutHeld(state, issue), benefit, change)
 }
 
-/** Counts an issue for its limits, and remembers which rule made it. */
+/** Counts an issue for its limits, and remembers which rule made it. What was made late belongs to its own period. */
 function counted(state: BenefitsState, event: AnyEvent, terms: BenefitTerms): BenefitsState {
-  const { benefit, rule: place, event: heard } = event.data as IssuedData
+  const { issue, benefit, rule: place, event: heard, dueAt: at = event.occurredAt } = event.data as IssuedData
   const before = state.counts[benefit] ?? { ever: 0, since: 0, times: 0 }
-  const since = terms.benefits.get(benefit)!.periodOf(event.occurredAt)
-  const times = before.since === since ? before.times + 1 : 1
-  const counts = { ...state.counts, [benefit]: { ever: before.ever + 1, since, times } }
+  const since = terms.benefits.get(benefit)!.periodOf(at)
+  const ever = before.ever + 1
+  const count =
+    since < before.since
+      ? { ...before, ever }
+      : { ever, since, times: before.since === since ? before.times + 1 : 1 }
+  const counts = { ...state.counts, [benefit]: count }
   if (place === undefined) return { ...state, counts }
   const rule = nameOfRule(benefit, place)
   const owed = state.owed.filter((one) => one.rule !== rule || one.event !== heard)
-  const issuedAt = heard === undefined ? { ...state.issuedAt, [rule]: event.occurredAt } : state.issuedAt
-  return { ...state, counts, issuedAt, owed: owed.length === state.owed.length ? state.owed : owed }
+  const last = Math.max(at, state.issuedAt[rule] ?? at)
+  const made = { issue, benefit, rule, ...(heard !== undefined && { event: heard }), at, used: false }
+  return {
+    ...state,
+    counts,
+    issuedAt: heard === undefined ? { ...state.issuedAt, [rule]: last } : state.issuedAt,
+    owed: owed.length === state.owed.length ? state.owed : owed,
+    made: terms.agreed.corrections === 'none' ? state.made : insert(madeBy, state.made, made),
+  }
+}
+
+/** An issue that was never to be does not count. */
+function uncounted(
+  state: BenefitsState,
+  benefit: string,
+  at: Instant,
+  { benefits }: BenefitTerms,
+): BenefitsState {
+  const count = state.counts[benefit]
+  if (count === undefined) return state
+  const times = count.since === benefits.get(benefit)!.periodOf(at) ? count.times - 1 : count.times
+  return { ...state, counts: { ...state.counts, [benefit]: { ...count, ever: count.ever - 1, times } } }
+}
+
+/** What a correction takes back was not made: its rule stands where it did before. */
+function unmade(state: BenefitsState, event: AnyEvent, made: MadeIssue | undefined): BenefitsState {
+  const { correctsSince, lastIssuedAt } = event.data as IssueData
+  if (correctsSince === undefined || made === undefined) return state
+  const { [made.rule]: _, ...others } = state.issuedAt
+  const before = lastIssuedAt === undefined ? others : { ...others, [made.rule]: lastIssuedAt }
+  return {
+    ...state,
+    issuedAt: made.event === undefined ? before : state.issuedAt,
+    made: remove(madeBy, state.made, made.issue),
+  }
 }
 
 function issued(
@@ -113,6 +158,8 @@ function used(state: BenefitsState, event: AnyEvent, { minor, kept }: BenefitTer
   const remembered: UsedBenefit[] = []
   for (const { issue, benefit, cost: said } of benefits) {
     const known = heldIssue(next, issue)
+    const made = get(madeBy, next.made, issue)
+    if (made !== undefined) next = { ...next, made: insert(madeBy, next.made, { ...made, used: true }) }
     const cost = minor(said)
     next = totalled(next, benefit, { used: 1, cost })
     if (known === undefined) continue

@@ -1,7 +1,51 @@
-import type { Vocabulary } from '../kernel/index.js'
+import type { Sentence, Vocabulary } from '../kernel/index.js'
+import type { BenefitsInvariant } from './audit.js'
+
+/** What is always true of a subject's benefits, in words. */
+const invariantWords: { readonly [I in BenefitsInvariant]: Sentence } = {
+  'issues-true': {
+    en: 'an issue is of a benefit that there is, can be used, and has a number of its own',
+    zh: '每张权益应属于已定义的权益、可用次数大于0、编号唯一',
+  },
+  'awaiting-funded': {
+    en: 'only a benefit with a budget waits for one, and what waits does not end',
+    zh: '只有设有预算的权益才等待审批，等待期间不到期',
+  },
+  'ends-indexed': {
+    en: 'what ends stands by its end, and nothing else does',
+    zh: '到期索引应与各权益的到期日一致',
+  },
+  'nothing-ended': {
+    en: 'nothing can be claimed or used at or after its end',
+    zh: '到期后不应仍可领取或使用',
+  },
+  'records-kept': {
+    en: 'records stand in order, once each, and each with its age where they are forgotten some day',
+    zh: '各项记录应有序且唯一；设有保存期限时，均应有其时间',
+  },
+  'totals-possible': {
+    en: 'totals are whole and not below zero, and no more came back than had gone',
+    zh: '累计值应为非负整数，退回不得多于发生',
+  },
+  'issues-conserved': { en: 'what was issued and is not gone is there', zh: '已发放且未失效的权益应在' },
+  'counts-true': {
+    en: 'counts are whole, in a period no more than ever',
+    zh: '计数应为非负整数，本周期不多于累计',
+  },
+  'rules-in-time': { en: 'rules issued at instants that have been', zh: '规则的发放时间不应晚于当前' },
+  'owed-in-time': { en: 'what is owed is not later than the state', zh: '待发放的时间不应晚于状态' },
+  'owned-and-funded': {
+    en: 'what is announced has an owner, and a budget wherever something is reserved',
+    zh: '已公布的权益应有负责人，有预留即应有预算',
+  },
+  known: { en: 'what is referred to is there, in the stage for it', zh: '所引用的记录应存在且处于相应阶段' },
+  once: { en: 'each name is used once', zh: '每个编号只应使用一次' },
+  'amounts-told': { en: 'what is said is what its parts add up to', zh: '所述金额应等于各部分之和' },
+}
 
 /** How decisions about benefits, and refusals, are said. */
 export const benefitsSentences: Vocabulary['sentences'] = {
+  ...invariantWords,
   'issued-by-hand': { en: 'issued by hand', zh: '人工发放' },
   'issued-by-event': {
     en: '{benefit:word}, for an event{because}',
@@ -11,6 +55,11 @@ export const benefitsSentences: Vocabulary['sentences'] = {
     en: '{benefit:word}, because its time has come{because}',
     zh: '{benefit:word}，到期自动发放{because}',
   },
+  'issued-late': {
+    en: '{benefit:word}, made up for after a correction',
+    zh: '{benefit:word}，更正后补发',
+  },
+  corrected: { en: 'taken back after a correction', zh: '更正后收回' },
   'issue-condition': { en: ', as {leaves:leaves}', zh: '，因为{leaves:leaves}' },
   'benefit-limit-reached': {
     en: '{benefit:word} is limited to {limit} a person',

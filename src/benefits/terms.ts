@@ -41,6 +41,8 @@ export interface CompiledIssue {
   readonly benefit: CompiledBenefit
   readonly when?: CompiledCondition
   readonly on?: { readonly type: string; matches: ReturnType<typeof matcherOf> }
+  /** Names the unit of the calendar that an instant is in, where time brings it about. */
+  unitOf?: (at: Instant) => Instant
   /** The first instant of the next unit in which it may be issued again; none where it is issued once. */
   again?: (at: Instant) => Instant | undefined
 }
@@ -84,7 +86,11 @@ export function compileBenefits(
         return { ...common, on: { type: on, matches: matcherOf(scope, context.events) } }
       }
       const { each } = rule
-      return { ...common, again: (at) => (each === 'ever' ? undefined : zone.startOfNext(each, at)) }
+      return {
+        ...common,
+        unitOf: (at) => (each === 'ever' ? 0 : zone.startOf(each, at)),
+        again: (at) => (each === 'ever' ? undefined : zone.startOfNext(each, at)),
+      }
     }),
   )
   return {

@@ -66,6 +66,10 @@ export function subjectOf(...parts: readonly string[]): string {
   return parts.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
 }
 
+/** The types that an engine declares, each with its word: `points/earned` is `earned` of `points`. */
+export const typeWords = (engine: string, specs: object): ReadonlyMap<string, string> =>
+  new Map(Object.keys(specs).map((type) => [type, type.slice(engine.length + 1)]))
+
 /** Total order of events: when it was true, when it became known, id by code unit. */
 export function compareEvents(a: AnyEvent, b: AnyEvent): number {
   if (a.occurredAt !== b.occurredAt) return a.occurredAt - b.occurredAt

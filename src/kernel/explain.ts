@@ -1,3 +1,4 @@
+import type { AuditFinding } from './audit.js'
 import { calendarOf } from './calendar.js'
 import { two } from './civil.js'
 import type { Condition, ReasonLeaf, Verdict } from './condition.js'
@@ -20,7 +21,7 @@ import { lintSentences } from './lint/findings.js'
 import { type MissingLeaf, missing } from './missing.js'
 import type { PendingRule } from './model.js'
 import { own } from './plain.js'
-import { faultSentences, journalSentences, textSentences } from './sentences.js'
+import { auditSentences, faultSentences, journalSentences, textSentences } from './sentences.js'
 import { checkLang } from './slots.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -30,10 +31,17 @@ export interface Speaker {
 }
 
 /**
- * What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, what is missing, a rule that waits; or the
- * name of an event or a stage, which is answered with its word.
+ * What can be explained: a refusal or a reason (anything with a code), a condition, a verdict, what is missing, a rule that waits, what an
+ * audit found; or the name of an event or a stage, which is answered with its word.
  */
-export type Explainable = { readonly code: string } | Condition | Verdict | MissingLeaf | PendingRule | string
+export type Explainable =
+  | { readonly code: string }
+  | AuditFinding
+  | Condition
+  | Verdict
+  | MissingLeaf
+  | PendingRule
+  | string
 
 /**
  * Says in words what an outcome, event or verdict already carries. It never recomputes, so what is said and what was
@@ -49,6 +57,7 @@ export function explain(speaker: Speaker, what: Explainable, lang: Lang): string
   if (typeof what !== 'object' || what === null)
     throw fault('wrong-type', '$', what, 'a reason, a verdict, a refusal or a condition')
   if ('code' in what) return sayCode(voice, what)
+  if ('invariant' in what) return sayFinding(voice, what)
   if ('holds' in what) return sayVerdict(voice, what)
   if ('needed' in what) return sayMissing(voice, what)
   if ('condition' in what) return sayCondition(voice, what)
@@ -57,7 +66,7 @@ export function explain(speaker: Speaker, what: Explainable, lang: Lang): string
 
 const word = ({ words, lang }: Voice, name: string): string => own(words[lang] ?? {}, name) ?? name
 
-const plainSentences = { ...journalSentences, ...lintSentences, ...textSentences }
+const plainSentences = { ...journalSentences, ...lintSentences, ...textSentences, ...auditSentences }
 
 function sayCode(voice: Voice, what: { readonly code: string }): string {
   const known: Vocabulary['sentences'] = plainSentences
@@ -212,6 +221,16 @@ function sayPending(voice: Voice, { to, verdict, at, on, because }: PendingRule)
   ]
   const when = parts.join(comma(voice))
   return `→ ${word(voice, to)}${when === '' ? '' : pick(voice, `：${when}`, `: ${when}`)}`
+}
+
+/** What does not hold, where, and what would be right: `$.topUps[0].withdrawn: no more left … (is 9, has to be …)`. */
+function sayFinding(voice: Voice, { invariant, path, found, expected }: AuditFinding): string {
+  const said = sayCode(voice, { code: invariant })
+  return pick(
+    voice,
+    `${path}：${said}（应为${expected}，现为${found}）`,
+    `${path}: ${said} (is ${found}, has to be ${expected})`,
+  )
 }
 
 /** One sentence about a `DefinitionError`: where, what is wrong, what stands there, and, as code, what would be right. */

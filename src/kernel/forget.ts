@@ -43,7 +43,6 @@ type Rename = (text: string) => string
 function renamer<K extends Kinds>(engine: Engine<K>, subject: string): Rename {
   const public_ = new Set<string>([
     ...Object.keys(engine.vocabulary.sentences),
-    ...Object.keys(engine.vocabulary.words.en ?? {}),
     ...Object.keys(engine.accepts),
   ])
   const walk = (value: unknown): void => {

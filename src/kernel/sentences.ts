@@ -122,3 +122,9 @@ export const faultSentences: { readonly [C in DefinitionCode]: Sentence } = {
   },
   'newer-format': { en: 'was written by a newer version of the library', zh: '由更新版本的库写出' },
 }
+
+/** What an audit finds of any engine. */
+export const auditSentences = {
+  'state-of-log': { en: 'the state is what its log restores', zh: '状态应与其日志还原的一致' },
+  'well-formed': { en: 'the state has the shape of one', zh: '状态应具备完整的结构' },
+} satisfies { readonly [invariant: string]: Sentence }

@@ -31,3 +31,19 @@ export function joinVocabularies(...all: readonly Vocabulary[]): Vocabulary {
     ...(calendar && { calendar }),
   }
 }
+
+/** How an engine speaks by itself. */
+type OwnWords = Pick<Vocabulary, 'sentences' | 'words' | 'events' | 'calendar'>
+
+/**
+ * The vocabulary of an engine: its own, then the words of the catalogue that it hears, then those that its definition gives
+ * to rules and names; later ones win.
+ */
+export function engineVocabulary(
+  own: OwnWords,
+  { events, words, kinds }: Pick<Vocabulary, 'events' | 'words' | 'kinds'>,
+  said: Vocabulary['words'] = {},
+): Vocabulary {
+  const heard = { sentences: {}, words, events, ...(kinds && { kinds }) }
+  return joinVocabularies(own, heard, { sentences: {}, words: said, events })
+}

@@ -1,5 +1,7 @@
 export { accountWords } from './account-words.js'
 export { auditBook, type BookInvariant } from './audit.js'
+export { auditMoves, type MoveInvariant } from './audit-moves.js'
+export { bookInvariantWords } from './audit-words.js'
 export {
   type Book,
   type BookReservation,
@@ -59,6 +61,7 @@ export {
   type StepReport,
   type StuckPlan,
   stepId,
+  type UnknownStep,
 } from './plan.js'
 export type { StockAmount, StockDefinition, StockLimit, StockUnit } from './stock/definition.js'
 export {
@@ -70,11 +73,12 @@ export {
 } from './stock/events.js'
 export { stockFrom } from './stock/from.js'
 export type { Reservation, StockState } from './stock/holdings.js'
+export { defineStock, type StockKinds } from './stock/stock.js'
 export {
-  defineStock,
   type LimitLeft,
-  type StockKinds,
   type StockLeft,
+  type StockReservation,
   type StockView,
   stockLeft,
-} from './stock/stock.js'
+  stockReservation,
+} from './stock/view.js'

@@ -82,12 +82,31 @@ export type PlanNext =
   | { readonly next: 'done' }
   /** A step was refused, and all that was done before it is taken back. */
   | { readonly next: 'failed'; readonly because: RefusedStep }
+  /** Nobody knows any more whether a step stands, or was taken back. A person has to look it up. */
+  | UnknownStep
   /** Part of the plan is done and no command can change that. A person has to: see `code`. */
   | StuckPlan
 
 /** A step that was refused, and why. */
 export interface RefusedStep {
   readonly step: number
+  readonly refusal: { readonly code: string }
+}
+
+/**
+ * A step that was tried again so late that its engine no longer knows whether it is a repeat. Look `input` up in the log of
+ * the subject. Where it is there, report the step `settled`; where it is not, report it `refused`: as `late` with `lastAt`, the
+ * last instant of the subject, to have it tried again, or with a code of your own to turn the plan back.
+ */
+export interface UnknownStep {
+  readonly next: 'unknown'
+  readonly step: number
+  /** Whether it is not known that it was done, or that it was taken back. */
+  readonly part: 'do' | 'undo'
+  readonly engine: string
+  readonly subject: string
+  /** Id of the command to look up: the `cause` of what it recorded. */
+  readonly input: string
   readonly refusal: { readonly code: string }
 }
 
@@ -196,7 +215,8 @@ function checkText(value: unknown, path: string): void {
  *
  * The first step that is refused turns the plan back, for good: what was done before it is taken back, the last first, and so
  * is what is reported later as done. A step that is refused as `late` has only met a subject that moved on: it is tried again,
- * dated at that subject's last instant. Reports may repeat.
+ * dated at that subject's last instant. One that is refused as `outside-idempotency-window` may stand or not: nothing is
+ * taken back or tried until that is looked up. Reports may repeat.
  *
  * One runner at a time carries a plan out (a lock, or the version of the stored reports).
  *
@@ -221,6 +241,13 @@ export function carryOut(plan: Plan, reports: readonly StepReport[]): PlanNext {
       subject,
       command: { ...(part === 'do' ? command : undo!), occurredAt },
     }
+  }
+  const unknown = steps.findIndex((one) => one.unknown !== undefined)
+  if (unknown >= 0) {
+    const { engine, subject, command, undo } = plan.steps[unknown]!
+    const { part, refusal } = steps[unknown]!.unknown!
+    const { id: input } = part === 'do' ? command : undo!
+    return { next: 'unknown', step: unknown, part, engine, subject, input, refusal }
   }
   const open = steps.findIndex(({ is }) => is !== 'done')
   if (open < 0) return { next: 'done' }
@@ -248,6 +275,8 @@ export function carryOut(plan: Plan, reports: readonly StepReport[]): PlanNext {
 interface StepStands {
   is: 'open' | 'done' | 'undone'
   refused?: { [P in StepReport['part']]?: RefusedStep['refusal'] }
+  /** What was tried again too late to know whether it was done before. */
+  unknown?: { readonly part: StepReport['part']; readonly refusal: RefusedStep['refusal'] }
   /** The last instants of its subject that attempts came too late for. */
   readonly late: { [P in StepReport['part']]: Instant }
 }
@@ -258,6 +287,8 @@ function told(steps: readonly StepStands[], reports: readonly StepReport[]): Ste
   for (const report of reports) {
     const { part, outcome } = report
     const step = steps[report.step]!
+    // Whatever else is known of it settles whether it stands.
+    if (step.unknown?.part === part) delete step.unknown
     if (outcome !== 'refused') {
       // Whether it was done once or twice: what is taken back stays so, unless a person says otherwise.
       if (part === 'undo') step.is = 'undone'
@@ -265,6 +296,10 @@ function told(steps: readonly StepStands[], reports: readonly StepReport[]): Ste
       continue
     }
     const refusal = refusalIn(report)
+    if (refusal.code === 'outside-idempotency-window') {
+      if (step.is === (part === 'do' ? 'open' : 'done')) step.unknown = { part, refusal }
+      continue
+    }
     const { lastAt } = refusal as { readonly lastAt?: unknown }
     if (refusal.code === 'late' && isInstant(lastAt)) {
       step.late[part] = Math.max(step.late[part], lastAt)
@@ -342,13 +377,22 @@ function checkReport(report: StepReport, steps: number, path: string): void {
     throw fault('wrong-type', `${path}.refusal`, refusal, 'a refusal with its code')
 }
 
-const sentences: { readonly [C in Exclude<PlanNext['next'], 'stuck'> | StuckPlan['code']]: Sentence } = {
+type Said = Exclude<PlanNext['next'], 'stuck' | 'unknown'> | StuckPlan['code'] | 'unknown-do' | 'unknown-undo'
+const sentences: { readonly [C in Said]: Sentence } = {
   do: { en: 'next: step {step} ({type})', zh: '下一步：第{step}步（{type}）' },
   undo: { en: 'next: take step {step} back ({type})', zh: '下一步：撤回第{step}步（{type}）' },
   done: { en: 'all steps are done', zh: '所有步骤均已完成' },
   failed: {
     en: 'step {because} was refused ({why}); nothing is left of the others',
     zh: '第{because}步被拒绝（{why}）；其余步骤均已撤回',
+  },
+  'unknown-do': {
+    en: 'whether step {step} of {subject} was done is not known, as it was tried again too late to tell: look {input} up in the log of {subject}; report the step settled if it is there, and refused if it is not',
+    zh: '第{step}步（{subject}）是否已完成无法得知，因重试过晚：请在{subject}的日志中查找{input}；如存在，请标记为已处理，否则标记为被拒绝',
+  },
+  'unknown-undo': {
+    en: 'whether step {step} of {subject} was taken back is not known, as that was tried again too late to tell: look {input} up in the log of {subject}; report the undo settled if it is there, and refused if it is not',
+    zh: '第{step}步（{subject}）是否已撤回无法得知，因重试过晚：请在{subject}的日志中查找{input}；如存在，请将撤回标记为已处理，否则标记为被拒绝',
   },
   'undo-refused': {
     en: 'step {because} was refused ({why}), and step {step} of {subject} cannot be taken back ({refusal}): take it back by hand and report it settled. Still standing: {standing}',
@@ -374,7 +418,7 @@ export function explainPlan(
 ): string {
   checkLang(lang)
   checkRecord(next, '$.next')
-  checkName(['do', 'undo', 'done', 'failed', 'stuck'], next.next, '$.next.next')
+  checkName(['do', 'undo', 'done', 'failed', 'stuck', 'unknown'], next.next, '$.next.next')
   return reading('wrong-type', '$.next', next, 'what carryOut answers', () => {
     switch (next.next) {
       case 'done':
@@ -384,6 +428,11 @@ export function explainPlan(
           because: next.because.step + 1,
           why: say(next.because.refusal),
         })
+      case 'unknown': {
+        const { part, step, subject, input } = next
+        checkName(['do', 'undo'], part, '$.next.part')
+        return filled(sentences[`unknown-${part}`][lang], { step: step + 1, subject, input })
+      }
       case 'stuck': {
         const { code, step, subject, refusal, because, standing } = next
         return filled(sentences[code][lang], {

@@ -6,7 +6,6 @@ import {
   FactSet,
   type Instant,
   type Json,
-  joinVocabularies,
   type Model,
   type PendingRule,
   plain,
@@ -14,6 +13,7 @@ import {
   type Vocabulary,
 } from '../kernel/index.js'
 import { lastInstant } from '../kernel/instant.js'
+import { engineVocabulary } from '../kernel/vocabulary.js'
 import { brokenKey, type CompiledRule, ruleCompiler } from './compiled-rule.js'
 import { checkLifecycle, type Heard, type LifecycleDefinition } from './definition.js'
 import { Ears } from './ears.js'
@@ -266,15 +266,10 @@ export function lifecycleModel<Id extends string, Stage extends string, E extend
     },
     commands: {},
     publishes,
-    vocabulary: joinVocabularies(
-      {
-        sentences,
-        words: eventWords(id),
-        events: publishes,
-        calendar,
-      },
-      { sentences, words, events, kinds },
-      { sentences, words: (definition.words ?? {}) as Vocabulary['words'], events },
+    vocabulary: engineVocabulary(
+      { sentences, words: eventWords(id), events: publishes, calendar },
+      { events, words, kinds },
+      definition.words as Vocabulary['words'] | undefined,
     ),
     ...(definition.idempotencyWindow && { idempotencyWindow: definition.idempotencyWindow }),
     start: () => ({

@@ -202,6 +202,52 @@ describe('time', () => {
   })
 })
 
+describe('a payment that is credited again', () => {
+  const terms: Terms = {
+    bonus: [{ rule: 'half', from: '1', percent: '50' }],
+    bonusOnWithdrawal: 'pro-rata',
+    spentBonus: 'deducted',
+    keep: { days: 2 },
+  }
+
+  test('after it was forgotten is a top-up of its own: what is left of the first belongs to none', () => {
+    const wallet = walletWith(terms)
+    const { state } = lived(wallet, 'top-up 100 p1', 'pay 10', 'freeze', 'unfreeze', 'top-up 1 p1')
+    // The ten came out of the bonus. Of the first 100 nobody knows any more what they brought: they are repaid whole.
+    expect(wallet.view(state, at)).toMatchObject({ principal: '101.00', bonus: '40.50', repayable: '101.00' })
+    const reversed = lived(wallet, 'top-up 100 p1', 'freeze', 'unfreeze', 'top-up 1 p1', 'reverse p1')
+    expect(reversed.log.at(-1)).toMatchObject({ data: { amount: '1.00', bonus: '0.50', uncovered: '0.00' } })
+    expect(wallet.view(reversed.state, at)).toMatchObject({ principal: '100.00', bonus: '50.00' })
+  })
+
+  test.each([
+    ['twice by the log', (lot: number) => lot],
+    ['twice into one lot', () => 0],
+  ])('%s is one top-up of both', (_, numbered) => {
+    const wallet = walletWith({ ...terms, bonusOnWithdrawal: 'pro-rata' })
+    const { log } = lived(wallet, 'top-up 100 p1')
+    const again = JSON.parse(
+      JSON.stringify({ ...log[0]!, id: 'again' }).replaceAll('"lot":0', `"lot":${numbered(1)}`),
+    ) as (typeof log)[number]
+    const state = [...log, again].reduce(wallet.evolve, wallet.start(log[0]!.subject))
+    expect(wallet.view(state, at)).toMatchObject({
+      principal: '200.00',
+      bonus: '100.00',
+      repayable: '200.00',
+    })
+    const spent = wallet.decide(state, {
+      id: 'c2',
+      subject: log[0]!.subject,
+      occurredAt: log[0]!.occurredAt,
+      type: 'wallet/pay',
+      data: { amount: '60' },
+    } as unknown as InputOf<Wallet>)
+    if (spent.outcome !== 'accepted') throw new Error(JSON.stringify(spent))
+    // 60 of 100 bonus are spent: all principal would bring back 100, and 40 are there.
+    expect(wallet.view(spent.state, at)).toMatchObject({ repayable: '140.00' })
+  })
+})
+
 test('a reversed top-up takes what is there, says what is not, and keeps what comes back later', () => {
   const wallet = walletWith()
   const told = ['top-up 300 a', 'pay 100', 'reverse a'] as const
@@ -218,12 +264,13 @@ test('what is sent is principal, and arrives in a lot of its own', () => {
 
 describe('refusals', () => {
   const topped = ['top-up 300 a'] as const
-  const refuses = (terms: Terms, told: readonly string[], type: string, data: object) => {
+  const refuses = (terms: Terms, told: readonly string[], type: string, data: object, id = 'x') => {
     const wallet = walletWith(terms)
     const { state } = lived(wallet, ...told)
-    return refusalOf(wallet, state, { id: 'x', type: `wallet/${type}`, subject: 'u1', occurredAt: at, data })
+    return refusalOf(wallet, state, { id, type: `wallet/${type}`, subject: 'u1', occurredAt: at, data })
   }
   const principal = { transfer: 'principal' } as const
+  const shortly = { idempotencyWindow: { hours: 24 } } as const
   const made: { readonly [C in StoredValueRefusal['code']]: () => unknown } = {
     'account-closed': () => refuses({}, ['top-up 300 a', 'close'], 'pay', { amount: '-1' }),
     'amount-not-positive': () => refuses({}, ['payment-disputed a'], 'pay', { amount: '0' }),
@@ -235,6 +282,8 @@ describe('refusals', () => {
       refuses({ withdrawal: 'never' }, ['top-up 9 a', 'reserve 9'], 'withdraw', {}),
     'already-credited': () => refuses({ limit: '400' }, topped, 'top-up', { amount: '999', payment: 'a' }),
     'above-limit': () => refuses({ limit: '400' }, topped, 'top-up', { amount: '99', payment: 'b' }),
+    'purchase-exists': () => refuses(shortly, ['top-up 9 a', 'pay 1'], 'pay', { amount: '10' }, 'c1'),
+    'hold-exists': () => refuses(shortly, ['top-up 9 a', 'reserve 1'], 'reserve', { amount: '10' }, 'c1'),
     'hold-ends-before-it-begins': () => refuses({}, topped, 'reserve', { amount: '999', until: at }),
     'unknown-hold': () => refuses({}, topped, 'capture', { reservation: 'c', amount: '999' }),
     'capture-exceeds-hold': () =>

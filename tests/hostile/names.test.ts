@@ -65,6 +65,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   'reads a state that the engine has checked': [
     'auditBook',
+    'auditMoves',
     ...[
       'charging',
       'confirmingAt',

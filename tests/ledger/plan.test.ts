@@ -2,7 +2,9 @@
 import {
   carryOut,
   DefinitionError,
+  defineStock,
   explainPlan,
+  type InputOf,
   type PlanNext,
   planOf,
   reportOf,
@@ -119,6 +121,70 @@ test('what is late is tried again, dated at the last instant of its subject', ()
   // What is taken back is dated when it became known that it has to be.
   expect(dated([...did(0), refused(1)])).toEqual(['undo', later])
   expect(dated([...did(0), refused(1), late(later + 7, 'undo')])).toEqual(['undo', later + 7])
+})
+
+describe('a step that was tried again too late to know whether it stands', () => {
+  const unsure = (step: number, part: 'do' | 'undo' = 'do') =>
+    report(step, part, 'refused', 'outside-idempotency-window')
+  const asks = (next: PlanNext) =>
+    next.next === 'unknown' ? `${next.part} ${next.step} ${next.input}` : brief(next)
+  test.each<[string, readonly StepReport[], string]>([
+    ['is looked up', [unsure(0)], 'do 0 order#0'],
+    ['and nothing is taken back meanwhile', [...did(0), unsure(1)], 'do 1 order#1'],
+    ['not even where another was refused', [...did(0), unsure(1), refused(2)], 'do 1 order#1'],
+    ['it is there', [...did(0), unsure(1), report(1, 'do', 'settled')], 'do order#2'],
+    ['it is there after all', [...did(0), unsure(1), ...did(1)], 'do order#2'],
+    ['it is not', [...did(0), unsure(1), refused(1)], 'undo order#0'],
+    [
+      'it is not, and is tried again',
+      [
+        ...did(0),
+        unsure(1),
+        { ...report(1, 'do', 'refused'), refusal: { code: 'late', lastAt: later } as { code: string } },
+      ],
+      'do order#1',
+    ],
+    ['nor is there anything else', [unsure(0), refused(0)], 'failed'],
+    ['it was known before', [...did(0), unsure(0)], 'do order#1'],
+    ['whether it was taken back', [...did(0), refused(1), unsure(0, 'undo')], 'undo 0 order#0#undo'],
+    ['it was', [...did(0), refused(1), unsure(0, 'undo'), report(0, 'undo', 'settled')], 'failed'],
+    ['it was not', [...did(0), refused(1), unsure(0, 'undo'), refused(0, 'undo')], 'undo-refused 0 [0]'],
+    [
+      'it was taken back before',
+      [...did(0), refused(1), report(0, 'undo', 'accepted'), unsure(0, 'undo')],
+      'failed',
+    ],
+  ])('%s', (_, reports, expected) => {
+    expect(asks(carryOut(plan, reports))).toBe(expected)
+    const next = carryOut(plan, reports)
+    for (const lang of ['en', 'zh'] as const) expect(explainPlan(next, lang)).not.toMatch(/[{}]|undefined/)
+  })
+
+  test('is what an engine answers that has forgotten the id', () => {
+    const gift = defineStock({
+      id: 'gift',
+      version: 1,
+      calendar: { zone: 'UTC' },
+      unit: 'pieces',
+      idempotencyWindow: { hours: 24 },
+    })
+    const one = planOf('p', at, [steps[0]])
+    const next = carryOut(one, [])
+    if (next.next !== 'do') throw new Error(next.next)
+    let state = gift.start('mug')
+    const tell = (input: object) => {
+      const outcome = gift.decide(state, input as InputOf<typeof gift>)
+      if (outcome.outcome === 'accepted') state = outcome.state
+      return outcome
+    }
+    const restock = (id: string, occurredAt: number) =>
+      tell({ id, type: 'gift/restock', subject: 'mug', occurredAt, data: { amount: 9, reason: 'first' } })
+    restock('r1', at)
+    expect(tell(next.command).outcome).toBe('accepted')
+    restock('r2', at + 40 * 86_400_000)
+    const again = reportOf(next, tell(next.command), at + 40 * 86_400_000)
+    expect(carryOut(one, [again])).toMatchObject({ next: 'unknown', input: 'p#0', subject: 'mug' })
+  })
 })
 
 test('people are told in both tongues', () => {

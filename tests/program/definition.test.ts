@@ -1,10 +1,13 @@
 // A definition is plain data: what is stored is read back as the same engine, and what is wrong with it is said by place.
 import {
   attributes,
+  defineBenefits,
   defineEvents,
   defineLifecycle,
   definePoints,
   defineProgram,
+  defineStock,
+  defineStoredValue,
   lifecycleFrom,
   moment,
   money,
@@ -68,12 +71,39 @@ const points = definePoints({
   clawback: [{ on: 'order-paid', origin: 'orderId', of: 'amount' }],
 })
 const program = defineProgram({ id: 'loyalty', version: 1, parts: [customer, points] })
+const gift = defineStock({ id: 'gift', version: 1, calendar, unit: 'pieces', holdFor: { minutes: 15 } })
+const wallet = defineStoredValue({
+  id: 'wallet',
+  version: 1,
+  calendar,
+  events: shop,
+  currency: 'CNY',
+  bonus: [{ rule: 'spring', from: '300', percent: '10', when: shop.count('order-paid').gte(1) }],
+})
+const rights = defineBenefits({
+  id: 'benefits',
+  version: 1,
+  calendar,
+  events: shop,
+  currency: 'CNY',
+  benefits: [
+    {
+      benefit: 'birthday',
+      owner: 'crm',
+      funding: { budget: 'budget-2026', costPerIssue: '9' },
+      gives: { kind: 'amount-off', off: '9' },
+      issue: [{ each: 'year', when: shop.anniversary('birthday').is(true) }],
+    },
+  ],
+})
+const all = defineProgram({ id: 'all', version: 1, parts: [program, gift, wallet, rights] })
 
 describe('stored and read back', () => {
   test.each([
     ['a lifecycle', customer, lifecycleFrom],
     ['points', points, pointsFrom],
     ['a program', program, programFrom],
+    ['a program of every model', all, programFrom],
   ])('%s has the same definition and the same hash', (_, engine, from) => {
     const stored: unknown = JSON.parse(JSON.stringify(engine.definition))
     const read = from(stored)
@@ -197,12 +227,15 @@ describe('points, read', () => {
 
 describe('a program, read', () => {
   test.each<Row>([
-    [['parts', 0, 'model'], 'badges', 'unknown-name', '$.parts[0].model'],
-    [['parts', 1, 'id'], 'customer', 'duplicate-name', '$.parts[1].id'],
-    [['parts', 0, 'initial'], 'leed', 'unknown-name', '$.parts[0].initial'],
+    [['parts', 0, 'parts', 0, 'model'], 'badges', 'unknown-name', '$.parts[0].parts[0].model'],
+    [['parts', 0, 'parts', 1, 'id'], 'customer', 'duplicate-name', '$.parts[0].parts[1].id'],
+    [['parts', 0, 'parts', 0, 'initial'], 'leed', 'unknown-name', '$.parts[0].parts[0].initial'],
+    [['parts', 1, 'unit'], '', 'wrong-type', '$.parts[1].unit'],
+    [['parts', 2, 'bonus', 0, 'percent'], '0', 'out-of-range', '$.parts[2].bonus[0].percent'],
+    [['parts', 3, 'benefits', 0, 'owner'], '', 'missing', '$.parts[3].benefits[0].owner'],
     [['parts'], {}, 'wrong-type', '$.parts'],
   ])('%j = %j is %s at %s', (path, value, code, at) => {
-    expect(() => programFrom(changed(program.definition, path, value))).toThrow(
+    expect(() => programFrom(changed(all.definition, path, value))).toThrow(
       expect.objectContaining({ code, path: at }),
     )
   })

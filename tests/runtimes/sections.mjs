@@ -309,7 +309,10 @@ const parts = {
     zoned: true,
   },
   'stored value and benefits': {
-    needs: ['defineBenefits', 'defineBudgetUse', 'defineStoredValue', 'quoteBenefits'],
+    needs: [
+      ...['defineBenefits', 'defineBudgetUse', 'defineStoredValue', 'quoteBenefits', 'audit', 'replay'],
+      ...['defineStock', 'fundingPlan', 'denialPlan', 'settlementPlan', 'stockReservation'],
+    ],
     answer: storedValueAndBenefits,
     zoned: true,
   },
@@ -3032,6 +3035,7 @@ function tiersThroughTime(library, { place }) {
 function storedValueAndBenefits(library, { place }) {
   const { defineBenefits, defineBudgetUse, defineEvents, defineStoredValue, explain, quoteBenefits, text } =
     library
+  const { audit, replay, defineStock, fundingPlan, denialPlan, settlementPlan, stockReservation } = library
   const events = defineEvents({ visited: { page: text() } })
   const shared = { version: 1, calendar: place('America/New_York'), events, currency: 'CNY' }
   const wallet = defineStoredValue({
@@ -3070,6 +3074,10 @@ function storedValueAndBenefits(library, { place }) {
     ],
   })
   const use = defineBudgetUse({ id: 'use', version: 1, benefits })
+  const budgets = defineStock({
+    ...{ id: 'budgets', version: 1, calendar: place('America/New_York'), unit: 'CNY' },
+    partialCommit: 'keep-rest',
+  })
   return (note) => {
     let paid = use.empty()
     for (const person of range(30)) {
@@ -3077,6 +3085,7 @@ function storedValueAndBenefits(library, { place }) {
       const subject = `p-${person}`
       const states = { wallet: wallet.start(subject), benefits: benefits.start(subject) }
       const names = []
+      const logs = { wallet: [], benefits: [] }
       let at = Date.UTC(2019, 0, 1)
       for (const i of range(40)) {
         at += chance(20 * 24) * hour
@@ -3110,11 +3119,38 @@ function storedValueAndBenefits(library, { place }) {
           states[engine.id] = outcome.state
           for (const event of outcome.events) {
             note(event)
+            logs[engine.id].push(event)
             paid = use.add(paid, event)
           }
           note(engine.view(outcome.state, at))
         }
       }
+      for (const engine of [wallet, benefits]) note(audit(engine, states[engine.id], logs[engine.id]))
+      const late = {
+        id: 'late',
+        type: 'visited',
+        subject,
+        occurredAt: Date.UTC(2019, 5, 1),
+        data: { page: 'p' },
+      }
+      const corrected = replay(
+        benefits,
+        { checkpoint: benefits.start(subject), tail: logs.benefits },
+        { add: [late] },
+      )
+      note(corrected.asserted)
+      const options = {
+        budgets,
+        occurredAt: at,
+        stateOf: (budget) => budgets.start(budget),
+        because: { code: 'no' },
+      }
+      const input = { id: 'asked', type: 'benefits/issue', subject, occurredAt: at, data: { benefit: 'off' } }
+      const requested = benefits.decide(states.benefits, input).events.at(-1)
+      note([fundingPlan(benefits, requested, options), denialPlan(benefits, requested, options)])
+      const used = logs.benefits.filter(({ type }) => type === 'benefits/used')
+      for (const event of used) note(settlementPlan(benefits, event, options) ?? null)
+      note(stockReservation(budgets, budgets.start('budget'), 'r', at) ?? null)
     }
     note(use.result(paid, undefined))
   }

@@ -142,9 +142,18 @@ export const emptyStoredValue = (tracks: readonly Track[]): StoredValueState => 
 export const sumOf = (parts: readonly { readonly amount: number }[]): number =>
   parts.reduce((sum, { amount }) => sum + amount, 0)
 
-/** The top-up behind a part, while it is remembered. */
-export const topUpOf = ({ topUps }: StoredValueState, { of }: LotPart): TopUp | undefined =>
-  of && get(topUpsBy, topUps, of[0]!)
+/**
+ * The top-up behind a part of one kind of money, while it is remembered. A payment that was forgotten may be credited again
+ * while lots of the first time are open: a name alone says nothing, the lot has to be one of that top-up.
+ */
+export function topUpOf(
+  { topUps }: Pick<StoredValueState, 'topUps'>,
+  { of, lot }: LotPart,
+  pool: Pool,
+): TopUp | undefined {
+  const known = of?.[0] === undefined ? undefined : get(topUpsBy, topUps, of[0])
+  return known?.lots[pool].some((one) => one.lot === lot) ? known : undefined
+}
 
 /** What is reserved in both books. */
 export const heldAside = ({ books: { principal, bonus } }: StoredValueState): number =>

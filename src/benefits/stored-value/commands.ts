@@ -139,7 +139,12 @@ export function storedValueDecisions(terms: Terms): { readonly [word: string]: D
     return { parts, split }
   }
 
+  /** An id may come again when its input is forgotten and what it made is not. */
+  const isPurchase = ({ purchases }: StoredValueState, { id }: Told) =>
+    get(purchasesBy, purchases, id) !== undefined
+
   const pay = open((state, told) => {
+    if (isPurchase(state, told)) return refused({ code: 'purchase-exists' })
     const amount = amountOf(told, 0)
     const plan = planned(state, amount)
     if ('refusal' in plan) return plan
@@ -154,6 +159,7 @@ export function storedValueDecisions(terms: Terms): { readonly [word: string]: D
   })
 
   const reserve = open((state, told) => {
+    if (heldUnder(state, told.id) !== undefined) return refused({ code: 'hold-exists' })
     const amount = amountOf(told, 0)
     const until = fieldsOf(told).until ?? terms.holdFor?.(told.occurredAt)
     if (until !== undefined && until <= told.occurredAt)
@@ -170,6 +176,7 @@ export function storedValueDecisions(terms: Terms): { readonly [word: string]: D
   const capture = open(
     (state, told) => {
       const { reservation, keep = false } = fieldsOf(told)
+      if (isPurchase(state, told)) return refused({ code: 'purchase-exists' })
       const held = heldUnder(state, reservation)
       if (held === undefined) return refused({ code: 'unknown-hold' })
       const reserved = { principal: sumOf(held.principal), bonus: sumOf(held.bonus) }
@@ -232,8 +239,8 @@ export function storedValueDecisions(terms: Terms): { readonly [word: string]: D
         bonus: lastOf(known.parts.bonus, split.bonus, known.refunded.bonus),
       }
       const moves = {
-        principal: parts.principal.map((part) => givenBack(state, part, told.occurredAt)),
-        bonus: parts.bonus.map((part) => givenBack(state, part, told.occurredAt)),
+        principal: parts.principal.map((part) => givenBack(state, part, 'principal', told.occurredAt)),
+        bonus: parts.bonus.map((part) => givenBack(state, part, 'bonus', told.occurredAt)),
       }
       const withheld = movedTo(moves.principal, 'clawed-back') + movedTo(moves.bonus, 'clawed-back')
       return accepted('refunded', {
@@ -247,8 +254,8 @@ export function storedValueDecisions(terms: Terms): { readonly [word: string]: D
   )
 
   /** To the lot it came from; what belongs to a reversed top-up is nobody's any more. */
-  function givenBack(state: StoredValueState, part: LotPart, at: Instant): Move {
-    if (topUpOf(state, part)?.reversed) return { from: 'redeemed', to: 'clawed-back', ...part }
+  function givenBack(state: StoredValueState, part: LotPart, pool: Pool, at: Instant): Move {
+    if (topUpOf(state, part, pool)?.reversed) return { from: 'redeemed', to: 'clawed-back', ...part }
     const graced =
       terms.grace !== undefined && part.expiresAt !== null && part.expiresAt <= at
         ? { ...part, expiresAt: terms.grace(at) }

@@ -256,6 +256,8 @@ export type StoredValueRefusal =
       readonly would: string
       readonly currency: string
     }
+  | { readonly code: 'purchase-exists' }
+  | { readonly code: 'hold-exists' }
   | { readonly code: 'hold-ends-before-it-begins' }
   | { readonly code: 'unknown-hold' }
   | {

@@ -9,6 +9,7 @@ import {
   purchasesBy,
   type StoredValueState,
   type TopUp,
+  topUpOf,
   topUpsBy,
   transfersBy,
 } from './account.js'
@@ -90,8 +91,24 @@ function toppedUp(state: StoredValueState, event: AnyEvent, { kept }: PostingTer
     reversed: false,
     lots: { principal: [principal], bonus: bonus === undefined ? [] : [bonus] },
   }
+  const known = get(topUpsBy, state.topUps, payment)
+  if (known !== undefined) return { ...state, topUps: insert(topUpsBy, state.topUps, joined(known, topUp)) }
   const topUps = insert(topUpsBy, state.topUps, topUp)
   return aged({ ...state, topUps }, kept, { at, kind: 'top-up', name: payment })
+}
+
+/** A payment that a log credits twice is one top-up of both: no command does that, but what was recorded applies. */
+function joined(known: TopUp, more: TopUp): TopUp {
+  const lots = (pool: Pool) => [
+    ...known.lots[pool],
+    ...more.lots[pool].filter(({ lot }) => known.lots[pool].every((one) => one.lot !== lot)),
+  ]
+  return {
+    ...known,
+    principal: known.principal + more.principal,
+    bonus: known.bonus + more.bonus,
+    lots: { principal: lots('principal'), bonus: lots('bonus') },
+  }
 }
 
 function received(state: StoredValueState, event: AnyEvent, { kept }: PostingTerms): StoredValueState {
@@ -127,8 +144,9 @@ function withReturned(before: StoredValueState['topUps'], moves: StoredMoves): S
   let topUps = before
   for (const pool of POOLS)
     for (const part of partsOf(moves[pool])) {
-      const known = part.of && get(topUpsBy, topUps, part.of[0]!)
-      if (!known || known.lots[pool].some(({ expiresAt }) => expiresAt === part.expiresAt)) continue
+      const known = topUpOf({ topUps }, part, pool)
+      if (known === undefined || known.lots[pool].some(({ expiresAt }) => expiresAt === part.expiresAt))
+        continue
       const lots = { ...known.lots, [pool]: [...known.lots[pool], part] }
       topUps = insert(topUpsBy, topUps, { ...known, lots })
     }
@@ -139,9 +157,9 @@ function withReturned(before: StoredValueState['topUps'], moves: StoredMoves): S
 function expired(state: StoredValueState, event: AnyEvent): StoredValueState {
   const { moves } = event.data as LapsedData
   let { topUps } = state
-  for (const { of, amount } of moves.bonus) {
-    const known = of && get(topUpsBy, topUps, of[0]!)
-    if (known) topUps = insert(topUpsBy, topUps, { ...known, lapsed: known.lapsed + amount })
+  for (const part of partsOf(moves.bonus)) {
+    const known = topUpOf({ topUps }, part, 'bonus')
+    if (known) topUps = insert(topUpsBy, topUps, { ...known, lapsed: known.lapsed + part.amount })
   }
   return topUps === state.topUps ? state : { ...state, topUps }
 }

@@ -7,7 +7,7 @@ import {
   remainingOf,
   spendableIn,
 } from '../../ledger/index.js'
-import { type StoredValueState, sumOf, type TopUp, topUpOf } from './account.js'
+import { type Pool, type StoredValueState, sumOf, type TopUp, topUpOf } from './account.js'
 import type { BonusOnWithdrawal, SpentBonus } from './definition.js'
 import type { StoredMoves, TopUpChange } from './events.js'
 
@@ -44,13 +44,14 @@ export function repayment(
   const taken: LotPart[] = []
   const changes = new Map<string, TopUpChange>()
   let deducted = 0
-  for (const { topUp, parts } of leaving(state, planSpending(principal.lots, amount))) {
+  for (const { topUp, parts } of leaving(state, planSpending(principal.lots, amount), 'principal')) {
     const leaves = sumOf(parts)
     let due = 0
     if (topUp !== undefined) {
       const withdrawn = topUp.withdrawn + leaves
-      const owed = shareOf(topUp.bonus, withdrawn, topUp.principal)
-      const wanted = policy === 'kept' ? 0 : owed - topUp.settled
+      // A log may say that more left than there was: the audit names that, and no more than all of it is due.
+      const owed = shareOf(topUp.bonus, Math.min(withdrawn, topUp.principal), topUp.principal)
+      const wanted = policy === 'kept' ? 0 : Math.max(0, owed - topUp.settled)
       const left = remainingOf(bonus.lots, topUp.lots.bonus)
       const own = firstOf(left, wanted)
       const found = sumOf(own)
@@ -75,7 +76,7 @@ export function repayment(
     }
   }
   const all = planSpending(bonus.lots, spendableIn(bonus.lots))
-  for (const { topUp, parts } of leaving(state, all)) {
+  for (const { topUp, parts } of leaving(state, all, 'bonus')) {
     if (topUp === undefined || changes.has(topUp.payment)) continue
     const { payment, withdrawn, settled, excused } = topUp
     changes.set(payment, { payment, withdrawn, settled, excused, lapsed: topUp.lapsed + sumOf(parts) })
@@ -90,10 +91,10 @@ export function repayment(
 }
 
 /** Parts by the top-up that they belong to, in their order. */
-function leaving(state: StoredValueState, parts: readonly LotPart[]): Iterable<Leaving> {
+function leaving(state: StoredValueState, parts: readonly LotPart[], pool: Pool): Iterable<Leaving> {
   const groups = new Map<string | undefined, Leaving>()
   for (const part of parts) {
-    const topUp = topUpOf(state, part)
+    const topUp = topUpOf(state, part, pool)
     const known = groups.get(topUp?.payment)
     if (known === undefined) groups.set(topUp?.payment, { topUp, parts: [part] })
     else known.parts.push(part)

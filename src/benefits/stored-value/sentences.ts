@@ -1,7 +1,31 @@
-import type { Vocabulary } from '../../kernel/index.js'
+import type { Sentence, Vocabulary } from '../../kernel/index.js'
+import { accountWords, bookInvariantWords } from '../../ledger/index.js'
+import type { StoredValueInvariant } from './audit.js'
+
+/** What is always true of an account, in words. */
+const invariantWords: { readonly [I in StoredValueInvariant]: Sentence } = {
+  ...bookInvariantWords,
+  'nothing-owed': { en: 'nothing is owed, and nothing waits to be confirmed', zh: '不应有欠额或待确认金额' },
+  'top-ups-true': {
+    en: 'no more left of a top-up than it brought, and its lots hold no more than what is left',
+    zh: '每笔充值的退出不得多于其带来，余量不得多于剩余',
+  },
+  'purchases-true': { en: 'no more of a purchase came back than it took', zh: '每笔消费的退回不得多于所付' },
+  'records-kept': {
+    en: 'records stand in order, once each, and each with its age where they are forgotten some day',
+    zh: '各项记录应有序且唯一；设有保存期限时，均应有其时间',
+  },
+  'disputes-once': { en: 'a payment is in dispute once', zh: '同一支付只应有一个争议' },
+  'closed-empty': { en: 'an account that was closed holds nothing', zh: '已注销的账户应无余额' },
+  'moves-told': { en: 'what is said is what the moves say', zh: '所述金额应等于划转金额' },
+  once: { en: 'each name is used once', zh: '每个编号只应使用一次' },
+  known: { en: 'what is referred to is there', zh: '所引用的记录应存在' },
+}
 
 /** How decisions about stored value, and refusals, are said. */
 export const storedValueSentences: Vocabulary['sentences'] = {
+  ...accountWords,
+  ...invariantWords,
   'no-bonus': { en: 'no bonus at this amount', zh: '该金额无赠送' },
   'bonus-granted': {
     en: '{bonus}{currency:blank} for {amount}{currency:blank}, from {from} on (rule {rule:word}){because}',
@@ -38,6 +62,8 @@ export const storedValueSentences: Vocabulary['sentences'] = {
     en: 'the account would hold {would}{currency:blank}, and may hold {limit}',
     zh: '入账后余额为{would}{currency:blank}，超过上限{limit}',
   },
+  'purchase-exists': { en: 'there is a purchase of this name already', zh: '该消费编号已存在' },
+  'hold-exists': { en: 'money is set aside under this name already', zh: '该编号下已有冻结的资金' },
   'hold-ends-before-it-begins': {
     en: 'money has to be set aside until after now',
     zh: '冻结的截止时间必须晚于开始时间',
@@ -70,16 +96,10 @@ export const storedValueSentences: Vocabulary['sentences'] = {
     en: '{principal}{currency:blank} of principal are left and are not repaid in cash: the account stays open',
     zh: '尚有本金{principal}{currency:blank}且约定不退现，账户不能注销',
   },
-  // The accounts of the books, by their names.
+  // What the accounts are for money, where that differs.
   issuance: { en: 'what came in', zh: '入账' },
-  available: { en: 'available', zh: '可用' },
-  reserved: { en: 'set aside', zh: '冻结' },
   redeemed: { en: 'spent', zh: '消费' },
-  expired: { en: 'expired', zh: '过期' },
-  'clawed-back': { en: 'taken back', zh: '收回' },
   adjusted: { en: 'repaid in cash', zh: '退现' },
-  transferred: { en: 'between accounts', zh: '转赠' },
-  forfeited: { en: 'lost', zh: '作废' },
 }
 
 /** The engine's own events in words; a catalogue's words win. */

@@ -1,5 +1,6 @@
 import { checkCurrency } from '../../kernel/currency.js'
 import { reading } from '../../kernel/errors.js'
+import { typeWords } from '../../kernel/event.js'
 import {
   type AnyEvent,
   calendarOf,
@@ -12,7 +13,6 @@ import {
   factsOf,
   type Instant,
   type Json,
-  joinVocabularies,
   type Kinds,
   type Model,
   matcherOf,
@@ -21,6 +21,7 @@ import {
   plain,
   type Track,
 } from '../../kernel/index.js'
+import { engineVocabulary } from '../../kernel/vocabulary.js'
 import { expiresNextAt, movesOf, nextExpiry, spendableIn } from '../../ledger/index.js'
 import {
   emptyStoredValue,
@@ -33,6 +34,7 @@ import {
   sumOf,
   viewOfStored,
 } from './account.js'
+import { auditStored, auditStoredEvent } from './audit.js'
 import { heldUnder, releasedData, storedValueDecisions } from './commands.js'
 import { type AgreedStoredValue, checkStoredValue, type StoredValueDefinition } from './definition.js'
 import {
@@ -87,7 +89,7 @@ function storedValueModel<Id extends string, E extends EventSpecs, M extends str
   definition: StoredValueDefinition<Id, E, M>,
 ): Model<StoredValueKinds<Id, E, M>> {
   const { id, currency } = definition
-  const { events, words, kinds } = definition.events
+  const { events, kinds } = definition.events
   checkCurrency(currency, '$.currency')
   checkStoredValue(definition as unknown as AgreedStoredValue, definition.events)
   const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as AgreedStoredValue
@@ -99,7 +101,7 @@ function storedValueModel<Id extends string, E extends EventSpecs, M extends str
   const decisions = storedValueDecisions(terms)
   const publishes = storedValueEvents(id, currency)
   const disputing = disputesOf(agreed, events)
-  const own = new Map(Object.keys(publishes).map((type) => [type, type.slice(id.length + 1)]))
+  const own = typeWords(id, publishes)
   const digits = minorDigits(currency)
 
   function evolve(state: StoredValueState, event: AnyEvent, subject: string): StoredValueState {
@@ -117,15 +119,15 @@ function storedValueModel<Id extends string, E extends EventSpecs, M extends str
     hears: events,
     commands: storedValueCommands(id, currency),
     publishes,
-    vocabulary: joinVocabularies(
+    vocabulary: engineVocabulary(
       {
         sentences: storedValueSentences,
         words: storedValueWords(id),
         events: publishes,
         calendar: agreed.calendar,
       },
-      { sentences: {}, words, events, kinds },
-      { sentences: {}, words: definition.words ?? {}, events },
+      definition.events,
+      definition.words,
     ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
     start: () => emptyStoredValue(facts.start),
@@ -136,6 +138,8 @@ function storedValueModel<Id extends string, E extends EventSpecs, M extends str
       // What was set aside may have ended meanwhile: it does so when it is back.
       return due === undefined || due.at >= at ? due : { at, make: due.make }
     },
+    audit: (state, at) => auditStored(state, at, terms),
+    auditEvent: (state, event) => auditStoredEvent(state, event, { id, digits }),
     forget: (state, rename) => ({
       ...forgetStored(state, rename),
       tracks: facts.forget(state.tracks, rename) as readonly Track[],

@@ -172,6 +172,7 @@ function lived(engine) {
 export function boundariesOfBenefits(library, everyPart) {
   const { shop, wallet, benefits } = benefitsOf(library)
   const { canonical, defineBenefits, defineBudgetUse, defineStoredValue, quoteBenefits } = library
+  const { denialPlan, fundingPlan, settlementPlan } = library
   const use = defineBudgetUse({ id: 'use', version: 1, benefits })
   const agrees = (found) =>
     found.every(([given, engine]) => canonical(engine.definition) === canonical(given)) ||
@@ -277,11 +278,48 @@ export function boundariesOfBenefits(library, everyPart) {
   const used = log.at(-1)
   const quoted = { asOf: noon + day }
   const refusal = (answer) => answer.refusal
+  const calendar = { zone: 'UTC' }
+  const pot = library.defineStock({
+    ...{ id: 'pot', version: 1, calendar, unit: 'CNY', partialCommit: 'keep-rest' },
+  })
+  const asked = { issue: 'i', benefit: 'off', budget: 'pot', reserves: '5.00' }
+  const event = {
+    ...{ id: 'q', type: `${benefits.id}/requested`, subject: 'ann', occurredAt: noon, data: asked },
+  }
+  const over = { issue: 'i', benefit: 'off', releases: '5.00' }
+  const expired = { ...event, type: `${benefits.id}/expired`, data: over }
+  const because = { code: 'sold-out' }
+  const options = { budgets: pot, occurredAt: noon, because, stateOf: (budget) => pot.start(budget) }
+  const plans = [
+    ['fundingPlan', fundingPlan, event],
+    ['denialPlan', denialPlan, event],
+    ['settlementPlan', settlementPlan, expired],
+  ]
+    .flatMap(([name, plan, given]) => [
+      { name: `${name} benefits`, call: (value) => plan(value, given, options) },
+      { name: `${name} event`, call: (value) => plan(benefits, value, options) },
+      { name: `${name} data`, call: (data) => plan(benefits, { ...given, data }, options) },
+      ...Object.keys(given.data).map((key) => ({
+        name: `${name} ${key}`,
+        call: (value) =>
+          plan(benefits, { ...given, data: { ...given.data, [key]: value } }, options) ?? 'no plan',
+        // Plans repeat what was recorded, and refuse what is none.
+        right: () => true,
+      })),
+      { name: `${name} options`, call: (value) => plan(benefits, given, value) },
+      ...Object.keys(options).map((key) => ({
+        name: `${name} options.${key}`,
+        call: (value) => plan(benefits, given, { ...options, [key]: value }) ?? 'no plan',
+        right: () => true,
+      })),
+    ])
+    .map((one) => ({ takes: anything, definition: true, right: never, ...one }))
   return [
     ...definitions,
     ...typed,
     ...commands,
     ...logs,
+    ...plans,
     {
       name: 'quoteBenefits cart',
       takes: anything,

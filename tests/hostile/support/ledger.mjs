@@ -23,7 +23,8 @@ export const stockDefinition = {
  * @returns {readonly import('./boundaries.mjs').Boundary[]}
  */
 export function boundariesOfLedger(library, everyPart) {
-  const { defineStock, stockFrom, stockLeft, planOf, stepId, carryOut, reportOf, explainPlan } = library
+  const { defineStock, stockFrom, stockLeft, stockReservation, planOf, stepId } = library
+  const { carryOut, reportOf, explainPlan } = library
   const { model: _, ...typed } = stockDefinition
   const gift = stockFrom(stockDefinition)
   const command = (type, data, more = {}) => ({
@@ -78,7 +79,7 @@ export function boundariesOfLedger(library, everyPart) {
   ]
   const stuck = carryOut(plan, reports)
   const attempt = carryOut(plan, [])
-  const words = ['do', 'undo', 'done', 'failed', 'stuck']
+  const words = ['do', 'undo', 'done', 'failed', 'stuck', 'unknown']
   const whole = (name, call, right = never) => ({ name, takes: anything, definition: true, call, right })
   const parts = (name, given, call, right) => ({
     name: `${name}, every part replaced`,
@@ -111,6 +112,17 @@ export function boundariesOfLedger(library, everyPart) {
     decides('release', {}, 'reservation', (value) => value === 'r'),
     decides('give-back', { reservation: 'r' }, 'amount', never),
     decides('close', {}, 'reason', (value, { reason }) => isText(value) && reason === value),
+    whole('stockReservation state', (given) => stockReservation(gift, given, 'r', at)),
+    whole(
+      'stockReservation reservation',
+      (name) => stockReservation(gift, state, name, at)?.reserved,
+      (value, reserved) => isText(value) && reserved === (value === 'r' ? 3 : undefined),
+    ),
+    whole(
+      'stockReservation asOf',
+      (asOf) => stockReservation(gift, state, 'r', asOf)?.holder,
+      (value) => isMoment(value) && value >= at,
+    ),
     whole('stockLeft state', (given) => stockLeft(gift, given, 'ann', at)),
     whole(
       'stockLeft holder',
