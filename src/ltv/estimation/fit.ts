@@ -1,9 +1,7 @@
 import { ln } from '../../kernel/elementary.js'
-import { checkList, checkPlain, checkRecord, DefinitionError, fault, reading } from '../../kernel/errors.js'
-import { checkLevel } from '../../measures/proportions.js'
+import { DefinitionError, fault, reading } from '../../kernel/errors.js'
 import { times } from '../../measures/symmetric.js'
-import { checkValues, type Edge, type FittedParameters, type LikelihoodModel, type Values } from '../model.js'
-import { checkOptions } from '../options.js'
+import type { Edge, FittedParameters, LikelihoodModel, Values } from '../model.js'
 import type { Effect } from '../purchases/model.js'
 import type { TimeUnit } from '../unit.js'
 import { carried } from './carried.js'
@@ -13,7 +11,6 @@ import { valueAt } from './coordinates.js'
 import {
   type Coefficient,
   type Covariates,
-  coefficientsOf,
   type Group,
   groupsOf,
   spreadsOf,
@@ -22,6 +19,7 @@ import {
 } from './covariates.js'
 import { dataPrint } from './data-print.js'
 import { estimatesOf } from './estimates.js'
+import { checkModel, fitOptionsOf } from './fit-options.js'
 import {
   type Frame,
   frameOf,
@@ -32,9 +30,10 @@ import {
   surfaceOf,
   unscaled,
 } from './objective.js'
-import { checkPrior, type Priors } from './priors.js'
+import type { Priors } from './priors.js'
 import { routed } from './routed-surface.js'
-import { type Found, type NotFound, type SearchStep, search } from './search.js'
+import { type Found, type SearchStep, search } from './search.js'
+import { stopped, unsettled } from './unsettled.js'
 
 /** How to fit. */
 export interface FitOptions<P extends string = string> {
@@ -182,7 +181,7 @@ function* stepsOf<Name extends string, P extends string, Data>(
   },
 ): Generator<FitStep, Fit<Name, P> | CovariateFit<Name, P> | NoFit<Name>> {
   checkModel(model)
-  const told = checked(model, data, options)
+  const told = fitOptionsOf(model, data, options)
   const { coefficients, priors, level, signal } = told
   let passes = 0
   const report = (starts: number): SearchReport => ({ starts, passes: Math.round(passes * 100) / 100 })
@@ -349,108 +348,4 @@ const byName = <P extends string>(model: { readonly parameters: readonly P[] }, 
 function unitOf(data: unknown): TimeUnit {
   const { unit } = data as { readonly unit?: TimeUnit }
   return unit ?? 'opportunity'
-}
-
-const stopped: Edge = {
-  reason: 'stopped',
-  next: { en: 'It was stopped: fit again.', zh: '计算已被停止：请重新拟合。' },
-}
-
-/** What a search without an end means where the model does not know better. */
-const unsettled: { readonly [W in NotFound]: Edge } = {
-  nowhere: {
-    reason: 'no-value-at-starts',
-    next: {
-      en: 'The likelihood has no value at any start: check the data, or give starts near what you expect.',
-      zh: '似然函数在所有起点都没有有效值：请检查数据，或给出接近预期的起点。',
-    },
-  },
-  limit: {
-    reason: 'runs-to-a-limit',
-    next: {
-      en: 'The data become likelier all the way to where a parameter ends: a simpler model holds there. Take it, collect more data, or add a prior.',
-      zh: '参数一直趋向其极限时似然仍在上升：此时更简单的模型成立。请改用该模型、收集更多数据，或加入先验。',
-    },
-  },
-  level: {
-    reason: 'not-determined',
-    next: {
-      en: 'Along some direction the likelihood hardly changes, so the data do not tell all parameters: take a model with fewer, collect more data, or add a prior.',
-      zh: '沿某个方向似然几乎不变，数据无法确定全部参数：请用参数更少的模型、收集更多数据，或加入先验。',
-    },
-  },
-  contradiction: {
-    reason: 'value-against-slopes',
-    next: {
-      en: 'The likelihood does not change as its slopes say: the model is wrong, or overflows. Check its slopes against differences.',
-      zh: '似然的变化与其斜率不符：模型实现有误或发生溢出。请用差分核对斜率。',
-    },
-  },
-  stuck: {
-    reason: 'search-stuck',
-    next: {
-      en: 'No step led on although the slopes do not vanish: give other starts, or check extreme values in the data.',
-      zh: '斜率不为零但无法继续前进：请给出其他起点，或检查数据中的极端值。',
-    },
-  },
-}
-
-function checkModel(model: unknown): void {
-  checkRecord(model, '$.model')
-  const given = model as { readonly [name: string]: unknown }
-  for (const name of ['likelihood', 'rescaled', 'starts', 'edge', 'hopeless', 'sizeOf']) {
-    if (typeof given[name] !== 'function')
-      throw fault('wrong-type', `$.model.${name}`, given[name], 'a model')
-  }
-  checkList(given['parameters'], '$.model.parameters')
-  const { route, knownLimit } = given
-  if (knownLimit !== undefined && typeof knownLimit !== 'function')
-    throw fault('wrong-type', '$.model.knownLimit', knownLimit, 'a function')
-  if (route === undefined) return
-  checkRecord(route, '$.model.route')
-  for (const name of ['from', 'to']) {
-    const way = (route as typeof given)[name]
-    if (typeof way !== 'function') throw fault('wrong-type', `$.model.route.${name}`, way, 'a function')
-  }
-}
-
-function checked<P extends string, Data>(
-  model: LikelihoodModel<string, P, Data>,
-  data: Data,
-  options: FitOptions<P> & {
-    readonly covariates?: Covariates | undefined
-    readonly equal?: readonly string[]
-  },
-) {
-  checkOptions(options, ['priors', 'level', 'starts', 'signal', 'covariates', 'equal'], '$.options')
-  const { priors = {}, level = 0.95, starts = [], signal, covariates, equal = [] } = options
-  checkLevel(level)
-  checkPlain(priors, '$.options.priors')
-  checkList(starts, '$.options.starts')
-  for (const [i, values] of starts.entries()) checkValues(model, values, `$.options.starts[${i}]`)
-  if (signal !== undefined) checkRecord(signal, '$.options.signal')
-  if (equal.length > 0 && covariates === undefined)
-    throw fault('missing', '$.options.covariates', covariates, 'covariates, where some are equal')
-  let coefficients: readonly Coefficient[] = []
-  if (covariates !== undefined) {
-    if (!isColumnTable(data)) throw fault('wrong-type', '$.data', data, 'a table with covariates')
-    coefficients = coefficientsOf(model, covariates, equal, Object.keys(data.covariates))
-    for (const { effects } of coefficients) {
-      for (const { parameter } of effects) {
-        if (model.ranges[parameter as P] !== 'positive')
-          throw fault(
-            'out-of-range',
-            '$.model.effects',
-            parameter,
-            'positive parameters, which covariates can multiply',
-          )
-      }
-    }
-  }
-  const names: readonly string[] = [...model.parameters, ...coefficients.map(({ name }) => name)]
-  for (const [name, prior] of Object.entries(priors)) {
-    if (!names.includes(name)) throw fault('unknown-key', `$.options.priors.${name}`, name, names.join(', '))
-    checkPrior(prior, model.ranges[name as P] ?? 'real', `$.options.priors.${name}`)
-  }
-  return { priors, level, starts, signal, coefficients }
 }
