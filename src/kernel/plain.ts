@@ -51,8 +51,8 @@ function weigh(value: unknown, depth: number, most: number): number {
     for (let i = 0; i < value.length && weight <= most; i++)
       weight += weigh(value[i], depth - 1, most - weight)
   } else {
-    for (const key in value) {
-      weight += weigh((value as Readonly<Record<string, unknown>>)[key], depth - 1, most - weight)
+    for (const part of Object.values(value)) {
+      weight += weigh(part, depth - 1, most - weight)
       if (weight > most) break
     }
   }
