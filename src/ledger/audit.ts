@@ -11,11 +11,11 @@ export type BookInvariant =
   | 'totals-possible'
   /** A lot holds a whole number of units, above zero. */
   | 'lots-whole'
-  /** A lot has a number that was given out, and stands in one place once. */
+  /** A lot has a number that was given out, and what can be spent of it stands once under each of its ends. */
   | 'lots-numbered'
   /** Sequences are in order, and their sums are those of what they hold. */
   | 'sequences-true'
-  /** What is ranked and expires stands by expiry too, alike. */
+  /** Where one lot is ranked, what can be spent stands by expiry too, alike. */
   | 'expiry-indexed'
   /** What is owed is whole and not below zero, and beside it nothing can be spent. */
   | 'debt-first'
@@ -70,17 +70,18 @@ export function auditBook(book: Book, at: Instant, path = '$'): readonly AuditFi
   return findings
 
   function auditLots(): void {
-    const seen = new Set<number>()
+    const seen = new Set<string>()
     for (const { list, where } of [pending, spendable])
-      for (const [i, { lot, remaining }] of list.entries()) {
+      for (const [i, one] of list.entries()) {
+        const { lot, remaining } = one
         const place = `${where}[${i}]`
         if (!(isCount(remaining) && remaining > 0))
           find('lots-whole', `${place}.remaining`, remaining, 'a whole number above 0')
         if (!(isCount(lot) && lot < lots.issued))
           find('lots-numbered', `${place}.lot`, lot, `a whole number below ${lots.issued}`)
-        if (where === spendable.where && seen.has(lot))
-          find('lots-numbered', `${place}.lot`, lot, 'each lot once')
-        if (where === spendable.where) seen.add(lot)
+        if (where === pending.where) continue
+        if (seen.has(endOf(one))) find('lots-numbered', `${place}.lot`, lot, 'each lot once for each end')
+        seen.add(endOf(one))
       }
     for (const [i, lot] of spendable.list.entries()) {
       const end = lot.expiresAt === null ? null : Math.max(lot.expiresAt, lots.notBefore ?? lot.expiresAt)
@@ -90,15 +91,17 @@ export function auditBook(book: Book, at: Instant, path = '$'): readonly AuditFi
     for (const [i, { confirmsAt = null }] of pending.list.entries())
       if (confirmsAt !== null && confirmsAt <= at)
         find('nothing-overdue', `.lots.pending[${i}].confirmsAt`, confirmsAt, `after ${at}`)
-    const ranked = spendable.list.filter(({ rank, expiresAt }) => rank !== undefined && expiresAt !== null)
     const same = (a: Lot | undefined, b: Lot) =>
       a?.remaining === b.remaining && a.expiresAt === b.expiresAt && a.rank === b.rank
-    const indexed = new Map(expiring.list.map((lot) => [lot.lot, lot]))
-    for (const lot of ranked)
-      if (!same(indexed.get(lot.lot), lot))
-        find('expiry-indexed', '.lots.expiring', indexed.get(lot.lot)?.remaining ?? 'none', lot.remaining)
-    if (expiring.list.length > ranked.length)
-      find('expiry-indexed', '.lots.expiring', expiring.list.length, ranked.length)
+    if (lots.expiring === null && spendable.list.every(({ rank }) => rank === undefined)) return
+    const indexed = new Map(expiring.list.map((lot) => [endOf(lot), lot]))
+    for (const lot of spendable.list) {
+      const found = indexed.get(endOf(lot))
+      if (!same(found, lot))
+        find('expiry-indexed', '.lots.expiring', found?.remaining ?? 'none', lot.remaining)
+    }
+    if (expiring.list.length > spendable.list.length)
+      find('expiry-indexed', '.lots.expiring', expiring.list.length, spendable.list.length)
   }
 
   function auditReservations(): void {
@@ -117,6 +120,9 @@ export function auditBook(book: Book, at: Instant, path = '$'): readonly AuditFi
     if (ends.list.length !== timed) find('reserved-true', '.deadlines', ends.list.length, timed)
   }
 }
+
+/** Which end of which lot. */
+const endOf = ({ lot, expiresAt }: Lot): string => `${lot}:${expiresAt}`
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 

@@ -40,6 +40,8 @@ export interface Move extends Partial<Omit<LotPart, 'amount'>> {
   readonly reservation?: string
   /** Of what is reserved: when it is released by itself. */
   readonly until?: Instant | null
+  /** Of a lot that stays where it is: its new end. */
+  readonly endsAt?: Instant
 }
 
 /** Units set aside: they can be neither spent nor lost until they are captured or released. */
@@ -180,14 +182,15 @@ export function post(book: Book, moves: readonly Move[]): Book {
       held = withoutReserved(held, move, part)
       const missing = amount - (before - (held.reservations?.sum ?? 0))
       if (missing > 0) lots = charge(lots, missing)
-    } else totals[leaving[from]!] += amount
-    if (to === 'pending') lots = addPending(lots, part)
-    else if (to === 'available' || to === 'deficit') lots = addSpendable(lots, part)
+    } else {
+      totals[leaving[from]!] += amount
+      // Whatever comes in is a lot of its own, unless it is one that was counted before.
+      if (move.lot !== undefined) lots = counted(lots, move.lot)
+    }
+    if (to === 'pending') lots = addPending(lots, renewed(part, move))
+    else if (to === 'available' || to === 'deficit') lots = addSpendable(lots, renewed(part, move))
     else if (to === 'reserved') held = withReserved(held, move, part)
     else totals[entering[to]!] += amount
-    // What comes from another holder is a lot of its own as well; what comes back has been counted.
-    if ((from === 'issuance' || from === 'transferred') && move.lot !== undefined)
-      lots = counted(lots, move.lot)
   }
   const posted: Book = { lots, reservations: held.reservations, deadlines: held.deadlines, totals }
   const owned = owedTo(totals)
@@ -214,6 +217,9 @@ function partOf({ amount, lot = -1, expiresAt = null, confirmsAt, rank, of }: Mo
   if (of !== undefined) part.of = of
   return part
 }
+
+const renewed = (part: LotPart, { endsAt }: Move): LotPart =>
+  endsAt === undefined ? part : { ...part, expiresAt: endsAt }
 
 /** Moves of parts of lots. */
 export const movesOf = (

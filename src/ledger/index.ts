@@ -29,7 +29,9 @@ export {
 export {
   confirmingAt,
   confirmsNextAt,
+  counted,
   expiresNextAt,
+  expiriesIn,
   expiringAt,
   expiringThrough,
   type Lot,
@@ -39,6 +41,7 @@ export {
   nextExpiry,
   noLots,
   openLots,
+  partsHeld,
   pendingIn,
   planClawback,
   planFrom,

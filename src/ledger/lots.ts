@@ -10,7 +10,7 @@ export interface Lot {
   readonly expiresAt: Instant | null
   /** While it is pending: when it becomes spendable by itself; `null` when only an event confirms it. */
   readonly confirmsAt?: Instant | null
-  /** Its place in the order of spending, the least first; the expiry unless told. One account ranks all of its lots or none. */
+  /** Its place in the order of spending, the least first; the expiry unless told. */
   readonly rank?: number
   /** What it was issued for, where the account keeps that: names of its own. */
   readonly of?: readonly string[]
@@ -26,13 +26,13 @@ export interface LotPart {
   readonly of?: readonly string[]
 }
 
-type Key = readonly [at: number, lot: number]
+type Key = readonly [at: number, lot: number, end?: number]
 
 /** Lots of one account: pending by confirmation, spendable in the order of spending, and what is owed where nothing is left to take. */
 export interface Lots {
   readonly pending: Sorted<Lot, Key> | null
   readonly spendable: Sorted<Lot, Key> | null
-  /** Where lots are ranked, the spendable ones that expire, by expiry. */
+  /** Where a lot is ranked, the spendable ones by expiry; else the order of spending is that. */
   readonly expiring: Sorted<Lot, Key> | null
   /** What is spendable expires no earlier than this, whatever its lot says: activity has put it off. */
   readonly notBefore: Instant | null
@@ -52,15 +52,16 @@ export const noLots: Lots = {
 }
 
 const NEVER = Number.MAX_SAFE_INTEGER
-const compare = (a: Key, b: Key) => a[0] - b[0] || a[1] - b[1]
+const compare = (a: Key, b: Key) => a[0] - b[0] || a[1] - b[1] || (a[2] ?? 0) - (b[2] ?? 0)
 const remaining = (lot: Lot) => lot.remaining
 export const bySpending: SortedOrder<Lot, Key> = {
-  key: (lot) => [lot.rank ?? lot.expiresAt ?? NEVER, lot.lot],
+  key: spendingKey,
   compare,
   amount: remaining,
 }
+const expiryKey = ({ expiresAt, lot }: Lot): Key => [expiresAt ?? NEVER, lot]
 export const byExpiry: SortedOrder<Lot, Key> = {
-  key: (lot) => [lot.expiresAt ?? NEVER, lot.lot],
+  key: expiryKey,
   compare,
   amount: remaining,
 }
@@ -69,7 +70,11 @@ export const byConfirmation: SortedOrder<Lot, Key> = {
   compare,
   amount: remaining,
 }
-const spendingKey = ({ rank, expiresAt, lot }: LotPart): Key => [rank ?? expiresAt ?? NEVER, lot]
+/** Parts of one lot may end at different times: with a rank, the end tells them apart. */
+function spendingKey({ rank, expiresAt, lot }: Pick<LotPart, 'rank' | 'expiresAt' | 'lot'>): Key {
+  const end = expiresAt ?? NEVER
+  return rank === undefined ? [end, lot] : [rank, lot, end]
+}
 const confirmationKey = ({ confirmsAt, lot }: LotPart): Key => [confirmsAt ?? NEVER, lot]
 
 export const spendableIn = (lots: Lots): number => lots.spendable?.sum ?? 0
@@ -130,10 +135,9 @@ export function addSpendable(lots: Lots, part: LotPart): Lots {
   const owing = repaid === 0 ? lots : withDeficit(lots, lots.deficit - repaid)
   if (part.amount === repaid) return owing
   const lot = lotOf(part, part.amount - repaid)
+  // The first ranked lot finds the others in the order of their expiry.
   const expiring =
-    lot.rank === undefined || lot.expiresAt === null
-      ? lots.expiring
-      : insert(byExpiry, lots.expiring, lot, joined)
+    lot.rank === undefined && lots.expiring === null ? null : insert(byExpiry, expiringIn(lots), lot, joined)
   return withSpendable(owing, insert(bySpending, lots.spendable, lot, joined), expiring)
 }
 
@@ -180,9 +184,9 @@ export function takeSpendable(lots: Lots, part: LotPart, forgiven = false): Lots
 function withLot(lots: Lots, key: Key, lot: Lot): Lots {
   const gone = lot.remaining === 0
   const spendable = gone ? remove(bySpending, lots.spendable, key) : insert(bySpending, lots.spendable, lot)
-  if (lot.rank === undefined || lot.expiresAt === null) return withSpendable(lots, spendable, lots.expiring)
+  if (lots.expiring === null) return withSpendable(lots, spendable, null)
   const expiring = gone
-    ? remove(byExpiry, lots.expiring, [lot.expiresAt, lot.lot])
+    ? remove(byExpiry, lots.expiring, expiryKey(lot))
     : insert(byExpiry, lots.expiring, lot)
   return withSpendable(lots, spendable, expiring)
 }
@@ -203,21 +207,31 @@ export function planSpending(lots: Lots, amount: number): readonly LotPart[] {
   return parts
 }
 
+/** All that can be spent, in the order of spending, and all that waits: as parts, of some lots or of every one. */
+export function partsHeld(lots: Lots, wanted?: ReadonlySet<number>): readonly LotPart[] {
+  const parts: LotPart[] = []
+  for (const lot of openLots(lots))
+    if (wanted === undefined || wanted.has(lot.lot)) parts.push(partOf(lot, lot.remaining))
+  return parts
+}
+
 /** The parts that taking some lots would take, in the caller's order of lots; `undefined` where one is none that can be spent. */
 export function planFrom(
   lots: Lots,
   numbers: readonly number[],
   amount: number,
 ): readonly LotPart[] | undefined {
-  const wanted = new Map<number, Lot | undefined>(numbers.map((lot) => [lot, undefined]))
-  for (const lot of items(bySpending, lots.spendable)) if (wanted.has(lot.lot)) wanted.set(lot.lot, lot)
+  const wanted = new Map<number, Lot[]>(numbers.map((lot) => [lot, []]))
+  for (const lot of items(bySpending, lots.spendable)) wanted.get(lot.lot)?.push(lot)
   const parts: LotPart[] = []
   let open = amount
-  for (const lot of wanted.values()) {
-    if (lot === undefined) return undefined
-    const taken = Math.min(open, lot.remaining)
-    if (taken > 0) parts.push(partOf(lot, taken))
-    open -= taken
+  for (const found of wanted.values()) {
+    if (found.length === 0) return undefined
+    for (const lot of found) {
+      const taken = Math.min(open, lot.remaining)
+      if (taken > 0) parts.push(partOf(lot, taken))
+      open -= taken
+    }
   }
   return parts
 }
@@ -281,8 +295,7 @@ export function expiringThrough(lots: Lots, at: Instant): readonly LotPart[] {
 }
 
 /** What can be spent, by expiry. */
-const expiringIn = (lots: Lots) =>
-  lots.expiring ?? (first(lots.spendable)?.rank === undefined ? lots.spendable : null)
+const expiringIn = (lots: Lots) => lots.expiring ?? lots.spendable
 
 /** When that is, without listing the lots. */
 export const confirmsNextAt = (lots: Lots): Instant | null => first(lots.pending)?.confirmsAt ?? null
@@ -297,6 +310,27 @@ export const confirmingAt = (lots: Lots, at: Instant): number =>
 /** How much of what can be spent now expires at or before an instant, if none of it is spent. */
 export const expiringAt = (lots: Lots, at: Instant): number =>
   lots.notBefore !== null && lots.notBefore > at ? 0 : sumThrough(byExpiry, expiringIn(lots), [at, NEVER])
+
+/** What of that expires from an instant up to, but without, another: by when it does, the first first. */
+export function expiriesIn(
+  lots: Lots,
+  from: Instant,
+  to: Instant,
+): readonly { readonly at: Instant; readonly amount: number }[] {
+  const found: { at: Instant; amount: number }[] = []
+  const { notBefore } = lots
+  // What activity has put off expires at one instant, whatever its lots say.
+  const late = notBefore !== null && notBefore >= from && notBefore < to ? expiringAt(lots, notBefore) : 0
+  if (late > 0) found.push({ at: notBefore!, amount: late })
+  const after = notBefore !== null && notBefore >= from ? notBefore : from - 1
+  for (const { expiresAt, remaining } of items(byExpiry, expiringIn(lots), [after, NEVER])) {
+    if (expiresAt === null || expiresAt >= to) break
+    const last = found[found.length - 1]
+    if (last?.at === expiresAt) last.amount += remaining
+    else found.push({ at: expiresAt, amount: remaining })
+  }
+  return found
+}
 
 function partOf({ lot, expiresAt, confirmsAt, rank, of }: Lot, amount: number): LotPart {
   const part: { -readonly [N in keyof LotPart]: LotPart[N] } = { lot, amount, expiresAt }

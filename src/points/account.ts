@@ -1,34 +1,18 @@
-import {
-  type Calendar,
-  canonical,
-  type Instant,
-  type Sorted,
-  type SortedOrder,
-  type Track,
-} from '../kernel/index.js'
-import { get, insert, items } from '../kernel/sorted.js'
+import { canonical, type Instant, type Sorted, type SortedOrder, type Track } from '../kernel/index.js'
+import { get, items } from '../kernel/sorted.js'
 import {
   type Book,
-  type BookTotals,
-  confirmingAt,
-  confirmsNextAt,
   emptyBook,
-  expiresNextAt,
-  expiringAt,
   type Lot,
   type LotPart,
-  nextRelease,
+  type Move,
   openLots,
-  openReservations,
-  pendingIn,
+  post as postMoves,
   remainingOf,
-  renameBook,
-  reservationIn,
-  reservedIn,
-  spendableIn,
 } from '../ledger/index.js'
-import { type CapUse, type Limits, noLimits, renameLimits } from './caps.js'
 import type { Share } from './events.js'
+import type { Holder } from './holder.js'
+import { type CapUse, type Limits, noLimits } from './limits.js'
 import type { LinePart } from './lines.js'
 import type { TierState } from './tiers/state.js'
 
@@ -44,6 +28,8 @@ export interface Origin {
   readonly lots: readonly LotPart[]
   /** What it counts towards under caps to which refunds give room back; where there is any. */
   readonly uses?: readonly CapUse[]
+  /** When it earned or was taken back last, where that is later than `at`. */
+  readonly last?: Instant
 }
 
 /** Points spent at once, and how many of them came back. */
@@ -53,7 +39,43 @@ export interface Redemption {
   readonly points: number
   readonly refunded: number
   readonly lots: readonly LotPart[]
+  readonly at: Instant
+  /** When some of them came back last. */
+  readonly last?: Instant
+  /** What they paid for, where that was said. */
+  readonly paid?: Paid
 }
+
+/** What points paid for, in minor units, and how much of that has been given back. */
+export interface Paid {
+  readonly currency: string
+  /** Of its smallest unit. */
+  readonly digits: number
+  readonly total: number
+  readonly refunded: number
+  /** How much each line was, and how much of that has been given back. */
+  readonly lines?: readonly (readonly [line: string, total: number, refunded: number])[]
+}
+
+/** Part of a lot that expired and may come back. */
+export interface LapsedLot {
+  /** When it expired. */
+  readonly at: Instant
+  readonly lot: number
+  readonly amount: number
+  readonly expiresAt: Instant | null
+  readonly rank?: number
+  readonly of?: readonly string[]
+}
+export type LapsedKey = readonly [at: Instant, lot: number, end: number]
+
+/** An origin or a redemption that may be forgotten, once its time is over. */
+export interface Fading {
+  readonly at: Instant
+  readonly what: 'origin' | 'redemption'
+  readonly key: string
+}
+export type FadingKey = readonly [at: Instant, what: string, key: string]
 
 /** What an event at this instant has brought about and that is not decided yet. */
 export type Owed =
@@ -64,6 +86,8 @@ export type Owed =
       readonly origin: string
       readonly base: number
       readonly lines?: readonly LinePart[]
+      /** In a pool: whose event it was. */
+      readonly member?: string
     }
   | { readonly do: 'confirm'; readonly origin: string; readonly event: string }
   | {
@@ -74,6 +98,8 @@ export type Owed =
       readonly amount: number | null
       readonly lines?: readonly LinePart[]
     }
+  /** A refund of something of which nothing is known any more. */
+  | { readonly do: 'unmatched'; readonly origin: string; readonly event: string }
 
 /** What is remembered of one account. */
 export interface PointsState {
@@ -85,40 +111,20 @@ export interface PointsState {
   readonly redemptions: Sorted<Redemption, string> | null
   readonly owed: readonly Owed[]
   readonly owedAt: Instant | null
+  /** When something was posted first, where an end of points depends on it. */
+  readonly firstAt: Instant | null
+  /** What expired and may be reinstated, by currency. */
+  readonly lapsed: { readonly [currency: string]: Sorted<LapsedLot, LapsedKey> | null }
+  /** Where what is known is forgotten in time: origins and redemptions by when to look at them. */
+  readonly fading: Sorted<Fading, FadingKey> | null
   readonly tracks: readonly Track[]
   /** Where caps, cooldowns and what waits for room stand. */
   readonly limits: Limits
   /** By track of tiers, in the order of the definition. */
   readonly tiers: readonly TierState[]
+  /** `null` until its holder enrols, or something is posted by hand or between holders. */
+  readonly holder: Holder | null
 }
-
-/** What an account holds of one currency. */
-export interface WalletView {
-  /** What can be spent; below zero while points that were taken back had been spent. */
-  readonly balance: number
-  readonly pending: number
-  /** Set aside: it can be neither spent nor lost. */
-  readonly reserved: number
-  /** What happens next to it by time alone. */
-  readonly next: {
-    readonly what: 'confirms' | 'expires' | 'is-released'
-    readonly at: Instant
-    readonly points: number
-  } | null
-  /** `balance + pending + reserved = earned - redeemed + refunded - expired + reinstated - clawedBack + received - sent + added - removed - forfeited`. */
-  readonly totals: BookTotals
-}
-
-/**
- * What an account holds: of its first currency at hand. Where the definition lists `currencies`, each by name stands in
- * `wallets`, the first one too.
- */
-export type PointsView<C extends string = string> = WalletView &
-  ([C] extends [never]
-    ? unknown
-    : string extends C
-      ? { readonly wallets?: { readonly [currency: string]: WalletView } }
-      : { readonly wallets: { readonly [N in C]: WalletView } })
 
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 /** The key of an origin under a rule; any text may name one. */
@@ -137,6 +143,19 @@ export const redemptionsBy: SortedOrder<Redemption, string> = {
   amount: () => 0,
 }
 
+/** What expired, by when it did. */
+export const lapsedBy: SortedOrder<LapsedLot, LapsedKey> = {
+  key: ({ at, lot, expiresAt }) => [at, lot, expiresAt ?? Number.MAX_SAFE_INTEGER],
+  compare: (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2],
+  amount: ({ amount }) => amount,
+}
+/** What may be forgotten, by when to look at it. */
+export const fadingBy: SortedOrder<Fading, FadingKey> = {
+  key: ({ at, what, key }) => [at, what, key],
+  compare: (a, b) => a[0] - b[0] || ascending(a[1], b[1]) || ascending(a[2], b[2]),
+  amount: () => 0,
+}
+
 /** An account on which nothing has happened. */
 export const emptyAccount = (
   currencies: readonly string[],
@@ -149,49 +168,31 @@ export const emptyAccount = (
   redemptions: null,
   owed: [],
   owedAt: null,
+  firstAt: null,
+  lapsed: Object.fromEntries(currencies.map((currency) => [currency, null])),
+  fading: null,
   tracks,
   limits: noLimits,
   tiers,
+  holder: null,
 })
 
-/** What an account holds of one currency. */
-function walletOf(book: Book): WalletView {
-  const { lots, totals } = book
-  return {
-    balance: spendableIn(lots) - lots.deficit,
-    pending: pendingIn(lots),
-    reserved: reservedIn(book),
-    next: nextOf(book),
-    totals,
-  }
+/** The books after the moves of an event. */
+export function booksAfter(
+  books: PointsState['books'],
+  currency: string,
+  moves: readonly Move[],
+): PointsState['books'] {
+  if (moves.length === 0) return books
+  const book = postMoves(books[currency] as Book, moves)
+  return { ...books, [currency]: book }
 }
 
-/** What time alone does next; of several at one instant the first of: confirmed, released, expired. */
-function nextOf(book: Book): WalletView['next'] {
-  const { lots } = book
-  const confirmsAt = confirmsNextAt(lots)
-  const release = nextRelease(book)
-  const expiresAt = expiresNextAt(lots)
-  let next: WalletView['next'] = null
-  if (confirmsAt !== null) next = { what: 'confirms', at: confirmsAt, points: confirmingAt(lots, confirmsAt) }
-  if (release !== undefined && (next === null || release.until < next.at))
-    next = { what: 'is-released', at: release.until, points: reservationIn(book, release.id)!.amount }
-  if (expiresAt !== null && (next === null || expiresAt < next.at))
-    next = { what: 'expires', at: expiresAt, points: expiringAt(lots, expiresAt) }
-  return next
-}
-
-/** What an account holds: its first currency at hand, and each by name where they are `listed`. */
-export function viewOf(
-  state: PointsState,
-  currencies: readonly string[],
-  listed: boolean,
-): PointsView<string> {
-  const first = walletOf(state.books[currencies[0]!]!)
-  if (!listed) return first
-  const others = currencies.slice(1).map((currency) => [currency, walletOf(state.books[currency]!)] as const)
-  return { ...first, wallets: Object.fromEntries([[currencies[0]!, first], ...others]) }
-}
+/** The parts of lots that some moves are about. */
+export const partsOf = (moves: readonly Move[]): readonly LotPart[] =>
+  moves.flatMap(({ from: _, to: __, reservation: ___, until: ____, endsAt, ...part }) =>
+    part.lot === undefined ? [] : [(endsAt === undefined ? part : { ...part, expiresAt: endsAt }) as LotPart],
+  )
 
 /** How many points some parts are. */
 export const total = (parts: readonly { readonly amount: number }[]): number =>
@@ -269,71 +270,3 @@ export const sameShare = (a: Share, b: Share): boolean =>
   a.waits === b.waits &&
   a.dropped === b.dropped &&
   (a.lines === b.lines || canonical(a.lines ?? []) === canonical(b.lines ?? []))
-
-/** The account with every text that came from outside replaced. */
-export function forgetAccount(state: PointsState, rename: (text: string) => string): PointsState {
-  const renamed = (part: LotPart) => (part.of ? { ...part, of: part.of.map(rename) } : part)
-  const relabelled = <L extends LinePart>(line: L): L => ({ ...line, line: rename(line.line) })
-  const origins = rebuilt(originsBy, state.origins, (one) => {
-    const origin = rename(one.origin)
-    const renamedLots = one.lots.map(renamed)
-    const share = one.share.lines ? { ...one.share, lines: one.share.lines.map(relabelled) } : one.share
-    return { ...one, origin, key: originKey(one.rule, origin), share, lots: renamedLots }
-  })
-  const redemptions = rebuilt(redemptionsBy, state.redemptions, (one) => ({
-    ...one,
-    id: rename(one.id),
-    lots: one.lots.map(renamed),
-  }))
-  const owed = state.owed.map((one) => {
-    const named = { ...one, origin: rename(one.origin), event: rename(one.event) }
-    return 'lines' in one && one.lines ? { ...named, lines: one.lines.map(relabelled) } : named
-  })
-  const books = Object.fromEntries(
-    Object.entries(state.books).map(([currency, book]) => [currency, renameBook(book, rename)]),
-  )
-  const limits = renameLimits(state.limits, rename)
-  return { ...state, books, origins, redemptions, owed, limits }
-}
-
-/** A sequence of the same items under new keys. */
-const rebuilt = <T>(order: SortedOrder<T, string>, tree: Sorted<T, string> | null, change: (item: T) => T) =>
-  [...items(order, tree)].reduce<Sorted<T, string> | null>(
-    (next, item) => insert(order, next, change(item)),
-    null,
-  )
-
-/** What an account owes in one month. */
-export interface OutstandingMonth {
-  readonly currency: string
-  /** The local month in which the points expire; `null` for those that never do. */
-  readonly month: string | null
-  readonly points: number
-  /** How many of them are not confirmed yet. */
-  readonly pending: number
-}
-
-/**
- * Points of an account by currency and by the local month in which they expire; what is reserved counts where its lots would.
- * Of one currency their sum is `balance + pending + reserved` of the view, plus what is owed by the holder where the
- * balance is below zero.
- */
-export function outstandingByMonth(state: PointsState, calendar: Calendar): readonly OutstandingMonth[] {
-  return Object.entries(state.books).flatMap(([currency, book]) => {
-    const months = new Map<string | null, OutstandingMonth>()
-    const count = (amount: number, expiresAt: Instant | null, waits: boolean) => {
-      const month = expiresAt === null ? null : calendar.localMonth(expiresAt - 1)
-      const { points, pending } = months.get(month) ?? { points: 0, pending: 0 }
-      months.set(month, { currency, month, points: points + amount, pending: pending + (waits ? amount : 0) })
-    }
-    for (const { remaining, expiresAt, confirmsAt } of openLots(book.lots))
-      count(remaining, endOf(expiresAt, book), confirmsAt !== undefined)
-    for (const { parts } of openReservations(book))
-      for (const { amount, expiresAt } of parts) count(amount, endOf(expiresAt, book), false)
-    const order = ({ month }: OutstandingMonth) => month ?? '~'
-    return [...months.values()].sort((a, b) => ascending(order(a), order(b)))
-  })
-}
-
-const endOf = (expiresAt: Instant | null, { lots }: Book): Instant | null =>
-  expiresAt === null ? null : Math.max(expiresAt, lots.notBefore ?? expiresAt)

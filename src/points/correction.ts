@@ -1,6 +1,6 @@
 import { type Correction, canonical, type Draft } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
-import { charging, crediting, planClawback, remainingOf } from '../ledger/index.js'
+import { crediting, remainingOf } from '../ledger/index.js'
 import {
   differing,
   type Origin,
@@ -12,18 +12,13 @@ import {
   total,
   waitingOrigins,
 } from './account.js'
-import { type Earning, issuedData } from './earning.js'
+import type { Earning } from './earning.js'
 import { type ClawedBackData, noShare, type Share } from './events.js'
+import { issuedData } from './issuing.js'
+import { type Collecting, collect, dueLess } from './negative.js'
 import { post } from './posting.js'
+import type { Agreement } from './section.js'
 import { tierCorrections } from './tiers/correction.js'
-import type { Tiering } from './tiers/tiering.js'
-
-/** Whose account it is, and under which rules it earns. */
-interface Agreement {
-  readonly id: string
-  readonly rules: readonly Earning[]
-  readonly tiering?: Tiering
-}
 
 /**
  * What makes up, now, for the difference between what was recorded of each origin and what follows for it: points that
@@ -34,7 +29,7 @@ export function compensations(
   recorded: PointsState,
   revised: PointsState,
   correction: Correction,
-  { id, rules, tiering }: Agreement,
+  { id, rules, retention, tiering, negative }: Agreement,
 ): readonly Draft[] {
   const { at, subject, since: correctsSince } = correction
   const drafts: Draft[] = []
@@ -53,9 +48,19 @@ export function compensations(
   for (const [was, is] of differing(recorded.origins, revised.origins)) {
     if (sameShare(was?.share ?? noShare, is?.share ?? noShare) && sameUses(was, is)) continue
     const one = (is ?? was)!
+    // What is known on one side alone, and may have been forgotten on the other, is no difference.
+    if ((was === undefined || is === undefined) && retention?.isOver({ at: one.at }, at)) continue
     const rule = rules.find((candidate) => candidate.rule === one.rule)
     const carries = revised.carried[one.rule] ?? 0
-    const { kind, data } = corrected(state, was, is, carries, rule, correction.effectiveAt(one.at))
+    const { kind, data } = corrected(
+      state,
+      was,
+      is,
+      carries,
+      rule,
+      correction.effectiveAt(one.at),
+      negative(state, one.currency),
+    )
     add(kind, data, one.at)
   }
   for (const { rule, origin, currency } of waitingOrigins(state)) {
@@ -108,36 +113,73 @@ function corrected(
   carries: number,
   earning: Earning | undefined,
   effectiveAt: number,
+  policy: Collecting,
 ): { readonly kind: string; readonly data: object } {
   const wanted = is?.share ?? noShare
   const had = was?.share ?? noShare
   const { rule, origin, currency } = (is ?? was)!
-  const points = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
-  const share: Share = { ...wanted, expired: had.expired, excused: had.excused }
+  const change = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
+  const share: Share = standingAt(wanted, had)
   const uses = sameUses(was, is) ? undefined : { uses: is?.uses ?? [] }
-  if (points < 0) {
-    const taken = takenBack(state, was!, -points, { ...share, clawedBack: wanted.clawedBack + points })
+  if (change < 0) {
+    const before = { ...share, clawedBack: wanted.clawedBack + change }
+    const taken = takenBack(state, was!, -change, before, policy)
     return { kind: 'clawed-back', data: { ...taken, carries, ...uses } }
   }
   const reason = { code: 'corrected', carries } as const
-  const terms = earning?.terms(effectiveAt) ?? { expiresAt: null }
-  const data = issuedData(state, { points, currency, rule, origin, share, reason, ...uses }, terms)
+  const terms = earning?.terms(state, effectiveAt) ?? { expiresAt: null }
+  // What could not be taken back is not given back either: first what is owed in money, then what was let go.
+  const { due: dueBefore = 0, uncollected: lost = 0 } = had
+  const inMoney = Math.min(change, dueBefore)
+  const forgiven = Math.min(change - inMoney, lost)
+  const points = change - inMoney - forgiven
+  const due = dueLess(state, currency, policy, inMoney)
+  const less: Share = {
+    ...share,
+    ...left('due', dueBefore - inMoney),
+    ...left('uncollected', lost - forgiven),
+  }
+  const member = is?.lots.find(({ of }) => of?.[2] !== undefined)?.of?.[2] ?? wanted.member
+  const issue = {
+    ...{ points, currency, rule, origin, share: less, reason, ...uses },
+    ...(due && { due }),
+    ...(member !== undefined && { member }),
+  }
+  const data = issuedData(state, forgiven > 0 ? { ...issue, uncollected: -forgiven } : issue, terms)
   return { kind: 'earned', data }
 }
 
-/** A clawback of an origin: what is left of its own lots, then what expired of them unspent, then any points, then debt. */
+/** A share as it should be, with what time and policy have made of the one that is recorded. */
+function standingAt({ due: _, uncollected: __, ...wanted }: Share, had: Share): Share {
+  const share = { ...wanted, expired: had.expired, excused: had.excused }
+  return { ...share, ...left('due', had.due ?? 0), ...left('uncollected', had.uncollected ?? 0) }
+}
+
+const left = (name: 'due' | 'uncollected', points: number) => (points > 0 ? { [name]: points } : {})
+
+/**
+ * A clawback of an origin: what is left of its own lots, then what expired of them unspent, then as the negative policy has
+ * it: any points, then debt, money, or nothing.
+ */
 export function takenBack(
-  { books }: PointsState,
+  state: PointsState,
   { rule, origin, currency, lots: own }: Origin,
   wanted: number,
   share: Share,
+  policy: Collecting,
 ): ClawedBackData {
-  const { lots } = books[currency]!
-  const left = total(remainingOf(lots, own))
-  const excused = Math.min(Math.max(0, wanted - left), share.expired - share.excused)
-  const points = wanted - excused
-  const parts = planClawback(lots, own, points)
-  const after = { ...share, clawedBack: share.clawedBack + wanted, excused: share.excused + excused }
-  const moves = charging('clawed-back', parts, points)
-  return { points, currency, rule, origin, deficit: points - total(parts), moves, share: after }
+  const { lots } = state.books[currency]!
+  const excused = Math.min(Math.max(0, wanted - total(remainingOf(lots, own))), share.expired - share.excused)
+  const taken = collect(state, currency, policy, own, wanted - excused, 'clawed-back')
+  const { points, deficit, moves, uncollected, due } = taken
+  const after: { -readonly [N in keyof Share]: Share[N] } = {
+    ...share,
+    clawedBack: share.clawedBack + wanted,
+    excused: share.excused + excused,
+  }
+  const data = { points, currency, rule, origin, deficit, moves, share: after }
+  if (uncollected === 0 && due === undefined) return data
+  if (uncollected > 0) after.uncollected = (share.uncollected ?? 0) + uncollected
+  if (due !== undefined) after.due = (share.due ?? 0) + due.points
+  return { ...data, ...(uncollected > 0 && { uncollected }), ...(due && { due }) }
 }

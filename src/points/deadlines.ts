@@ -14,8 +14,8 @@ import { type PointsState, total } from './account.js'
 import type { Tiering } from './tiers/tiering.js'
 
 /** What time alone does to lots, in the order in which it does it at one instant. */
-const phases = { confirmed: 0, released: 1, expired: 2 }
-type Phase = keyof typeof phases
+const PHASES = ['confirmed', 'released', 'expired'] as const
+type Phase = (typeof PHASES)[number]
 
 /** When each phase comes next, if it does. */
 const nextOf: { readonly [P in Phase]: (book: Book) => Instant | null } = {
@@ -35,13 +35,11 @@ export function nextDeadline(
   tiering?: Tiering,
 ): Due | undefined {
   let next: { readonly at: Instant; readonly phase: Phase; readonly currency: string } | undefined
-  for (const currency of currencies) {
-    const book = state.books[currency]!
-    for (const phase of Object.keys(phases) as Phase[]) {
-      const at = nextOf[phase](book)
-      if (at === null) continue
-      if (next === undefined || at < next.at || (at === next.at && phases[phase] < phases[next.phase]))
-        next = { at, phase, currency }
+  for (const phase of PHASES) {
+    const comes = nextOf[phase]
+    for (const currency of currencies) {
+      const at = comes(state.books[currency]!)
+      if (at !== null && (next === undefined || at < next.at)) next = { at, phase, currency }
     }
   }
   const end = tiering?.nextEnd(state)

@@ -14,20 +14,19 @@ import {
   valueOfNumber,
 } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
-import { type Book, crediting, heldIn, type LotPart, movedTo, movesOf } from '../ledger/index.js'
 import { type Owed, originKey, originsBy, type PointsState } from './account.js'
 import { compileBase } from './base.js'
 import { compileCampaign } from './campaign.js'
-import { type CapReason, compileCaps, countedIn, nextWaiter, passCaps, roomFrom, WAITERS } from './caps.js'
+import { type CapReason, compileCaps, countedIn, passCaps, roomFrom } from './caps.js'
 import type { CompiledCurrency } from './currency.js'
-import { type Agreed, type AgreedEarning, perOf, readFrom, safe } from './definition.js'
+import type { Agreed } from './definition.js'
 import { type EarnedData, type EarningReason, noShare, type Share } from './events.js'
+import { boundOf, compileTerms, type Issue, issuedData, type TermsAt } from './issuing.js'
+import { nextWaiter, WAITERS } from './limits.js'
 import { compileLines, type LinePart, withEarned, withLost } from './lines.js'
 import { compileMultipliers, type Multiplier } from './multipliers.js'
+import { type AgreedEarning, perOf, readFrom, safe } from './rules.js'
 import type { Verdict, Worth } from './stacking.js'
-
-/** When points of a lot can be spent: `confirmsAt` only while they have to wait. */
-export type Terms = Pick<LotPart, 'expiresAt' | 'confirmsAt'>
 
 /** An earning rule, compiled. */
 export interface Earning {
@@ -43,6 +42,8 @@ export interface Earning {
   readonly field?: Field
   /** Whether it reads lines. */
   readonly isByLine: boolean
+  /** Whether its points wait until an event confirms them. */
+  readonly confirmedByEvent: boolean
   /** Whether points under it can wait for room. */
   readonly waits: boolean
   /** What an event will have to be paid for under this rule, if anything. */
@@ -60,7 +61,7 @@ export interface Earning {
   /** What is paid of what waits first. */
   release(state: PointsState, at: Instant): EarnedData
   /** The terms of points earned at an instant. */
-  terms(at: Instant): Terms
+  readonly terms: TermsAt
 }
 
 type OwedEarning = Extract<Owed, { readonly do: 'earn' }>
@@ -149,6 +150,7 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
     denominator,
     multipliers: multipliers.all,
     isByLine: byLine,
+    confirmedByEvent: (rule.pending ?? currency.pending) === 'until-confirmed',
     waits: caps.some(({ overflow }) => overflow === 'carry'),
     terms,
     ...(field && { field }),
@@ -228,7 +230,11 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
       if (caps.length > 0) data.counts = countedIn(caps, at)
       if (decided !== undefined && decided.instead.length > 0) data.instead = decided.instead
       if (rest !== undefined && points + waits > 0) data.restsUntil = rest(at)
-      return issuedData(state, data, terms(at))
+      if (owed.member !== undefined) {
+        data.member = owed.member
+        if (waits > 0) share.member = owed.member
+      }
+      return issuedData(state, data, terms(state, at))
     },
     roomFrom: ({ limits }, at) => roomFrom(caps, limits, at),
     release(state, at) {
@@ -246,7 +252,7 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
         waited,
         ...(reasons.length > 0 && { limits: reasons }),
       } as const
-      const data: Issue = {
+      const data: { -readonly [N in keyof Issue]: Issue[N] } = {
         points: paid,
         currency: currency.currency,
         rule: rule.rule,
@@ -255,9 +261,10 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
         reason,
         counts: countedIn(caps, at),
       }
-      const { expiresAt, ...waiting } = terms(at)
-      const isConfirmed = known.confirmed === true && waiting.confirmsAt === null
-      return issuedData(state, data, isConfirmed ? { expiresAt } : { expiresAt, ...waiting })
+      if (known.member !== undefined) data.member = known.member
+      const { confirmsAt, ...ready } = terms(state, at)
+      const waiting = confirmsAt !== undefined && !(known.confirmed === true && confirmsAt === null)
+      return issuedData(state, data, waiting ? { ...ready, confirmsAt } : ready)
     },
   }
 }
@@ -265,13 +272,12 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
 const LEAVES = 10
 const noPoints = { points: 0, carries: 0 }
 
-/** What a balance still takes, where its currency has a bound. */
-export function boundOf({ atMost }: CompiledCurrency, book: Book) {
-  return atMost === undefined ? undefined : { room: Math.max(0, atMost - heldIn(book)), atMost }
-}
-
 /** What an event brings about under a rule. */
-function compileOwes(rule: AgreedEarning, fields: Fields, { events, zone }: EarningContext): Earning['owes'] {
+function compileOwes(
+  rule: AgreedEarning,
+  fields: Fields,
+  { events, zone, agreed }: EarningContext,
+): Earning['owes'] {
   const { rule: name, on, as, each, where, earns, during, line, origin } = rule
   const filter = each === undefined ? where : undefined
   const matches = matcherOf({ event: on, ...(filter && { where: filter }), ...(as && { as }) }, events)
@@ -287,6 +293,7 @@ function compileOwes(rule: AgreedEarning, fields: Fields, { events, zone }: Earn
           1,
         )
   const needsAmount = 'per' in earns
+  const pooled = as !== undefined && as === agreed.pools?.earnAs
   const named = (event: AnyEvent) =>
     origin === undefined ? undefined : (event.data as Readonly<Record<string, string | undefined>>)[origin]
   return (event, subject) => {
@@ -294,64 +301,20 @@ function compileOwes(rule: AgreedEarning, fields: Fields, { events, zone }: Earn
     if (linesOf === undefined) {
       const base = baseOf(event.data)
       if (base === 0 && needsAmount) return undefined
-      return { do: 'earn', rule: name, event: event.id, origin: named(event) ?? event.id, base }
+      const owed = {
+        do: 'earn',
+        rule: name,
+        event: event.id,
+        origin: named(event) ?? event.id,
+        base,
+      } as const
+      return pooled ? { ...owed, member: event.subject } : owed
     }
     const lines = linesOf(event)
     const base = lines.reduce((sum, one) => sum + one.base, 0)
     if (lines.length === 0 || (base === 0 && needsAmount)) return undefined
     if (!Number.isSafeInteger(base)) throw new SumOutOfRange(`lines of rule ${name}`)
-    return { do: 'earn', rule: name, event: event.id, origin: named(event) ?? event.id, base, lines }
+    const owed = { do: 'earn', rule: name, event: event.id, origin: named(event) ?? event.id, base } as const
+    return pooled ? { ...owed, lines, member: event.subject } : { ...owed, lines }
   }
-}
-
-function compileTerms(
-  rule: AgreedEarning,
-  currency: CompiledCurrency,
-  { zone }: EarningContext,
-): (at: Instant) => Terms {
-  const expiresAt = rule.expires === undefined ? currency.expiresAt : zone.adder(rule.expires)
-  const pending = rule.pending ?? currency.pending
-  if (pending === undefined) return (at) => ({ expiresAt: expiresAt(at) })
-  if (pending === 'until-confirmed') return (at) => ({ expiresAt: expiresAt(at), confirmsAt: null })
-  const confirmsAt = zone.adder(pending)
-  return (at) => ({ expiresAt: expiresAt(at), confirmsAt: confirmsAt(at) })
-}
-
-/** An issue of points before it is posted. */
-type Issue = Omit<EarnedData, 'repaid' | 'moves' | 'confirmsAt' | 'expiresAt'>
-
-/** The data of an issue of points: its posting with the terms of the lot, and what a deficit takes of it. */
-export function issuedData(
-  { books }: PointsState,
-  data: Issue,
-  { expiresAt, confirmsAt }: Terms,
-): EarnedData {
-  const { points, currency, rule, origin, event, share, reason, counts, instead, restsUntil, uses } = data
-  const book = books[currency]!
-  const of = rule === undefined || origin === undefined ? undefined : { of: [rule, origin] }
-  const lot: LotPart = { lot: book.lots.issued, amount: points, expiresAt, ...of }
-  const moves =
-    points === 0
-      ? []
-      : confirmsAt === undefined
-        ? crediting(book, 'issuance', [lot])
-        : movesOf('issuance', 'pending', [{ ...lot, confirmsAt }])
-  const issued: { -readonly [N in keyof EarnedData]: EarnedData[N] } = {
-    points,
-    currency,
-    repaid: movedTo(moves, 'deficit'),
-    moves,
-    reason,
-  }
-  if (rule !== undefined) issued.rule = rule
-  if (origin !== undefined) issued.origin = origin
-  if (event !== undefined) issued.event = event
-  if (share !== undefined) issued.share = share
-  if (counts !== undefined) issued.counts = counts
-  if (instead !== undefined) issued.instead = instead
-  if (restsUntil !== undefined) issued.restsUntil = restsUntil
-  if (uses !== undefined) issued.uses = uses
-  if (typeof confirmsAt === 'number') issued.confirmsAt = confirmsAt
-  if (expiresAt !== null) issued.expiresAt = expiresAt
-  return issued
 }

@@ -1,10 +1,15 @@
-import { type AnyEvent, detail, type Instant, integer, moment, plain, text } from '../kernel/index.js'
+import type { AnyEvent, Instant } from '../kernel/index.js'
 import type { Move } from '../ledger/index.js'
-import type { CapReason, CapUse, Counted, Limits } from './caps.js'
+import type { Paid } from './account.js'
+import type { CapReason } from './caps.js'
+import type { HolderEvent } from './holder-events.js'
+import type { CapUse, Counted, Limits } from './limits.js'
 import type { LineShare } from './lines.js'
 import type { MultiplierReason } from './multipliers.js'
+import type { MoneyDue } from './negative.js'
+import type { MoneyBack } from './refunding.js'
 import type { UnpaidReason } from './stacking.js'
-import { readTierOptions, type TierData, type TierSpecs, type TierWords, tierEvents } from './tiers/events.js'
+import type { TierData } from './tiers/events.js'
 
 /** Why points were earned: the arithmetic, with the numbers as they were. */
 export interface EarningReason {
@@ -46,10 +51,15 @@ export interface Share {
   /** What waits for room under a cap, and what refunds took back of what waited; where there is any. */
   readonly waits?: number
   readonly dropped?: number
+  /** In a pool: whose points wait. */
+  readonly member?: string
   /** Whether what waits is confirmed already, where it has to be. */
   readonly confirmed?: true
   /** Of a rule over lines: where each line stands. */
   readonly lines?: readonly LineShare[]
+  /** How many of those taken back were not there: let go, or owed in money. */
+  readonly uncollected?: number
+  readonly due?: number
 }
 
 /** Of an origin about which nothing is known. */
@@ -76,6 +86,14 @@ export interface EarnedData extends Corrects {
   /** The posting: from issuance to where the points are, with the lot and its terms; none when no point was earned. */
   readonly moves: readonly Move[]
   readonly share?: Share
+  /** In a pool: whose event it was. */
+  readonly member?: string
+  /** Of points given by hand: which command did, and until when that can be reversed. */
+  readonly command?: string
+  readonly reversibleUntil?: Instant
+  /** Of a correction: what had been let go or owed in money, and need not be given back; below zero. */
+  readonly uncollected?: number
+  readonly due?: MoneyDue
   readonly reason:
     | EarningReason
     | { readonly code: 'given-by-hand'; readonly text: string; readonly limits?: readonly CapReason[] }
@@ -109,6 +127,9 @@ export interface ClawedBackData extends Corrects {
   readonly event?: string
   /** How much of it became a deficit, because it was spent. */
   readonly deficit: number
+  /** How much of what was due was not there, and is let go or owed in money. */
+  readonly uncollected?: number
+  readonly due?: MoneyDue
   readonly moves: readonly Move[]
   readonly share: Share
   /** For corrections: what is left over of the rule now, and what the origin counts towards. */
@@ -120,165 +141,6 @@ export interface ClawedBackData extends Corrects {
   readonly returned?: readonly CapUse[]
 }
 
-/** What the points engine emits, as fields. */
-export type PointsSpecs<Id extends string, W extends TierWords = Record<never, never>> = ([keyof W] extends [
-  never,
-]
-  ? unknown
-  : TierSpecs<Id, W>) & {
-  readonly [T in `${Id}/earned`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: { readonly type: 'text' }
-    readonly rule: { readonly type: 'text'; readonly required: false }
-    readonly origin: { readonly type: 'text'; readonly required: false }
-    readonly event: { readonly type: 'text'; readonly required: false }
-    readonly confirmsAt: { readonly type: 'instant'; readonly required: false }
-    readonly expiresAt: { readonly type: 'instant'; readonly required: false }
-    readonly repaid: { readonly type: 'integer' }
-    readonly moves: { readonly type: 'detail' }
-    readonly share: { readonly type: 'detail'; readonly required: false }
-    readonly reason: { readonly type: 'detail' }
-    readonly counts: { readonly type: 'detail'; readonly required: false }
-    readonly instead: { readonly type: 'detail'; readonly required: false }
-    readonly restsUntil: { readonly type: 'instant'; readonly required: false }
-    readonly uses: { readonly type: 'detail'; readonly required: false }
-    readonly standing: { readonly type: 'detail'; readonly required: false }
-    /** Of a correction: since when it decided again. */
-    readonly correctsSince: { readonly type: 'instant'; readonly required: false }
-  }
-} & {
-  readonly [T in `${Id}/confirmed` | `${Id}/expired`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: { readonly type: 'text' }
-    readonly origin: { readonly type: 'text'; readonly required: false }
-    readonly moves: { readonly type: 'detail' }
-    readonly waiting: { readonly type: 'detail'; readonly required: false }
-    readonly correctsSince: { readonly type: 'instant'; readonly required: false }
-  }
-} & {
-  readonly [T in `${Id}/redeemed`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: { readonly type: 'text' }
-    readonly redemption: { readonly type: 'text' }
-    /** Which reservation it was captured from. */
-    readonly reservation: { readonly type: 'text'; readonly required: false }
-    readonly moves: { readonly type: 'detail' }
-  }
-} & {
-  readonly [T in `${Id}/refunded`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: { readonly type: 'text' }
-    readonly redemption: { readonly type: 'text' }
-    readonly moves: { readonly type: 'detail' }
-  }
-} & {
-  readonly [T in `${Id}/reserved` | `${Id}/released`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: { readonly type: 'text' }
-    readonly reservation: { readonly type: 'text' }
-    readonly until: { readonly type: 'instant'; readonly required: false }
-    readonly moves: { readonly type: 'detail' }
-  }
-} & {
-  readonly [T in `${Id}/clawed-back`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: { readonly type: 'text' }
-    readonly rule: { readonly type: 'text' }
-    readonly origin: { readonly type: 'text' }
-    readonly event: { readonly type: 'text'; readonly required: false }
-    /** How much of it became a deficit, because it was spent. */
-    readonly deficit: { readonly type: 'integer' }
-    readonly moves: { readonly type: 'detail' }
-    readonly share: { readonly type: 'detail' }
-    readonly carries: { readonly type: 'integer'; readonly required: false }
-    readonly uses: { readonly type: 'detail'; readonly required: false }
-    readonly dropped: { readonly type: 'integer'; readonly required: false }
-    readonly returned: { readonly type: 'detail'; readonly required: false }
-    readonly correctsSince: { readonly type: 'instant'; readonly required: false }
-  }
-}
-
-/** What a points engine is told to do, as fields. */
-export type CommandSpecs<
-  Id extends string,
-  C extends string = string,
-  Track extends string = never,
-  Tier extends string = never,
-> = ([Track] extends [never] ? unknown : SetTierSpecs<Id, Track, Tier>) & {
-  readonly [T in `${Id}/earn`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: OptionalWord<C>
-    readonly reason: { readonly type: 'text' }
-  }
-} & {
-  readonly [T in `${Id}/confirm`]: { readonly origin: { readonly type: 'text' } }
-} & {
-  readonly [T in `${Id}/redeem`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: OptionalWord<C>
-    /** Numbers of lots, in the order in which they are to be spent. */
-    readonly lots: { readonly type: 'detail'; readonly required: false }
-  }
-} & {
-  readonly [T in `${Id}/reserve`]: {
-    readonly points: { readonly type: 'integer' }
-    readonly currency: OptionalWord<C>
-    readonly until: { readonly type: 'instant'; readonly required: false }
-    readonly lots: { readonly type: 'detail'; readonly required: false }
-  }
-} & {
-  readonly [T in `${Id}/capture`]: {
-    readonly reservation: { readonly type: 'text' }
-    /** All of it unless told. */
-    readonly points: { readonly type: 'integer'; readonly required: false }
-    /** Whether what is not captured stays reserved; it is released unless told. */
-    readonly keep: { readonly type: 'boolean'; readonly required: false }
-  }
-} & {
-  readonly [T in `${Id}/release`]: { readonly reservation: { readonly type: 'text' } }
-} & {
-  readonly [T in `${Id}/refund`]: {
-    readonly redemption: { readonly type: 'text' }
-    readonly points: { readonly type: 'integer'; readonly required: false }
-  }
-}
-
-/** A tier set by hand, as fields. */
-type SetTierSpecs<Id extends string, Track extends string, Tier extends string> = {
-  readonly [T in `${Id}/set-tier`]: {
-    readonly track: { readonly type: 'text'; readonly oneOf: readonly Track[] }
-    readonly tier: { readonly type: 'text'; readonly oneOf: readonly (Tier | 'none')[] }
-    /** Until when it is held; as long as one that was reached unless told, and where none is held for ever. */
-    readonly until: { readonly type: 'instant'; readonly required: false }
-    readonly reason: { readonly type: 'text' }
-  }
-}
-
-interface OptionalWord<C extends string> {
-  readonly type: 'text'
-  readonly oneOf: readonly C[]
-  readonly required: false
-}
-
-/** Why a command is refused, in order of precedence. */
-export type PointsRefusal =
-  | { readonly code: 'points-not-positive'; readonly points: number }
-  | { readonly code: 'ends-before-it-begins' }
-  | { readonly code: 'unknown-reservation' }
-  | {
-      readonly code: 'capture-exceeds-reservation'
-      readonly requested: number
-      readonly reserved: number
-    }
-  | { readonly code: 'unknown-redemption' }
-  | { readonly code: 'refund-exceeds-redemption'; readonly requested: number; readonly refundable: number }
-  | { readonly code: 'unknown-lot' }
-  | { readonly code: 'insufficient-points'; readonly requested: number; readonly available: number }
-  | { readonly code: 'nothing-pending' }
-  | { readonly code: 'balance-out-of-range' }
-  | { readonly code: 'unknown-tier' }
-  | { readonly code: 'tier-ends-before-it-begins' }
-
 /** What some lots record: a confirmation, an expiry. */
 export interface LotsData extends Corrects {
   readonly points: number
@@ -288,9 +150,50 @@ export interface LotsData extends Corrects {
   readonly moves: readonly Move[]
   /** Rules under which points of the origin wait for room that are confirmed with it. */
   readonly waiting?: readonly string[]
+  /** Why, where somebody did it by hand. */
+  readonly reason?: LastingReason
 }
 
-/** What a redemption, or its return, records. */
+/** Why somebody changed by hand how long points last. */
+export interface LastingReason {
+  readonly code: 'expired-by-hand' | 'extended-by-hand' | 'reinstated-by-hand'
+  readonly text: string
+}
+
+/** What an extension records. */
+export interface ExtendedData {
+  readonly points: number
+  readonly currency: string
+  /** The new end. */
+  readonly until: Instant
+  readonly moves: readonly Move[]
+  readonly reason: LastingReason
+}
+
+/** What a reinstatement records. */
+export interface ReinstatedData extends ExtendedData {
+  /** Of what expired: when, of which lot, with which end, and how much of it. */
+  readonly restores: readonly (readonly [at: Instant, lot: number, end: Instant | null, amount: number])[]
+}
+
+/** What a refund of which nothing is known records. */
+export interface UnmatchedData {
+  readonly origin: string
+  readonly event: string
+}
+
+/** What a return of spent points records. */
+export interface RefundData {
+  /** None where what came back before covers the share. */
+  readonly points: number
+  readonly currency: string
+  readonly redemption: string
+  readonly moves: readonly Move[]
+  /** How much money was given back, where that was told. */
+  readonly paid?: MoneyBack
+}
+
+/** What a redemption records. */
 export interface RedemptionData {
   readonly points: number
   readonly currency: string
@@ -299,6 +202,8 @@ export interface RedemptionData {
   /** Which reservation they were captured from. */
   readonly reservation?: string
   readonly moves: readonly Move[]
+  /** What they paid for, in minor units. */
+  readonly paid?: Paid
 }
 
 /** What a reservation, or its end, records. */
@@ -316,80 +221,15 @@ export interface ReservationData {
 export type PointsEvent<Id extends string> =
   | (AnyEvent & { readonly type: `${Id}/earned`; readonly data: EarnedData })
   | (AnyEvent & { readonly type: `${Id}/confirmed` | `${Id}/expired`; readonly data: LotsData })
-  | (AnyEvent & { readonly type: `${Id}/redeemed` | `${Id}/refunded`; readonly data: RedemptionData })
+  | (AnyEvent & { readonly type: `${Id}/redeemed`; readonly data: RedemptionData })
+  | (AnyEvent & { readonly type: `${Id}/refunded`; readonly data: RefundData })
+  | (AnyEvent & { readonly type: `${Id}/extended`; readonly data: ExtendedData })
+  | (AnyEvent & { readonly type: `${Id}/reinstated`; readonly data: ReinstatedData })
+  | (AnyEvent & { readonly type: `${Id}/unmatched`; readonly data: UnmatchedData })
   | (AnyEvent & { readonly type: `${Id}/reserved` | `${Id}/released`; readonly data: ReservationData })
   | (AnyEvent & { readonly type: `${Id}/clawed-back`; readonly data: ClawedBackData })
+  | HolderEvent<Id>
   | (AnyEvent & {
       readonly type: `${Id}/tier-changed` | `${Id}/tier-kept` | `${Id}/tier-at-risk`
       readonly data: TierData
     })
-
-/**
- * What a points engine of this id emits, before it is defined: for catalogues of others that feed it in turn, and for its own
- * rules that read its tiers. `tiers` lists the words of each track, the lowest first: what is said below the first tier (the
- * track's `base`, or `none`), then the tiers.
- *
- * @throws DefinitionError `wrong-type`, `missing`, `duplicate-name` for words that no track could have.
- * @example
- * const others = defineEvents({ ...pointsEvents('points') })
- * const shop = defineEvents({ ...pointsEvents('points', { tiers: { level: ['none', 'silver', 'gold'] } }) })
- */
-export function pointsEvents<const Id extends string, const W extends TierWords = Record<never, never>>(
-  id: Id,
-  options: { readonly tiers?: W } = {},
-): PointsSpecs<Id, W> {
-  const optional = { rule: text().optional(), origin: text().optional(), event: text().optional() }
-  const points = integer()
-  const currency = text()
-  const moves = detail()
-  const correctsSince = moment().optional()
-  const lots = {
-    points,
-    currency,
-    origin: text().optional(),
-    moves,
-    waiting: detail().optional(),
-    correctsSince,
-  }
-  return plain({
-    [`${id}/earned`]: {
-      points,
-      currency,
-      ...optional,
-      confirmsAt: moment().optional(),
-      expiresAt: moment().optional(),
-      repaid: integer(),
-      moves,
-      share: detail().optional(),
-      reason: detail(),
-      counts: detail().optional(),
-      instead: detail().optional(),
-      restsUntil: moment().optional(),
-      uses: detail().optional(),
-      standing: detail().optional(),
-      correctsSince,
-    },
-    [`${id}/confirmed`]: lots,
-    [`${id}/expired`]: lots,
-    [`${id}/redeemed`]: { points, currency, redemption: text(), reservation: text().optional(), moves },
-    [`${id}/reserved`]: { points, currency, reservation: text(), until: moment().optional(), moves },
-    [`${id}/released`]: { points, currency, reservation: text(), until: moment().optional(), moves },
-    [`${id}/refunded`]: { points, currency, redemption: text(), moves },
-    [`${id}/clawed-back`]: {
-      points,
-      currency,
-      rule: text(),
-      origin: text(),
-      event: text().optional(),
-      deficit: integer(),
-      moves,
-      share: detail(),
-      carries: integer().optional(),
-      uses: detail().optional(),
-      dropped: integer().optional(),
-      returned: detail().optional(),
-      correctsSince,
-    },
-    ...tierEvents(id, readTierOptions(options)),
-  }) as unknown as PointsSpecs<Id, W>
-}

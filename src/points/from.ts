@@ -22,7 +22,26 @@ import { tiersSchema } from './tiers/schema.js'
 
 const schema = lazily(() => {
   const pending = z.union([z.literal('until-confirmed'), durationSchema()]).exactOptional()
-  const expires = durationSchema().exactOptional()
+  const atLeast = durationSchema().exactOptional()
+  const lotExpiry = [
+    z.literal('never'),
+    z.strictObject({ on: z.string() }),
+    z.strictObject({ every: z.string(), atLeast }),
+    z.strictObject({
+      anniversary: z.union([z.literal('enrolment'), z.strictObject({ attribute: nameSchema() })]),
+      atLeast,
+    }),
+    durationSchema(),
+  ] as const
+  const ofRule = z.union(lotExpiry).exactOptional()
+  const inactivity = z.strictObject({
+    inactive: durationSchema(),
+    activity: z.array(nameSchema()),
+    countsZeroPoints: z.boolean().exactOptional(),
+    first: atLeast,
+  })
+  const expires = z.union([inactivity, ...lotExpiry]).exactOptional()
+  const spend = z.enum(['soonest-expiry', 'oldest', 'cheapest']).exactOptional()
   const less = z.array(nameSchema()).exactOptional()
   const during = z
     .strictObject({
@@ -31,6 +50,12 @@ const schema = lazily(() => {
       days: nameSchema().exactOptional(),
     })
     .exactOptional()
+  const negative = {
+    clawback: z.enum(['pending-only', 'within-balance', 'deficit', 'money-due']).exactOptional(),
+    atMost: z.number().exactOptional(),
+    beyond: z.enum(['uncollected', 'money-due']).exactOptional(),
+  }
+  const perPoint = z.strictObject({ currency: z.string(), ratio: z.string() }).exactOptional()
   return z.strictObject({
     model: z.literal('points'),
     ...headSchema(),
@@ -45,6 +70,7 @@ const schema = lazily(() => {
           pending,
           expires,
           atMost: z.number().exactOptional(),
+          spend,
         }),
       )
       .exactOptional(),
@@ -73,7 +99,8 @@ const schema = lazily(() => {
         rounding: z.enum(['running', 'each']).exactOptional(),
         cooldown: durationSchema().exactOptional(),
         pending,
-        expires,
+        expires: ofRule,
+        cost: z.string().exactOptional(),
       }),
     ),
     confirmation: z.array(z.strictObject({ on: nameSchema(), origin: nameSchema() })).exactOptional(),
@@ -92,7 +119,16 @@ const schema = lazily(() => {
       .exactOptional(),
     pending,
     expires,
-    refundGrace: durationSchema().exactOptional(),
+    spend,
+    refunds: z
+      .strictObject({
+        to: z.enum(['original-lots', 'fresh-lots']).exactOptional(),
+        grace: atLeast,
+        ifExpired: z.enum(['expire-at-once', 'grace']).exactOptional(),
+      })
+      .exactOptional(),
+    reinstateWithin: durationSchema().exactOptional(),
+    keepOrigins: durationSchema().exactOptional(),
     holdFor: durationSchema().exactOptional(),
     stacking: z
       .array(
@@ -116,6 +152,35 @@ const schema = lazily(() => {
       )
       .exactOptional(),
     tiers: tiersSchema().exactOptional(),
+    enrolment: z
+      .union([
+        z.literal('at-once'),
+        z.strictObject({
+          on: nameSchema().exactOptional(),
+          before: z.enum(['ignored', 'earned-at-enrolment']).exactOptional(),
+          again: z.enum(['allowed', 'refused']).exactOptional(),
+        }),
+      ])
+      .exactOptional(),
+    negative: z
+      .strictObject({
+        ...negative,
+        perPoint,
+        byCurrency: z.record(z.string(), z.strictObject({ ...negative, perPoint })).exactOptional(),
+        byTier: z
+          .strictObject({ track: nameSchema(), tiers: z.record(z.string(), z.strictObject(negative)) })
+          .exactOptional(),
+      })
+      .exactOptional(),
+    transfers: z
+      .strictObject({
+        expiry: z.enum(['kept', 'reset']).exactOptional(),
+        currencies: z.array(nameSchema()).exactOptional(),
+        limit: z.strictObject({ points: z.number(), within: durationSchema() }).exactOptional(),
+      })
+      .exactOptional(),
+    pools: z.strictObject({ earnAs: nameSchema().exactOptional() }).exactOptional(),
+    reversible: durationSchema().exactOptional(),
     words: wordsSchema().exactOptional(),
   })
 })

@@ -2,7 +2,10 @@ import type { Field } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
 import { crediting } from '../ledger/index.js'
 import { originKey, originsBy, type PointsState, pendingUnder, total } from './account.js'
-import { boundOf, type Earning, issuedData } from './earning.js'
+import { keptAs } from './adjusting.js'
+import { termsOf } from './currency.js'
+import type { Earning } from './earning.js'
+import { boundOf, issuedData } from './issuing.js'
 import {
   type Agreement,
   accepted,
@@ -27,16 +30,21 @@ export function givingSection(agreement: Agreement): Section {
     const misfit = notPositive(told)
     if (misfit) return misfit
     const { points, reason: text } = told.data as { readonly points: number; readonly reason: string }
-    const of = currencyIn(agreement, told)
-    const { currency, expiresAt } = of
+    const wallet = currencyIn(agreement, told)
+    const { currency } = wallet
     const book = state.books[currency]!
-    const bound = boundOf(of, book)
+    const bound = boundOf(wallet, book)
     const given = bound === undefined ? points : Math.min(points, bound.room)
     if (!Number.isSafeInteger(book.totals.earned + given)) return refused({ code: 'balance-out-of-range' })
     const reason = { code: 'given-by-hand', text } as const
     const cut = { code: 'balance-capped', atMost: bound?.atMost ?? 0, from: points, to: given } as const
-    const data = { points: given, currency, reason: given < points ? { ...reason, limits: [cut] } : reason }
-    return accepted(`${id}/earned`, issuedData(state, data, { expiresAt: expiresAt(told.occurredAt) }))
+    const data = {
+      points: given,
+      currency,
+      reason: given < points ? { ...reason, limits: [cut] } : reason,
+      ...keptAs(agreement, told),
+    }
+    return accepted(`${id}/earned`, issuedData(state, data, termsOf(wallet, state, told.occurredAt)))
   }
 
   function confirm(state: PointsState, { data }: Told): Decision {
@@ -78,7 +86,7 @@ export function confirmations(
 
 /** Whether points of an origin wait for room that would then wait to be confirmed. */
 function waitsUnconfirmed(state: PointsState, rule: Earning, origin: string): boolean {
-  if (!rule.waits || rule.terms(0).confirmsAt !== null) return false
+  if (!rule.waits || !rule.confirmedByEvent) return false
   const share = get(originsBy, state.origins, originKey(rule.rule, origin))?.share
   return share !== undefined && (share.waits ?? 0) > 0 && share.confirmed !== true
 }

@@ -1,10 +1,12 @@
+export type { Fading, FadingKey, LapsedKey, LapsedLot, Paid, PointsState } from './account.js'
 export {
+  type HolderView,
+  type MemberView,
   type OutstandingMonth,
   outstandingByMonth,
-  type PointsState,
   type PointsView,
   type WalletView,
-} from './account.js'
+} from './account-view.js'
 export {
   breakageReasons,
   type CohortBreakage,
@@ -86,18 +88,54 @@ export type { LedgerKind, LedgerRow, OutstandingLot } from './accounting/rows.js
 export type { PointsInvariant } from './audit.js'
 export type { Base } from './base.js'
 export type { Campaign } from './campaign.js'
+export type { CapDefinition, CapPeriod, CapReason, Overflow } from './caps.js'
+export type { PointsRefusal } from './commands.js'
+export type { CurrencyDefinition, CurrencyKind, LotOrder } from './currency.js'
+export type { PointsDefinition } from './definition.js'
+export type { Enrolment, EnrolmentRule } from './enrolment.js'
 export type {
-  CapDefinition,
-  CapPeriod,
-  CapReason,
-  CapUse,
-  Counted,
-  Limits,
-  Overflow,
-  Use,
-  Waiter,
-} from './caps.js'
-export type { CurrencyDefinition, CurrencyKind } from './currency.js'
+  ClawedBackData,
+  EarnedData,
+  EarningReason,
+  ExtendedData,
+  LastingReason,
+  LotsData,
+  PointsEvent,
+  RedemptionData,
+  RefundData,
+  ReinstatedData,
+  ReservationData,
+  Share,
+  UnmatchedData,
+} from './events.js'
+export type { Expiry, InactivityExpiry, LotExpiry } from './expiry.js'
+export { pointsFrom } from './from.js'
+export type {
+  AdjustedData,
+  EnrolledData,
+  HandedOverData,
+  ReversalData,
+  TakenOverData,
+  TransferData,
+} from './holder-events.js'
+export {
+  joinPoolPlan,
+  leavePoolPlan,
+  type MergeRequest,
+  mergePlan,
+  type PointsAccounts,
+  type PoolRequest,
+  type TransferRequest,
+  transferPlan,
+} from './holder-plans.js'
+export { type ComingExpiry, expiries, expiriesByMonth, expiringBy, type MonthOfExpiry } from './horizon.js'
+export type { CapUse, Counted, Limits, Use, Waiter } from './limits.js'
+export type { LinePart, LineShare } from './lines.js'
+export type { Estate } from './merging.js'
+export type { MultiplierReason, MultiplierRule, Multiplying } from './multipliers.js'
+export type { CurrencyNegativeTerms, MoneyDue, NegativePolicy, NegativeTerms } from './negative.js'
+export { definePoints, type PointsKinds } from './points.js'
+export type { MoneyBack, RefundPolicy } from './refunding.js'
 export type {
   ClawbackRule,
   ConfirmationRule,
@@ -105,26 +143,9 @@ export type {
   EarningRule,
   LinesClawbackRule,
   LinesEarningRule,
-  PointsDefinition,
   RemainderRounding,
-} from './definition.js'
-export {
-  type ClawedBackData,
-  type EarnedData,
-  type EarningReason,
-  type LotsData,
-  type PointsEvent,
-  type PointsRefusal,
-  type PointsSpecs,
-  pointsEvents,
-  type RedemptionData,
-  type ReservationData,
-  type Share,
-} from './events.js'
-export { pointsFrom } from './from.js'
-export type { LinePart, LineShare } from './lines.js'
-export type { MultiplierReason, MultiplierRule, Multiplying } from './multipliers.js'
-export { definePoints, type PointsKinds } from './points.js'
+} from './rules.js'
+export { type PointsSpecs, pointsEvents } from './specs.js'
 export type { StackingGroup, StackingPolicy, UnpaidReason } from './stacking.js'
 export type {
   TierGrace,
@@ -137,3 +158,4 @@ export type {
 } from './tiers/definition.js'
 export type { TierData, TierReason, TierSpecs, TierWords } from './tiers/events.js'
 export { type TierProgress, type TierView, tierProgress } from './tiers/view.js'
+export type { PoolPolicy, TransferPolicy } from './transfers.js'

@@ -11,13 +11,13 @@ import {
 import { get } from '../kernel/sorted.js'
 import { type Origin, type Owed, originKey, originsBy, type PointsState } from './account.js'
 import { compileBase, sameUnit } from './base.js'
-import { nextWaiter, returnedOf } from './caps.js'
 import { takenBack } from './correction.js'
-import { type Agreed, type AgreedClawback, readFrom } from './definition.js'
 import type { Earning } from './earning.js'
 import type { ClawedBackData, Share } from './events.js'
 import { confirmations } from './giving.js'
+import { nextWaiter, returnedOf } from './limits.js'
 import { compileLines, type LinePart, refundLines, WHOLE } from './lines.js'
+import { type AgreedClawback, readFrom } from './rules.js'
 import type { Agreement } from './section.js'
 import { type Claim, compileStacking } from './stacking.js'
 
@@ -33,14 +33,15 @@ export interface Owing {
 
 /** What facts bring about under an agreement: earning first, then confirmations, then clawbacks. */
 export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
-  const { id, agreed, rules, currencies } = agreement
+  const { id, agreed, rules, currencies, negative } = agreement
   const ruleOf = new Map(rules.map((rule) => [rule.rule, rule]))
-  const reactions = reactionsOf(agreed, events, rules)
+  const reactions = reactionsOf(agreement, events)
   const stacking = compileStacking(agreed.stacking ?? [])
   const first = currencies[0]!.currency
   const earnedType = `${id}/earned`
   const clawedBackType = `${id}/clawed-back`
   const confirmedType = `${id}/confirmed`
+  const unmatchedType = `${id}/unmatched`
 
   function next(state: PointsState, at: Instant): Due | undefined {
     if (state.owedAt !== at) return undefined
@@ -50,7 +51,9 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
           ? earning(state, owed, at)
           : owed.do === 'confirm'
             ? confirming(state, owed, at)
-            : clawback(state, owed, at)
+            : owed.do === 'claw-back'
+              ? clawback(state, owed, at)
+              : unmatched(owed, at)
       if (due !== undefined) return due
     }
     return undefined
@@ -120,6 +123,11 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
     return { at, make: () => ({ type: confirmedType, rule: named, data }) }
   }
 
+  function unmatched({ origin, event }: Extract<Owed, { do: 'unmatched' }>, at: Instant): Due {
+    const rule = `unmatched>${origin}<${event}`
+    return { at, make: () => ({ type: unmatchedType, rule, data: { origin, event } }) }
+  }
+
   function clawback(
     state: PointsState,
     owed: Extract<Owed, { do: 'claw-back' }>,
@@ -144,7 +152,7 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
     if (waits > dropped) after.waits = waits - dropped
     if (dropped > 0) after.dropped = (share.dropped ?? 0) + dropped
     const data: { -readonly [N in keyof ClawedBackData]: ClawedBackData[N] } = {
-      ...takenBack(state, origin, wanted - dropped, after),
+      ...takenBack(state, origin, wanted - dropped, after, negative(state, origin.currency)),
       event: owed.event,
     }
     if (dropped > 0) data.dropped = dropped
@@ -185,9 +193,8 @@ const nothing: readonly Owed[] = []
 
 /** What each event brings about, in that order. */
 function reactionsOf(
-  agreed: Agreed,
+  { agreed, rules, retention }: Agreement,
   events: EventSpecs,
-  rules: readonly Earning[],
 ): ReadonlyMap<string, readonly Reaction[]> {
   const reactions = new Map<string, Reaction[]>()
   const react = (type: string, reaction: Reaction) =>
@@ -218,11 +225,17 @@ function reactionsOf(
       of === undefined ? rule.each === undefined || isByLine : sameUnit(field, fields[of]!),
     )
     const read = compileRefund(rule, fields)
-    react(on, (event, subject, { origins }) => {
+    react(on, (event, subject, state) => {
       const name = named(event, origin)
       if (name === undefined || !matches(event, subject)) return []
-      const known = shared.filter(({ rule }) => get(originsBy, origins, originKey(rule, name)) !== undefined)
-      if (known.length === 0) return []
+      const known = shared.filter(({ rule }) => {
+        const key = originKey(rule, name)
+        return retention === undefined
+          ? get(originsBy, state.origins, key) !== undefined
+          : retention.knows(state, key, event.occurredAt)
+      })
+      if (known.length === 0)
+        return retention === undefined ? [] : [{ do: 'unmatched', origin: name, event: event.id }]
       const { amount, lines } = read(event)
       return known.map(({ rule, isByLine }): Owed => {
         const owed = { do: 'claw-back', rule, origin: name, event: event.id, amount } as const

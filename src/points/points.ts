@@ -19,31 +19,38 @@ import {
   plain,
 } from '../kernel/index.js'
 import { accountWords } from '../ledger/index.js'
-import { emptyAccount, forgetAccount, type PointsState, type PointsView, viewOf } from './account.js'
+import { emptyAccount, type PointsState } from './account.js'
+import { type PointsView, viewOf } from './account-view.js'
+import { activityOf } from './activity.js'
+import { adjustingSection } from './adjusting.js'
 import { auditAccount, auditPosting } from './audit.js'
+import type { CommandSpecs, PointsRefusal } from './commands.js'
 import { compensations } from './correction.js'
-import { compileCurrencies } from './currency.js'
+import { compileCurrencies, currenciesOf } from './currency.js'
 import { nextDeadline } from './deadlines.js'
 import { type Agreed, checkPoints, type PointsDefinition } from './definition.js'
 import { compileEarning } from './earning.js'
-import {
-  type CommandSpecs,
-  type Corrects,
-  type PointsEvent,
-  type PointsRefusal,
-  type PointsSpecs,
-  pointsEvents,
-} from './events.js'
+import { membershipOf } from './enrolment.js'
+import type { Corrects, PointsEvent } from './events.js'
+import { factsOfExpiry } from './expiry.js'
+import { forgetAccount } from './forgetting.js'
 import { givingSection } from './giving.js'
+import { lastingSection } from './lasting.js'
+import { mergingSection } from './merging.js'
+import { compileNegative } from './negative.js'
 import { owingOf } from './owing.js'
 import { post } from './posting.js'
-import type { Decision, Section, Told } from './section.js'
+import { refundingSection } from './refunding.js'
+import { reinstating, retentionOf } from './retention.js'
+import type { Agreement, Decision, Section, Told } from './section.js'
 import { eventWords, sentences } from './sentences.js'
+import { type PointsSpecs, pointsEvents } from './specs.js'
 import { spendingSection } from './spending.js'
 import { wordsOf } from './tiers/definition.js'
 import { settingSection } from './tiers/setting.js'
 import { tieringOf } from './tiers/tiering.js'
 import type { TierView } from './tiers/view.js'
+import { transferSection } from './transfers.js'
 
 /** The types of a points engine. */
 export interface PointsKinds<
@@ -104,58 +111,87 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
   const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as Agreed
   const zone = calendarOf(agreed.calendar)
   const context = { events, calendar: agreed.calendar, kinds: definition.events.kinds }
-  const facts = new FactSet(conditionsOf(agreed).flatMap(factsOf), context)
-  const currencies = compileCurrencies(agreed, zone)
+  const facts = new FactSet([...conditionsOf(agreed).flatMap(factsOf), ...factsOfEnds(agreed)], context)
+  const currencies = compileCurrencies(agreed, { zone, facts })
   const names = currencies.map(({ currency }) => currency)
   const rules = agreed.earning.map((rule, i) =>
     compileEarning(rule, i, { ...context, agreed, currencies, zone, facts }),
   )
-  const agreement = { id, agreed, zone, currencies, rules }
   const tracks = agreed.tiers ?? []
   const tiering = tracks.length === 0 ? undefined : tieringOf(id, tracks, zone)
   const words = Object.fromEntries(tracks.map((track) => [track.track, wordsOf(track)]))
   const publishes = pointsEvents(id, { tiers: words }) as PointsSpecs<Id>
+  const retention = retentionOf(agreed, zone)
+  const keepsUntil = agreed.reversible && zone.adder(agreed.reversible)
+  const agreement: Agreement = {
+    ...{ id, agreed, zone, currencies, rules, negative: compileNegative(agreed) },
+    ...(keepsUntil && { keepsUntil }),
+    ...(retention && { retention }),
+    ...(tiering && { tiering }),
+  }
+  const owing = owingOf(agreement, events)
+  const membership = membershipOf(agreement, events, owing)
+  const spending = spendingSection(agreement)
+  const refunding = refundingSection(agreement)
   const sections: readonly Section[] = [
     givingSection(agreement),
-    spendingSection(agreement),
+    spending,
+    refunding,
+    lastingSection(agreement),
+    membership.section,
+    adjustingSection(agreement, spending, refunding),
+    transferSection(agreement),
+    mergingSection(agreement),
     ...(tiering === undefined ? [] : [settingSection(id, tiering)]),
   ]
+  const decisions: ReadonlyMap<string, Section['decide'][string]> = new Map(
+    sections.flatMap(({ decide }) =>
+      Object.entries(decide).map(([word, decision]) => [`${id}/${word}`, decision] as const),
+    ),
+  )
+  const activity = activityOf(agreement, events)
+  const lapses = reinstating(agreed, zone)
   const kinds = new Map(Object.keys(publishes).map((type) => [type, type.slice(id.length + 1)]))
-  const owing = owingOf(agreement, events)
 
   function decide(state: PointsState, command: AnyEvent): Decision {
+    const decision = decisions.get(command.type)!
+    if (membership.takesPart(state)) return decision(state, command as Told)
     const word = command.type.slice(id.length + 1)
-    return sections.find((section) => Object.hasOwn(section.decide, word))!.decide[word]!(
-      state,
-      command as Told,
-    )
+    return membership.outside(state, word, command as Told, () => decision(state, command as Told))
   }
 
   function evolve(state: PointsState, event: AnyEvent, subject: string): PointsState {
     const tracks = facts.note(state.tracks, event, subject)
     const kind = kinds.get(event.type)
     if (kind !== undefined) {
-      if (tiering === undefined) return post(state, kind, event, tracks)
-      const posted = tiering.isTierEvent(kind) ? { ...state, tracks } : post(state, kind, event, tracks)
-      return tiering.recorded(state, posted, kind, event)
+      if (tiering?.isTierEvent(kind)) return tiering.recorded(state, { ...state, tracks }, kind, event)
+      let posted = post(state, kind, event, tracks)
+      if (kind === 'expired' && lapses !== undefined) posted = lapses.posted(posted, event)
+      if (activity !== undefined) posted = activity.posted(posted, kind, event)
+      if (tiering !== undefined) posted = tiering.recorded(state, posted, kind, event)
+      return retention === undefined ? posted : retention.posted(state, posted, kind, event)
+    }
+    if (!membership.takesPart(state)) {
+      const heard = membership.heard(state, event, subject, tracks)
+      return retention === undefined ? heard : retention.heard(heard, heard.owed, event.occurredAt)
     }
     const brought = owing.broughtAbout(state, event, subject)
+    const active = activity === undefined ? state : activity.heard(state, event, subject)
+    const heard = retention === undefined ? active : retention.heard(active, brought, event.occurredAt)
     const stale = state.owedAt !== event.occurredAt
     const tiers =
-      tiering === undefined || !Object.hasOwn(events, event.type)
-        ? state.tiers
-        : tiering.heard(state.tiers, event)
+      tiering === undefined || !Object.hasOwn(events, event.type) ? state.tiers : tiering.heard(state, event)
     const isSame = tracks === state.tracks && tiers === state.tiers
-    if (brought.length === 0 && isSame && (!stale || state.owed.length === 0)) return state
+    if (brought.length === 0 && isSame && (!stale || state.owed.length === 0)) return heard
     const owed = stale ? brought : [...state.owed, ...brought]
-    return { ...state, owed, owedAt: event.occurredAt, tracks, tiers }
+    return { ...heard, owed, owedAt: event.occurredAt, tracks, tiers }
   }
 
   /** At one instant: what time alone does; what facts brought about; what waited for room; what tiers are, after all that. */
   function due(state: PointsState, at: Instant): Due | undefined {
     const deadline = nextDeadline(state, names, id, tiering)
     if (deadline !== undefined && deadline.at <= at) return { at, make: deadline.make }
-    const owed = owing.next(state, at)
+    const owed = membership.next(state, at) ?? owing.next(state, at)
     if (owed !== undefined) return owed
     let next = deadline
     for (const one of [owing.released(state, at), tiering?.nextMeasure(state, at)])
@@ -189,12 +225,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     decide,
     evolve,
     due,
-    compensate: (recorded, revised, correction) =>
-      compensations(recorded, revised, correction, {
-        id,
-        rules,
-        ...(tiering !== undefined && { tiering }),
-      }),
+    compensate: (recorded, revised, correction) => compensations(recorded, revised, correction, agreement),
     corrects: (event) => (event.data as Corrects).correctsSince,
     audit: (state, at) => auditAccount(state, at, agreement),
     auditEvent: (state, event) => auditPosting(state, event, agreement),
@@ -203,7 +234,12 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
       tracks: facts.forget(state.tracks, rename),
     }),
     view: (state, asOf) => {
-      const view = viewOf(state, names, agreed.currencies !== undefined) as PointsView<C>
+      const view = viewOf(
+        state,
+        names,
+        agreed.currencies !== undefined,
+        agreed.pools !== undefined,
+      ) as PointsView<C>
       return tiering === undefined ? view : { ...view, tiers: tiering.view(state, asOf) }
     },
     ...(tiering !== undefined && { nextStep: tiering.nextStep }),
@@ -231,6 +267,9 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     ],
   }
 }
+
+const factsOfEnds = (agreed: Agreed) =>
+  [agreed, ...currenciesOf(agreed), ...agreed.earning].flatMap(({ expires }) => factsOfExpiry(expires))
 
 const conditionsOf = (agreed: Agreed): readonly Condition[] =>
   agreed.earning.flatMap(({ when, multiply = [] }) => [

@@ -1,8 +1,41 @@
 import { reading } from '../kernel/errors.js'
 import type { AnyEvent, Track } from '../kernel/index.js'
 import { get, insert } from '../kernel/sorted.js'
-import { type Book, type LotPart, type Move, post as postMoves } from '../ledger/index.js'
-import { type Origin, type Owed, originKey, originsBy, type PointsState, redemptionsBy } from './account.js'
+import type { LotPart, Move } from '../ledger/index.js'
+import {
+  booksAfter,
+  type Origin,
+  type Owed,
+  originKey,
+  originsBy,
+  type PointsState,
+  partsOf,
+  redemptionsBy,
+} from './account.js'
+import type {
+  ClawedBackData,
+  Corrects,
+  EarnedData,
+  LotsData,
+  RedemptionData,
+  ReservationData,
+  Share,
+  UnmatchedData,
+} from './events.js'
+import { collectedFrom, withoutEarly } from './holder.js'
+import {
+  adjusted,
+  closed,
+  enrolled,
+  handedOver,
+  keptByHand,
+  lotsIn,
+  received,
+  reversed,
+  sent,
+  takenOver,
+} from './holder-posting.js'
+import { expired, extended, forfeited, refunded, reinstated, released } from './lasting-posting.js'
 import {
   type CapUse,
   type Limits,
@@ -12,16 +45,7 @@ import {
   withRoomBack,
   withUses,
   withWaiter,
-} from './caps.js'
-import type {
-  ClawedBackData,
-  Corrects,
-  EarnedData,
-  LotsData,
-  RedemptionData,
-  ReservationData,
-  Share,
-} from './events.js'
+} from './limits.js'
 
 /** Applies a posting: total, whatever was recorded. */
 export function post(
@@ -47,37 +71,36 @@ const postings = {
   expired,
   'clawed-back': clawedBack,
   reserved: moved,
-  released: moved,
+  released,
+  extended,
+  reinstated,
+  unmatched,
+  enrolled,
+  closed,
+  forfeited,
+  adjusted,
+  reversed,
+  sent,
+  received,
+  'handed-over': handedOver,
+  'taken-over': takenOver,
 }
-
-/** The books after the moves of an event. */
-function booksAfter(
-  books: PointsState['books'],
-  currency: string,
-  moves: readonly Move[],
-): PointsState['books'] {
-  if (moves.length === 0) return books
-  const book = postMoves(books[currency] as Book, moves)
-  return { ...books, [currency]: book }
-}
-
-/** The parts of lots that some moves are about. */
-const partsOf = (moves: readonly Move[]): readonly LotPart[] =>
-  moves.flatMap(({ from: _, to: __, reservation: ___, until: ____, ...part }) =>
-    part.lot === undefined ? [] : [part as LotPart],
-  )
 
 function earned(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as EarnedData
   const { rule, currency, moves, share, reason } = data
   const carries = 'carries' in reason ? reason.carries : undefined
+  const byHand = reason.code === 'given-by-hand'
+  const kept = byHand ? keptByHand(state.holder, 'earned', event, data, lotsIn(moves)) : state.holder
+  const answered = settles('earn', data)
   return {
     ...state,
+    holder: collectedFrom(withoutEarly(kept, answered), currency, data.uncollected, data.due),
     books: booksAfter(state.books, currency, moves),
     carried: withCarried(state.carried, rule, carries),
     origins: share === undefined ? state.origins : withShare(state.origins, data, event, share, moves),
     // What had waited was settled when its event came.
-    owed: reason.code === 'paid-after-waiting' ? state.owed : without(state.owed, settles('earn', data)),
+    owed: reason.code === 'paid-after-waiting' ? state.owed : without(state.owed, answered),
     tracks,
     limits: limitsAfter(state, data, event),
   }
@@ -132,13 +155,17 @@ function withShare(
   const { rule = '', origin = '', currency } = data
   const key = originKey(rule, origin)
   const known = get(originsBy, origins, key)
-  const at = known?.at ?? event.effectiveAt ?? event.occurredAt
+  const now = event.effectiveAt ?? event.occurredAt
+  const at = known?.at ?? now
   const before = known?.lots ?? []
   const lot = lotOf(issued)
   const lots = lot === undefined ? before : [...before, lot]
-  const one: Origin = { key, rule, origin, currency, at, share, lots }
+  const last = Math.max(now, known?.last ?? now)
+  const one: { -readonly [N in keyof Origin]: Origin[N] } = { key, rule, origin, currency, at, share, lots }
   const uses = usesAfter(known?.uses ?? nothing, data)
-  return insert(originsBy, origins, uses.length === 0 ? one : { ...one, uses })
+  if (uses.length > 0) one.uses = uses
+  if (last > at) one.last = last
+  return insert(originsBy, origins, one)
 }
 
 const nothing: readonly CapUse[] = []
@@ -180,11 +207,13 @@ function moved(state: PointsState, event: AnyEvent, tracks: readonly Track[]): P
 
 function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves, origin, waiting } = event.data as LotsData
+  const answered = (one: Owed) => one.do === 'confirm' && one.origin === origin
   return {
     ...state,
     books: booksAfter(state.books, currency, moves),
     origins: withConfirmed(state.origins, origin, waiting),
-    owed: without(state.owed, (one) => one.do === 'confirm' && one.origin === origin),
+    holder: withoutEarly(state.holder, answered),
+    owed: without(state.owed, answered),
     tracks,
   }
 }
@@ -205,8 +234,9 @@ function withConfirmed(
 }
 
 function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { points, currency, redemption: id, moves } = event.data as RedemptionData
-  const one = { id, currency, points, refunded: 0, lots: partsOf(moves) }
+  const { points, currency, redemption: id, moves, paid } = event.data as RedemptionData
+  const known = { id, currency, points, refunded: 0, lots: partsOf(moves), at: event.occurredAt }
+  const one = paid === undefined ? known : { ...known, paid }
   return {
     ...state,
     books: booksAfter(state.books, currency, moves),
@@ -215,66 +245,36 @@ function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[])
   }
 }
 
-function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { points, currency, redemption: id, moves } = event.data as RedemptionData
-  const known = get(redemptionsBy, state.redemptions, id)
-  const redemptions =
-    known === undefined
-      ? state.redemptions
-      : insert(redemptionsBy, state.redemptions, { ...known, refunded: known.refunded + points })
-  const origins = withReturned(state.origins, partsOf(moves))
-  return { ...state, books: booksAfter(state.books, currency, moves), origins, redemptions, tracks }
-}
-
-/** An origin finds its lots under their terms: a grace may have given them other ones. */
-function withReturned(origins: PointsState['origins'], parts: readonly LotPart[]): PointsState['origins'] {
-  let next = origins
-  for (const part of parts) {
-    const known = part.of && get(originsBy, next, originKey(part.of[0]!, part.of[1]!))
-    if (known === undefined) continue
-    if (known.lots.some(({ lot, expiresAt }) => lot === part.lot && expiresAt === part.expiresAt)) continue
-    next = insert(originsBy, next, { ...known, lots: [...known.lots, part].sort((a, b) => a.lot - b.lot) })
-  }
-  return next
-}
-
-function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
-  const { currency, moves } = event.data as LotsData
+/** A refund of which nothing is known changes nothing: it is said, so that somebody may look. */
+function unmatched(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { origin, event: id } = event.data as UnmatchedData
+  const answered = (one: Owed) => one.do === 'unmatched' && one.origin === origin && one.event === id
   return {
     ...state,
-    books: booksAfter(state.books, currency, moves),
-    origins: withExpired(state.origins, moves),
+    holder: withoutEarly(state.holder, answered),
+    owed: without(state.owed, answered),
     tracks,
   }
 }
 
-function withExpired(origins: PointsState['origins'], moves: readonly Move[]): PointsState['origins'] {
-  let next = origins
-  for (const { of, amount } of moves) {
-    const known = of && get(originsBy, next, originKey(of[0]!, of[1]!))
-    if (known === undefined) continue
-    const share = { ...known.share, expired: known.share.expired + amount }
-    next = insert(originsBy, next, { ...known, share })
-  }
-  return next
-}
-
 function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as ClawedBackData
-  const { rule, origin, currency, share, carries, moves, returned } = data
+  const { rule, origin, currency, share, carries, moves, returned, uncollected, due } = data
   const limits = returned === undefined ? state.limits : withRoomBack(state.limits, returned)
+  const answered = settles('claw-back', data)
   return {
     ...state,
+    holder: collectedFrom(withoutEarly(state.holder, answered), currency, uncollected, due),
     books: booksAfter(state.books, currency, moves),
     carried: withCarried(state.carried, rule, carries),
     origins: withShare(state.origins, data, event, share, []),
-    owed: without(state.owed, settles('claw-back', data)),
+    owed: without(state.owed, answered),
     tracks,
     limits: waitersAfter(limits, state.origins, rule, origin, share),
   }
 }
 
-/** Whether a posting settles what is owed: what its event had brought about. */
+/** Whether a posting settles what is owed: what its event had brought about; a correction, which names none, all of it. */
 const settles =
   (kind: Owed['do'], data: Pick<EarnedData, 'rule' | 'origin' | 'event' | 'instead'>) =>
   (owed: Owed): boolean =>
@@ -283,10 +283,10 @@ const settles =
       owed.event === data.event &&
       data.instead.includes(owed.rule)) ||
     (owed.do !== 'confirm' &&
+      owed.do !== 'unmatched' &&
       owed.rule === data.rule &&
       owed.origin === data.origin &&
-      owed.do === kind &&
-      owed.event === data.event)
+      (data.event === undefined || (owed.do === kind && owed.event === data.event)))
 
 /** What is owed, without what an event has answered. */
 const without = (owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] =>

@@ -1,9 +1,12 @@
 import type { AnyEvent, Calendar, Draft, EventSpecs, Instant } from '../kernel/index.js'
 import type { PointsState } from './account.js'
+import type { PointsRefusal } from './commands.js'
 import type { CompiledCurrency } from './currency.js'
 import type { Agreed } from './definition.js'
 import type { Earning } from './earning.js'
-import type { PointsRefusal } from './events.js'
+import type { NegativeOf } from './negative.js'
+import type { Retention } from './retention.js'
+import type { Tiering } from './tiers/tiering.js'
 
 /** What was agreed about an account, compiled: what every part of the engine reads. */
 export interface Agreement {
@@ -12,10 +15,18 @@ export interface Agreement {
   readonly zone: Calendar
   readonly currencies: readonly CompiledCurrency[]
   readonly rules: readonly Earning[]
+  /** How far points are taken back that are spent. */
+  readonly negative: NegativeOf
+  /** Until when a posting by hand can be reversed; for ever without it. */
+  readonly keepsUntil?: (at: Instant) => Instant
+  /** How long things are known; for ever where there is none. */
+  readonly retention?: Retention
+  /** What tiers there are. */
+  readonly tiering?: Tiering
 }
 
 /** A command as a part of the engine sees it. */
-export type Told = Pick<AnyEvent, 'id' | 'occurredAt' | 'data'>
+export type Told = Pick<AnyEvent, 'id' | 'subject' | 'occurredAt' | 'data'>
 
 /** What was decided about a command. */
 export type Decision = { readonly events: readonly Draft[] } | { readonly refusal: PointsRefusal }

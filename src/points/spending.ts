@@ -1,5 +1,4 @@
 import type { Field, Instant } from '../kernel/index.js'
-import { get } from '../kernel/sorted.js'
 import {
   crediting,
   type LotPart,
@@ -10,7 +9,8 @@ import {
   reservationIn,
   spendableIn,
 } from '../ledger/index.js'
-import { type PointsState, redemptionsBy, returned } from './account.js'
+import type { PointsState } from './account.js'
+import { paidFor } from './refunding.js'
 import {
   type Agreement,
   accepted,
@@ -22,7 +22,7 @@ import {
   type Told,
 } from './section.js'
 
-/** Points spent, set aside to be spent, and given back. */
+/** Points spent, and set aside to be spent. */
 export function spendingSection(agreement: Agreement): Section {
   const { id, agreed, currencies, zone } = agreement
   const currency: Field = {
@@ -32,7 +32,7 @@ export function spendingSection(agreement: Agreement): Section {
   }
   const points: Field = { type: 'integer' }
   const some: Field = { type: 'integer', required: false }
-  const grace = agreed.refundGrace && zone.adder(agreed.refundGrace)
+  const detail: Field = { type: 'detail', required: false }
   const holdFor = agreed.holdFor && zone.adder(agreed.holdFor)
 
   /** The parts that spending takes, or why it does not. */
@@ -59,8 +59,11 @@ export function spendingSection(agreement: Agreement): Section {
     const { currency } = currencyIn(agreement, told)
     const plan = planned(state, currency, points, lots)
     if ('refusal' in plan) return plan.refusal
+    const paid = paidFor(told)
+    if (paid === null) return refused({ code: 'not-an-amount' })
     const moves = movesOf('available', 'redeemed', plan.parts)
-    return accepted(`${id}/redeemed`, { points, currency, redemption: told.id, moves })
+    const data = { points, currency, redemption: told.id, moves }
+    return accepted(`${id}/redeemed`, paid === undefined ? data : { ...data, paid })
   }
 
   function reserve(state: PointsState, told: Told): Decision {
@@ -101,9 +104,12 @@ export function spendingSection(agreement: Agreement): Section {
     }
     if (points > found.amount)
       return refused({ code: 'capture-exceeds-reservation', requested: points, reserved: found.amount })
+    const paid = paidFor(told)
+    if (paid === null) return refused({ code: 'not-an-amount' })
     const { taken, left } = split(found.parts, points)
     const moves = movesOf('reserved', 'redeemed', taken, found.id)
-    const redeemed = { points, currency, redemption: told.id, reservation: found.id, moves }
+    const data = { points, currency, redemption: told.id, reservation: found.id, moves }
+    const redeemed = paid === undefined ? data : { ...data, paid }
     const events = [{ type: `${id}/redeemed`, data: redeemed }]
     if (left.length === 0 || keep) return { events }
     const release = {
@@ -123,43 +129,24 @@ export function spendingSection(agreement: Agreement): Section {
     return accepted(`${id}/released`, { points: found.amount, currency, reservation: found.id, moves })
   }
 
-  function refund(state: PointsState, told: Told): Decision {
-    const misfit = notPositive(told)
-    if (misfit) return misfit
-    const { redemption: name, points: asked } = told.data as {
-      readonly redemption: string
-      readonly points?: number
-    }
-    const redemption = get(redemptionsBy, state.redemptions, name)
-    if (redemption === undefined) return refused({ code: 'unknown-redemption' })
-    const refundable = redemption.points - redemption.refunded
-    const points = asked ?? refundable
-    if (points > refundable || points === 0)
-      return refused({ code: 'refund-exceeds-redemption', requested: points, refundable })
-    const graced = (part: LotPart): LotPart =>
-      grace !== undefined && part.expiresAt !== null && part.expiresAt <= told.occurredAt
-        ? { ...part, expiresAt: grace(told.occurredAt) }
-        : part
-    const { currency } = redemption
-    const parts = returned(redemption, points).map(graced)
-    const moves = crediting(state.books[currency]!, 'redeemed', parts)
-    return accepted(`${id}/refunded`, { points, currency, redemption: name, moves })
-  }
-
   return {
     commands: {
-      redeem: { points, currency, lots: { type: 'detail', required: false } },
+      redeem: { points, currency, lots: detail, for: detail },
       reserve: {
         points,
         currency,
         until: { type: 'instant', required: false },
-        lots: { type: 'detail', required: false },
+        lots: detail,
       },
-      capture: { reservation: { type: 'text' }, points: some, keep: { type: 'boolean', required: false } },
+      capture: {
+        reservation: { type: 'text' },
+        points: some,
+        keep: { type: 'boolean', required: false },
+        for: detail,
+      },
       release: { reservation: { type: 'text' } },
-      refund: { redemption: { type: 'text' }, points: some },
     },
-    decide: { redeem, reserve, capture, release, refund },
+    decide: { redeem, reserve, capture, release },
   }
 }
 

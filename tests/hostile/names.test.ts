@@ -70,10 +70,13 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
       'charging',
       'confirmingAt',
       'confirmsNextAt',
+      'counted',
       'crediting',
       'expiresNextAt',
       'expiringAt',
       'expiringThrough',
+      'expiriesIn',
+      'partsHeld',
     ],
     ...[
       'heldIn',

@@ -38,7 +38,7 @@ const shop = defineEvents({
   'order-refunded': { orderId: text(), amount: money('CNY') },
 })
 const calendar = { zone: 'UTC' } as const
-const points = definePoints({
+const pointsOf = {
   id: 'points',
   version: 1,
   calendar,
@@ -50,7 +50,9 @@ const points = definePoints({
     { track: 'level', measure: { earned: 'points' }, levels: [{ tier: 'gold', from: 1000 }] },
     { track: 'other', measure: { earned: 'points' }, levels: [{ tier: 'star', from: 1000 }] },
   ],
-})
+} as const
+const points = definePoints(pointsOf)
+const joined = definePoints({ ...pointsOf, enrolment: {} })
 const lifecycle = {
   id: 'customer',
   version: 1,
@@ -70,7 +72,15 @@ const command = (type: string, data: object, id?: string) => event('2024-03-20',
 const first = paid('2024-03-05', {}, iban)
 const spent = command('redeem', { points: 5 }, card)
 const held = command('reserve', { points: 5 }, mail)
-const { state, log } = tell(points, [first, spent, held] as never, points.start(mail))
+const lined = command('redeem', { points: 1, for: { currency: 'CNY', lines: { [mail]: '5' } } }, 'lined')
+const { state, log } = tell(points, [first, spent, held, lined] as never, points.start(mail))
+const undo = command('reverse', { of: phone })
+const { state: closed } = tell(
+  points,
+  [command('close', { reason: card, points: 'forfeit' })] as never,
+  state,
+)
+const { state: enrolled } = tell(joined, [command('enrol', {})] as never, joined.start(mail))
 
 type Refusal = { readonly code: string }
 const read = (value: unknown, options = {}): Refusal => {
@@ -78,8 +88,9 @@ const read = (value: unknown, options = {}): Refusal => {
   if ('event' in answer) throw new Error('was let in')
   return answer.refusal
 }
-const decided = (input: unknown, from: object = state): Refusal => {
-  const outcome = points.decide(from as typeof state, input as never)
+const decided = (input: unknown, from: object = state): Refusal => decidedBy(points, input, from)
+const decidedBy = (engine: typeof points, input: unknown, from: object): Refusal => {
+  const outcome = engine.decide(from as typeof state, input as never)
   if (outcome.outcome !== 'refused') throw new Error(`was ${outcome.outcome}`)
   return outcome.refusal
 }
@@ -139,7 +150,40 @@ const ofPoints: { readonly [C in PointsRefusal['code']]: () => Refusal } = {
   'unknown-redemption': () => decided(command('refund', { redemption: phone })),
   'refund-exceeds-redemption': () => decided(command('refund', { redemption: card, points: 6 })),
   'insufficient-points': () => decided(command('redeem', { points: 11 })),
+  'not-an-amount': () => decided(command('redeem', { points: 1, for: { amount: card, currency: iban } })),
+  'points-or-amount': () => decided(command('refund', { redemption: card, points: 1, amount: '1' })),
+  'no-payment-recorded': () => decided(command('refund', { redemption: card, amount: '1' })),
+  'unknown-line': () => decided(command('refund', { redemption: 'lined', of: phone })),
+  'refund-exceeds-payment': () => decided(command('refund', { redemption: 'lined', of: mail, amount: '6' })),
+  'nothing-to-expire': () => decided(command('expire', { reason: mail }), points.start(mail)),
+  'never-ends': () => decided(command('extend', { until: utc('2025-01-01'), lots: [0], reason: mail })),
+  'end-not-later': () => decided(command('extend', { until: 0, reason: mail })),
+  'nothing-to-extend': () => decided(command('extend', { until: utc('2025-01-01'), reason: mail })),
+  'reinstate-exceeds-expired': () =>
+    decided(command('reinstate', { points: 1, until: utc('2025-01-01'), reason: mail })),
   'nothing-pending': () => decided(command('confirm', { origin: phone })),
+  'account-closed': () => decided(command('redeem', { points: 5 }), closed),
+  'not-enrolled': () => decidedBy(joined, command('redeem', { points: 5 }), joined.start(mail)),
+  'already-enrolled': () => decidedBy(joined, command('enrol', {}), enrolled),
+  'enrols-later': () => decidedBy(joined, command('enrol', { at: utc('2024-03-22') }), joined.start(mail)),
+  'nothing-to-adjust': () => decided(command('adjust', { points: 0, reason: phone, by: iban })),
+  'unknown-posting': () => decided(command('reverse', { of: phone })),
+  'already-reversed': () => {
+    const gift = command('earn', { points: 5, reason: mail }, phone)
+    return decided(command('reverse', { of: phone }), tell(points, [gift, undo] as never, state).state)
+  },
+  'to-itself': () => decided(command('send', { points: 1, to: mail, transfer: phone })),
+  'not-transferable': () => {
+    const fixed = definePoints({ ...pointsOf, transfers: { currencies: [] } })
+    return decidedBy(fixed, command('send', { points: 1, to: phone, transfer: iban }), fixed.start(mail))
+  },
+  'malformed-parts': () => decided(command('receive', { from: phone, transfer: iban, parts: [card] })),
+  'not-as-planned': () => decided(command('hand-over', { to: phone, transfer: iban, estate: { card } })),
+  'transfer-limit-exceeded': () => {
+    const few = definePoints({ ...pointsOf, transfers: { limit: { points: 3, within: { days: 1 } } } })
+    const { state: rich } = tell(few, [first] as never, few.start(mail))
+    return decidedBy(few, command('send', { points: 5, to: phone, transfer: iban }), rich)
+  },
   'balance-out-of-range': () => decided(command('earn', { points: Number.MAX_SAFE_INTEGER, reason: mail })),
   'unknown-tier': () => decided(command('set-tier', { track: 'level', tier: 'star', reason: card })),
   'tier-ends-before-it-begins': () =>
@@ -156,7 +200,10 @@ describe('refusals', () => {
   test('every sentence of the journal and of points has an example here', () => {
     expect(Object.keys(journal).sort()).toEqual(Object.keys(journalSentences).sort())
     // Those of earning have theirs in tests/points/earning.
-    const reasons = ['earned', 'earned-per-event', 'multiplied', 'given-by-hand', 'corrected', ...ofEarning]
+    const reasons = [
+      ...['earned', 'earned-per-event', 'multiplied', 'given-by-hand', 'corrected', ...ofEarning],
+      ...['expired-by-hand', 'extended-by-hand', 'reinstated-by-hand'],
+    ]
     // Of these tests/points/tiers/sentences.test.ts has an example of each.
     const ofTiers = Object.keys(tierSentences).filter((code) => !Object.hasOwn(ofPoints, code))
     expect([...Object.keys(ofPoints), ...reasons, ...ofTiers].sort()).toEqual(

@@ -353,7 +353,7 @@ describe('where the engines once disagreed with their own words', () => {
       { on: 'order-swapped', origin: 'second' },
     ],
     expires: { days: 10 },
-    refundGrace: { days: 30 },
+    refunds: { grace: { days: 30 } },
   })
   const arrivals = definePoints({
     id: 'points',

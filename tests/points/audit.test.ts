@@ -71,7 +71,7 @@ describe('names what a corrupted state breaks', () => {
     ['a lot of nothing', (of) => set(of, [...lot(0), 'remaining'], 0), 'lots-whole'],
     ['a lot with a number that was not given out', (of) => set(of, [...lot(0), 'lot'], 77), 'lots-numbered'],
     ['fewer lots issued than there are', (of) => set(of, [...points, 'lots', 'issued'], 1), 'lots-numbered'],
-    ['a lot twice', (of) => set(of, [...lot(1), 'lot'], at(of, ...lot(0))['lot']), 'lots-numbered'],
+    ['a lot twice', (of) => set(of, lot(1), at(of, ...lot(0))), 'lots-numbered'],
     ['lots out of order', (of) => swap(of), 'sequences-true'],
     [
       'a count of lots that is not theirs',
@@ -96,7 +96,7 @@ describe('names what a corrupted state breaks', () => {
     ['a rank that no index knows', (of) => set(of, [...lot(0), 'rank'], 1), 'expiry-indexed'],
     [
       'an index of nothing',
-      (of) => set(of, [...points, 'lots', 'expiring'], at(of, ...points, 'lots', 'spendable')),
+      (of) => set(of, [...points, 'lots', 'expiring'], at(of, ...points, 'lots', 'pending')),
       'expiry-indexed',
     ],
     [
@@ -220,5 +220,89 @@ describe('with the log', () => {
   test('says that the state is another than that of the log', () => {
     const other = check(state, log.slice(0, -1))
     expect(names(other.findings)).toEqual(['state-of-log'])
+  })
+})
+
+describe('of what lasts in a way of its own', () => {
+  const lasting = pointsWith({
+    expires: { days: 5 },
+    spend: 'oldest',
+    keepOrigins: { days: 90 },
+  })
+  const { state: kept, log: story } = tell(
+    lasting as never,
+    [
+      give('2024-03-01', 40),
+      paid('2024-03-02', 'a', '100'),
+      event('2024-03-03', 'points/redeem', { points: 20, for: { amount: '2.00', currency: 'CNY' } }, 'r1'),
+      event('2024-03-04', 'points/extend', { lots: [0], until: utc('2024-04-01'), reason: 'late' }, 'x1'),
+      event('2024-03-05', 'points/refund', { redemption: 'r1', points: 5 }, 'f1'),
+      event('2024-03-05', 'points/expire', { points: 21, reason: 'closed' }, 'x2'),
+      paid('2024-03-09', 'b', '50'),
+    ] as never,
+  ) as unknown as { state: Journal<PointsState>; log: readonly never[] }
+  const checked = (change: (of: Json) => void) => {
+    const copy = JSON.parse(JSON.stringify(kept)) as { of: Json }
+    change(copy.of)
+    return names(audit(lasting as never, copy as never).findings)
+  }
+
+  test('finds nothing where one lot has two ends', () => {
+    expect(audit(lasting as never, kept as never, story)).toEqual({ findings: [] })
+  })
+
+  test.each<[string, (of: Json) => void, string]>([
+    ['more to reinstate than expired', (of) => set(of, [...lapsed, 'amount'], 9_999), 'lapsed-true'],
+    ['what will expire, as if it had', (of) => set(of, [...lapsed, 'at'], utc('2025-01-01')), 'lapsed-true'],
+    ['an origin that would be kept for ever', (of) => set(of, ['fading'], null), 'fading-listed'],
+    [
+      'more money given back than was paid',
+      (of) => set(of, ['redemptions', 'items', 0, 'paid', 'refunded'], 201),
+      'redemptions-true',
+    ],
+    [
+      'a ranked lot without its end',
+      (of) => set(of, [...points, 'lots', 'expiring'], null),
+      'expiry-indexed',
+    ],
+  ])('%s', (_, change, invariant) => {
+    expect(checked(change)).toContain(invariant)
+  })
+})
+
+const lapsed = ['lapsed', 'points', 'items', 0] as const
+
+describe('of holders', () => {
+  const held = pointsWith({ reversible: { days: 90 }, negative: { clawback: 'within-balance' } })
+  const { state: kept, log: story } = tell(
+    held as never,
+    [
+      give('2024-03-01', 40),
+      paid('2024-03-02', 'a', '10'),
+      event('2024-03-03', 'points/adjust', { points: -45, reason: 'a mistake', by: 'desk' }, 'x1'),
+      refunded('2024-03-04', 'a', '8'),
+      event('2024-03-05', 'points/close', { reason: 'asked', points: 'forfeit' }, 'x2'),
+    ] as never,
+  ) as unknown as { state: Journal<PointsState>; log: readonly never[] }
+
+  test('finds nothing where nothing is wrong', () => {
+    expect(audit(held as never, kept as never, story)).toEqual({ findings: [] })
+  })
+
+  test.each<[string, (of: Json) => void]>([
+    ['half a point let go', (of) => set(of, ['holder', 'uncollected', 'points'], 0.5)],
+    ['a posting without its end', (of) => set(of, ['holder', 'byEnd'], null)],
+    ['less than nothing owed in money', (of) => set(of, ['holder', 'byHand', 'items', 0, 'due'], -1)],
+    [
+      'an open account that was handed over',
+      (of) => {
+        set(of, ['holder', 'closedAt'], null)
+        set(of, ['holder', 'handed'], { command: 'x', estate: {} })
+      },
+    ],
+  ])('%s', (_, change) => {
+    const copy = JSON.parse(JSON.stringify(kept)) as { of: Json }
+    change(copy.of)
+    expect(names(audit(held as never, copy as never).findings)).toEqual(['holder-true'])
   })
 })

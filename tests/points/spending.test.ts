@@ -104,7 +104,7 @@ describe('a redemption given back', () => {
   test('after its lot expired it expires at once, unless a grace was agreed', () => {
     const inputs = [...lots, redeem('2024-01-06', 15, 'r1'), refund('2024-02-01', 'r1')]
     expect(outline(tell(engine, inputs).log.slice(-2))).toEqual(['points/refunded 15', 'points/expired 10'])
-    const graceful = pointsWith({ expires: { days: 30 }, refundGrace: { days: 5 } })
+    const graceful = pointsWith({ expires: { days: 30 }, refunds: { grace: { days: 5 } } })
     const { state } = tell(graceful, inputs)
     expect(graceful.view(state, utc('2024-02-04')).balance).toBe(10)
     expect(graceful.view(state, utc('2024-02-06') - 1).balance).toBe(10)

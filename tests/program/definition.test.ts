@@ -217,7 +217,7 @@ describe('points, read', () => {
     [['earning', 0, 'expires'], { days: 1, hours: 1 }, 'invalid-duration', '$.earning[0].expires'],
     [['clawback', 0, 'of'], 'channel', 'unknown-name', '$.clawback[0].of'],
     [['clawback', 0, 'origin'], undefined, 'missing', '$.clawback[0].origin'],
-    [['refundGrace'], 5, 'wrong-type', '$.refundGrace'],
+    [['refunds'], { grace: 5 }, 'wrong-type', '$.refunds.grace'],
   ])('%j = %j is %s at %s', (path, value, code, at) => {
     expect(() => pointsFrom(changed(points.definition, path, value))).toThrow(
       expect.objectContaining({ code, path: at }),

@@ -325,6 +325,11 @@ const parts = {
     answer: revenueThroughTime,
     zoned: true,
   },
+  'ends of points': {
+    needs: ['definePoints', 'defineEvents', 'expiries', 'expiriesByMonth', 'expiringBy', 'calendarOf'],
+    answer: endsOfPoints,
+    zoned: true,
+  },
   'accounts of points': {
     needs: [
       'definePointsLiability',
@@ -451,6 +456,14 @@ const parts = {
   'shared stocks, and plans over them': {
     needs: ['defineStock', 'stockLeft', 'planOf', 'stepId', 'carryOut', 'reportOf', 'explain', 'explainPlan'],
     answer: sharedStocks,
+    zoned: true,
+  },
+  'holders of points, and plans between them': {
+    needs: [
+      ...['defineEvents', 'definePoints', 'money', 'text', 'transferPlan', 'joinPoolPlan', 'leavePoolPlan'],
+      ...['mergePlan', 'carryOut', 'reportOf', 'explain'],
+    ],
+    answer: holdersOfPoints,
     zoned: true,
   },
 }
@@ -2708,6 +2721,75 @@ function validationOfSpend(library) {
   }
 }
 
+/** When points end, under every kind of end, and what activity, extensions and reinstatements make of it. */
+function endsOfPoints(library, { place }) {
+  const { calendarOf, definePoints, defineEvents, expiries, expiriesByMonth, expiringBy, integer, text } =
+    library
+  const calendar = place('America/New_York')
+  const events = defineEvents({ deed: { worth: integer(), deal: text() } })
+  const ends = [
+    'never',
+    { months: 1, end: 'quarter' },
+    { on: '2020-03-08' },
+    { every: '02-29', atLeast: { months: 2 } },
+    { anniversary: 'enrolment', atLeast: { days: 9 } },
+    { inactive: { days: 40 }, first: { days: 12 }, activity: ['deed', 'points/redeemed'] },
+  ]
+  return (note) => {
+    for (const [i, expires] of ends.entries()) {
+      const engine = definePoints({
+        id: 'points',
+        version: 1,
+        calendar,
+        events,
+        earning: [
+          {
+            rule: 'deed',
+            on: 'deed',
+            earns: { points: 1, per: 1, of: 'worth' },
+            origin: 'deal',
+            cost: '1/3',
+          },
+        ],
+        expires,
+        spend: ['soonest-expiry', 'oldest', 'cheapest'][i % 3],
+        refunds: i % 2 === 0 ? { to: 'fresh-lots' } : { grace: { days: 3 } },
+        keepOrigins: { days: 60 },
+      })
+      const chance = chanceFrom(47_000 + i)
+      let state = engine.start('u')
+      let at = Date.UTC(2019, 9, 1)
+      for (const n of range(60)) {
+        at += chance(12 * 24) * hour
+        const type = [
+          'deed',
+          'deed',
+          'deed',
+          'points/redeem',
+          'points/refund',
+          'points/extend',
+          'points/reinstate',
+        ][chance(7)]
+        const reason = 'a mishap'
+        const data = {
+          deed: { worth: chance(50), deal: `d${n}` },
+          'points/redeem': { points: 1 + chance(30), for: { amount: '9.99', currency: 'USD' } },
+          'points/refund': { redemption: `i${n - 1}`, amount: '3.33' },
+          'points/extend': { until: at + chance(90) * 24 * hour, reason },
+          'points/reinstate': { until: at + chance(90) * 24 * hour, reason },
+        }[type]
+        const outcome = engine.decide(state, { id: `i${n}`, type, subject: 'u', occurredAt: at, data })
+        note(outcome)
+        if (outcome.outcome !== 'accepted') continue
+        state = outcome.state
+        note(expiries(state.of, at, at + 4000 * 24 * hour))
+        note(expiringBy(state.of, 'points', at + 90 * 24 * hour))
+      }
+      note(expiriesByMonth(state.of, calendarOf(calendar), at, at + 400 * 24 * hour))
+    }
+  }
+}
+
 /** What is owed, the curve behind its forecast, revenue as points are redeemed, and what goes into the journal. */
 function accountsOfPoints(library, { place }) {
   const { collect, moveDeferral, journalEntries } = library
@@ -3153,5 +3235,89 @@ function storedValueAndBenefits(library, { place }) {
       note(stockReservation(budgets, budgets.start('budget'), 'r', at) ?? null)
     }
     note(use.result(paid, undefined))
+  }
+}
+
+/** Accounts that buy, return, spend, adjust, give, share and merge, under three policies for what is spent and taken back. */
+function holdersOfPoints(library, { place }) {
+  const { defineEvents, definePoints, money, text, explain, carryOut, reportOf } = library
+  const { transferPlan, joinPoolPlan, leavePoolPlan, mergePlan } = library
+  const events = defineEvents({
+    'order-paid': { orderId: text(), amount: money('CNY') },
+    'order-refunded': { orderId: text(), amount: money('CNY') },
+  })
+  const policies = [
+    { atMost: 40, beyond: 'money-due', perPoint: { currency: 'CNY', ratio: '1/7' } },
+    { clawback: 'within-balance' },
+    { clawback: 'pending-only' },
+  ]
+  return (note) => {
+    for (const [n, negative] of policies.entries()) {
+      const chance = chanceFrom(n + 3)
+      const engine = definePoints({
+        id: 'points',
+        version: 1,
+        calendar: place('America/New_York'),
+        events,
+        earning: [
+          { rule: 'paid', on: 'order-paid', earns: { points: 2, per: '3', of: 'amount' }, origin: 'orderId' },
+        ],
+        clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
+        pending: { days: 1 },
+        expires: { days: 20 },
+        negative,
+        transfers: { expiry: 'reset', limit: { points: 60, within: { days: 3 } } },
+        pools: {},
+      })
+      const people = ['ann', 'bob', 'cid', 'home']
+      const states = Object.fromEntries(people.map((who) => [who, engine.start(who)]))
+      let at = Date.UTC(2019, 1, 1)
+      const decide = (input) => {
+        const outcome = engine.decide(states[input.subject], input)
+        note(outcome.events ?? outcome.refusal ?? null)
+        if (outcome.outcome === 'accepted') states[input.subject] = outcome.state
+        else if (outcome.outcome === 'refused')
+          for (const lang of ['en', 'zh']) note(explain(engine, outcome.refusal, lang))
+        return outcome
+      }
+      for (const i of range(400)) {
+        at += (1 + chance(9)) * hour
+        const subject = people[chance(4)]
+        const amount = `${1 + chance(90)}.${10 + chance(90)}`
+        const orderId = `o-${chance(30)}`
+        const points = 1 + chance(40)
+        const [type, data] = [
+          ['order-paid', { orderId, amount }],
+          ['order-paid', { orderId, amount }],
+          ['order-refunded', { orderId, amount }],
+          ['points/redeem', { points }],
+          ['points/adjust', { points: points - 20, reason: 'r', by: 'desk' }],
+          ['points/reverse', { of: `i-${i - 1 - chance(9)}` }],
+          ['points/enrol', {}],
+        ][chance(7)]
+        decide({ id: `i-${i}`, type, subject, occurredAt: at, data })
+        const other = people[chance(4)]
+        const asked = { id: `plan-${n}-${i}`, occurredAt: at }
+        const plan =
+          i % 3 === 0
+            ? transferPlan(engine, states[subject], { ...asked, from: subject, to: other, points })
+            : i % 7 === 1
+              ? joinPoolPlan(engine, states[subject], { ...asked, member: subject, pool: 'home' })
+              : i % 7 === 4
+                ? leavePoolPlan(engine, states.home, { ...asked, member: other, pool: 'home' })
+                : i % 50 === 5
+                  ? mergePlan(engine, states[subject], { ...asked, from: subject, into: other })
+                  : null
+        const reports = []
+        for (let next = plan && carryOut(plan, []); next !== null; next = carryOut(plan, reports)) {
+          if (next.next !== 'do' && next.next !== 'undo') {
+            note(next)
+            break
+          }
+          reports.push(reportOf(next, decide(next.command), at))
+        }
+        note(people.map((who) => engine.view(states[who], at)))
+      }
+    }
   }
 }

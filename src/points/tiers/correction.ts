@@ -1,12 +1,12 @@
 import type { AnyEvent, Correction, Instant } from '../../kernel/index.js'
 import type { PointsState } from '../account.js'
-import type { TierData } from './events.js'
+import type { TierData, TierReason } from './events.js'
 import type { Ladder, TierDecision } from './ladder.js'
 import type { TierState } from './state.js'
 import type { Tiering } from './tiering.js'
 
 /** What a correction says of one tier. */
-interface TierCorrection {
+export interface TierCorrection {
   readonly kind: TierDecision['kind']
   readonly data: TierData
   /** The date to which it belongs. */
@@ -44,12 +44,12 @@ export function tierCorrections(
     const isBehind = follows
       ? (ladder.rankOf(is.tier) > ladder.rankOf(was.tier) && stands) || (isOnGrace && now.grace! < is.grace!)
       : isLess(ladder, was, is) || isLess(ladder, now, is)
-    return isBehind ? correctionsOf(ladder, was, is, revised, at) : []
+    return isBehind ? tierDrafts(ladder, was, is, revised.books, at, { code: 'tier-corrected' }) : []
   })
 }
 
 /** Whether one tier is lower than another, on grace where the other is held, or ends earlier. */
-function isLess(ladder: Ladder, one: TierState, other: TierState): boolean {
+export function isLess(ladder: Ladder, one: TierState, other: TierState): boolean {
   const [a, b] = [ladder.rankOf(one.tier), ladder.rankOf(other.tier)]
   if (a !== b || a < 0) return a < b
   if ((one.grace === null) !== (other.grace === null)) return one.grace !== null
@@ -57,17 +57,19 @@ function isLess(ladder: Ladder, one: TierState, other: TierState): boolean {
   return ends(one) < ends(other)
 }
 
-function correctionsOf(
+/** What makes one tier another. */
+export function tierDrafts(
   ladder: Ladder,
   was: TierState,
   is: TierState,
-  { books }: PointsState,
+  books: PointsState['books'],
   at: Instant,
+  reason: TierReason,
 ): readonly TierCorrection[] {
   const { track, window } = ladder.track
   const tier = ladder.words[ladder.rankOf(is.tier) + 1]!
   const measured = ladder.measure.at(is, books, at)
-  const said = { track, tier, measured, reason: { code: 'tier-corrected' } } as const
+  const said = { track, tier, measured, reason } as const
   const data: TierData = {
     ...said,
     ...(is.until !== null && { until: is.until }),

@@ -13,12 +13,13 @@ import { type AgreedCurrencies, currenciesOf } from '../currency.js'
 export type TierMeasure<C extends string = string> =
   /**
    * What was earned of a currency and is confirmed, net of what was taken back; what was spent or expired still counts. Money
-   * spent and events counted are status currencies: earned per amount, or per event.
+   * spent and events counted are status currencies: earned per amount, or per event. Adjustments by hand count; what comes
+   * from other holders does not, but for an account that is taken over whole.
    */
   | { readonly earned: C }
   /** What can be spent of a currency now: a tier that falls when points are spent. */
   | { readonly balance: C }
-  /** Whole months or years since the first thing that was recorded of the account. */
+  /** Whole months or years since its holder enrolled; where nobody has to, since the first thing that was recorded. */
   | { readonly tenure: 'months' | 'years' }
 
 /** Over what `earned` counts: half-open, in the zone of the definition. */
@@ -30,7 +31,7 @@ export type TierWindow =
   | { readonly rolling: Duration }
   /** The month, quarter or year that runs. */
   | { readonly this: TierPeriod }
-  /** So many years at a time, from the local day on which the account began. */
+  /** So many years at a time, from the local day on which its holder enrolled, or the first thing was recorded. */
   | { readonly years: number; readonly from: 'enrolment' }
 
 export type TierPeriod = 'month' | 'quarter' | 'year'

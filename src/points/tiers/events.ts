@@ -30,6 +30,8 @@ export type TierReason =
   | { readonly code: 'tier-released'; readonly measured: number }
   | { readonly code: 'tier-set-by-hand'; readonly text: string }
   | { readonly code: 'tier-corrected' }
+  /** It was that of an account which this one has taken over. */
+  | { readonly code: 'tier-taken-over' }
 
 /** What a decision about a tier records. */
 export interface TierData extends Corrects {

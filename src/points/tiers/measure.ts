@@ -4,7 +4,11 @@ import { endOfUnit } from '../../kernel/window.js'
 import { spendableIn } from '../../ledger/index.js'
 import type { PointsState } from '../account.js'
 import type { TierTrack, TierWindow } from './definition.js'
+import type { TierHeld } from './joining.js'
 import type { TierBasis, TierEntry, TierState } from './state.js'
+
+/** What counts on a track until some instant, the first to go first. */
+export const tierEntries = ({ entries }: TierState): readonly TierEntry[] => [...items(byLeaving, entries)]
 
 /** What decides on a tier, compiled. Never below zero. */
 export interface Measure {
@@ -24,6 +28,8 @@ export interface Measure {
   count(tier: TierState, amount: number, date: Instant, now: Instant): TierState
   /** Without what counted for the term before. */
   restart(tier: TierState, begins: Instant, counted: number): TierState
+  /** With what counts of another account too. */
+  join(tier: TierState, other: TierHeld, now: Instant): TierState
   /** Whether something of this date was counted when a tier was reached. */
   counted(tier: TierState, basis: TierBasis, date: Instant): boolean
 }
@@ -49,6 +55,7 @@ const steady: Measure = {
   step: () => undefined,
   count: (tier) => tier,
   restart: (tier) => tier,
+  join: (tier) => tier,
   counted: () => false,
 }
 
@@ -64,7 +71,9 @@ export function measureOf({ measure, window = 'lifetime' }: TierTrack, zone: Cal
   }
   if (window === 'lifetime') return { ...running, counted: (_, { at }, date) => date <= at }
   if (window === 'term') return term
-  return 'rolling' in window ? rolling(zone.adder(window.rolling)) : periodic(windowsOf(window, zone))
+  if ('rolling' in window) return rolling(zone.adder(window.rolling))
+  const periods = periodic(windowsOf(window, zone))
+  return 'years' in window ? onceBegun(periods) : periods
 }
 
 /** Everything, as one number. */
@@ -72,6 +81,7 @@ const running: Measure = {
   ...steady,
   at: ({ sums }) => Math.max(0, sums[0]?.sum ?? 0),
   count: (tier, amount) => ({ ...tier, sums: [{ start: 0, sum: (tier.sums[0]?.sum ?? 0) + amount }] }),
+  join: (tier, { sums }, now) => running.count(tier, sums[0]?.sum ?? 0, now, now),
 }
 
 const term: Measure = {
@@ -105,6 +115,14 @@ function rolling(leaves: (at: Instant) => Instant): Measure {
       const leavesAt = leaves(date)
       const kept = after(byLeaving, tier.entries, now)
       const entries = leavesAt <= now ? kept : insert(byLeaving, kept, { leavesAt, amount }, together)
+      return { ...tier, entries }
+    },
+    join(tier, other, now) {
+      const kept = after(byLeaving, tier.entries, now)
+      const entries = other.entries.reduce(
+        (tree, one) => (one.leavesAt <= now ? tree : insert(byLeaving, tree, one, together)),
+        kept,
+      )
       return { ...tier, entries }
     },
     counted: (_, { at }, date) => date <= at && leaves(date) > at,
@@ -147,9 +165,31 @@ function windowsOf(window: Exclude<TierWindow, string | { rolling: unknown }>, z
   }
 }
 
+/** A measure of what has begun: nothing counts, and nothing changes, while nobody knows when the account did. */
+const onceBegun = (measure: Measure): Measure => ({
+  ...measure,
+  at: (tier, books, at) => (tier.enrolled === null ? 0 : measure.at(tier, books, at)),
+  closing: (tier, at) => (tier.enrolled === null ? undefined : measure.closing(tier, at)),
+  crossing: (tier, at, below, reaches) =>
+    tier.enrolled === null ? undefined : measure.crossing(tier, at, below, reaches),
+  window: (tier, at) => (tier.enrolled === null ? null : measure.window(tier, at)),
+  lasting: (tier, books, at, until) => (tier.enrolled === null ? 0 : measure.lasting(tier, books, at, until)),
+  step: (tier, at) => (tier.enrolled === null ? undefined : measure.step(tier, at)),
+})
+
 function periodic({ startOf, endOf }: Windows): Measure {
   const sumOf = ({ sums }: TierState, start: Instant) =>
     Math.max(0, sums.find((one) => one.start === start)?.sum ?? 0)
+  const count = (tier: TierState, amount: number, date: Instant): TierState => {
+    const start = startOf(date, tier.enrolled)
+    const known = tier.sums.findIndex((one) => one.start === start)
+    if (known >= 0) {
+      const sums = tier.sums.map((one, i) => (i === known ? { start, sum: one.sum + amount } : one))
+      return { ...tier, sums }
+    }
+    const sums = [...tier.sums, { start, sum: amount }].sort((a, b) => a.start - b.start).slice(-2)
+    return { ...tier, sums }
+  }
   const next = (tier: TierState, at: Instant) => {
     const end = endOf(at, tier.enrolled)
     return end > at ? end : undefined
@@ -173,15 +213,18 @@ function periodic({ startOf, endOf }: Windows): Measure {
         : sumOf(tier, startOf(Math.max(at, start), enrolled))
     },
     step: next,
-    count(tier, amount, date) {
-      const start = startOf(date, tier.enrolled)
-      const known = tier.sums.findIndex((one) => one.start === start)
-      if (known >= 0) {
-        const sums = tier.sums.map((one, i) => (i === known ? { start, sum: one.sum + amount } : one))
-        return { ...tier, sums }
-      }
-      const sums = [...tier.sums, { start, sum: amount }].sort((a, b) => a.start - b.start).slice(-2)
-      return { ...tier, sums }
+    count,
+    join(tier, other, now) {
+      const enrolled = [tier.enrolled, other.enrolled].reduce<Instant | null>(
+        (least, one) => (least === null || (one !== null && one < least) ? one : least),
+        null,
+      )
+      let joined: TierState = { ...tier, enrolled, sums: [] }
+      // What counts now counts on; what counted before does in the window in which its own began.
+      for (const one of [tier, other])
+        for (const { start, sum } of one.sums)
+          joined = count(joined, sum, start === startOf(now, one.enrolled) ? now : start)
+      return joined
     },
     counted: ({ enrolled }, { at }, date) => date <= at && startOf(date, enrolled) === startOf(at, enrolled),
   }

@@ -36,6 +36,10 @@ export const tierSentences: Vocabulary['sentences'] = {
     en: 'corrected after facts that came late',
     zh: '因补录或更正的事实而调整等级',
   },
+  'tier-taken-over': {
+    en: 'the tier of the account that was taken over',
+    zh: '沿用并入账户的等级',
+  },
   'tier-to-reach': { en: '{missing} more for {tier:word}', zh: '再积{missing}分可升{tier:word}' },
   'tier-after-months': {
     en: '{missing} more months for {tier:word}',

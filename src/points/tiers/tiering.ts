@@ -14,8 +14,8 @@ import { pendingTiers, type TierView, tierViewOf } from './view.js'
 export interface Tiering {
   readonly ladders: readonly Ladder[]
   readonly start: readonly TierState[]
-  /** What a fact that was heard does: the account begins with the first. */
-  heard(tiers: readonly TierState[], event: AnyEvent): readonly TierState[]
+  /** What a fact that was heard does: the account begins with the first, unless somebody has enrolled. */
+  heard(state: PointsState, event: AnyEvent): readonly TierState[]
   /** What an event of the engine itself does, after it was posted. */
   recorded(before: PointsState, posted: PointsState, kind: string, event: AnyEvent): PointsState
   /** Whether an event is about tiers alone. */
@@ -47,8 +47,9 @@ export function tieringOf(id: string, tracks: readonly TierTrack[], zone: Calend
   const ladders = tracks.map((track) => ladderOf(track, zone))
   const enrolls = ladders.some(({ needsEnrolment }) => needsEnrolment)
 
-  function heard(tiers: readonly TierState[], { occurredAt }: AnyEvent): readonly TierState[] {
-    if (!enrolls || !tiers.some(({ enrolled }, i) => isLater(enrolled, occurredAt, ladders[i]!))) return tiers
+  function heard({ tiers, holder }: PointsState, { occurredAt }: AnyEvent): readonly TierState[] {
+    if (!enrolls || (holder !== null && holder.enrolledAt !== null)) return tiers
+    if (!tiers.some(({ enrolled }, i) => isLater(enrolled, occurredAt, ladders[i]!))) return tiers
     return tiers.map((tier, i) =>
       isLater(tier.enrolled, occurredAt, ladders[i]!) ? { ...tier, enrolled: occurredAt } : tier,
     )
@@ -56,11 +57,17 @@ export function tieringOf(id: string, tracks: readonly TierTrack[], zone: Calend
 
   function recorded(before: PointsState, posted: PointsState, kind: string, event: AnyEvent): PointsState {
     return reading('wrong-type', '$.event.data', event, 'what a posting records', () => {
-      const tiers = heard(posted.tiers, event)
+      const tiers = kind === 'enrolled' ? enrolled(posted) : heard(posted, event)
       const after = KINDS.has(kind) ? decided(tiers, kind, event) : counted(before, tiers, kind, event)
       return after === posted.tiers ? posted : { ...posted, tiers: after }
     })
   }
+
+  /** The account begins when its holder enrolled, whatever was heard before. */
+  const enrolled = ({ tiers, holder }: PointsState): readonly TierState[] =>
+    tiers.map((tier, i) =>
+      ladders[i]!.needsEnrolment ? { ...tier, enrolled: holder?.enrolledAt ?? tier.enrolled } : tier,
+    )
 
   function decided(tiers: readonly TierState[], kind: string, event: AnyEvent): readonly TierState[] {
     const data = event.data as TierData

@@ -13,18 +13,21 @@ import { oracleCondition } from './truth.js'
 /** Of a rate, the field that it is of. */
 type Amounts = { readonly of?: string }
 
+type Rule = Omit<EarningRule<EventSpecs>, 'expires'> & { readonly expires?: Duration }
+
 /** The `definition` of points, as its engine carries it. */
 export interface OracleAgreement {
   readonly model: 'points'
   readonly id: string
   readonly calendar: CalendarDefinition
   readonly events: EventSpecs
-  readonly earning: readonly EarningRule<EventSpecs>[]
+  /** Terms that roll; others are told by the tests of points. */
+  readonly earning: readonly Rule[]
   readonly confirmation?: readonly ConfirmationRule<EventSpecs>[]
   readonly clawback?: readonly ClawbackRule<EventSpecs>[]
   readonly pending?: Duration | 'until-confirmed'
   readonly expires?: Duration
-  readonly refundGrace?: Duration
+  readonly refunds?: { readonly grace?: Duration }
 }
 
 /** Some points of one lot. */
@@ -74,7 +77,8 @@ interface Data {
 
 /** Points as a part: the account is counted up from the whole log at every question. */
 export function pointsPart(definition: OracleAgreement, subject: string): OraclePart {
-  const { id, calendar, events, earning, confirmation = [], clawback = [], refundGrace } = definition
+  const { id, calendar, events, earning, confirmation = [], clawback = [] } = definition
+  const refundGrace = definition.refunds?.grace
   const { add } = oracleCalendar(calendar)
   const scope = { calendar, events }
 
@@ -245,7 +249,7 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
   }
 
   /** Shares of what was earned for an amount are told by amounts of the same kind; points per event have no shares. */
-  function isOfOneKind({ on, earns }: EarningRule<EventSpecs>, refundedBy: string, of: string): boolean {
+  function isOfOneKind({ on, earns }: Rule, refundedBy: string, of: string): boolean {
     const earnedBy = (earns as Amounts).of
     if (earnedBy === undefined) return false
     const [bought, refunded] = [events[on]![earnedBy]!, events[refundedBy]![of]!]
@@ -253,7 +257,7 @@ export function pointsPart(definition: OracleAgreement, subject: string): Oracle
     return bought.type === refunded.type && currencies[0] === currencies[1]
   }
 
-  function earned(rule: EarningRule<EventSpecs>, event: OracleEntry, log: readonly OracleEntry[]) {
+  function earned(rule: Rule, event: OracleEntry, log: readonly OracleEntry[]) {
     const { on, as, where, when, earns, multiply = [] } = rule
     const past = { events: log, subject, scope }
     const at = event.occurredAt

@@ -7,6 +7,7 @@ import { boundariesOfChurn } from './churn.mjs'
 import { boundariesOfCommunity, vitalityDefinition } from './community.mjs'
 import { boundariesOfContinuity } from './continuity.mjs'
 import { boundariesOfForecast } from './forecast.mjs'
+import { boundariesOfHolders } from './holders.mjs'
 import { boundariesOfLabels } from './labels.mjs'
 import { boundariesOfLedger } from './ledger.mjs'
 import { boundariesOfLifecycle } from './lifecycle.mjs'
@@ -22,6 +23,7 @@ import { boundariesOfValidation } from './ltv-validation.mjs'
 import { boundariesOfValue } from './ltv-value.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { boundariesOfPointsAccounting } from './points-accounting.mjs'
+import { boundariesOfPointsLasting } from './points-lasting.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRetention } from './retention.mjs'
 import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
@@ -276,6 +278,7 @@ export function boundariesOf(library) {
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfPointsAccounting(library, everyPart),
+    ...boundariesOfPointsLasting(library, everyPart),
     ...boundariesOfLabels(library, everyPart),
     ...boundariesOfLifecycle(library),
     ...boundariesOfStages(library),
@@ -290,6 +293,7 @@ export function boundariesOf(library) {
     ...boundariesOfStagePlan(library, everyPart),
     ...boundariesOfBenefits(library, everyPart),
     ...boundariesOfLedger(library, everyPart),
+    ...boundariesOfHolders(library),
 
     // The door.
     ...door('as a whole', (value) => value, never, { takes: [...anything, 'event-sequences'] }),

@@ -88,7 +88,7 @@ export function programOf(library) {
     clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
     pending: { days: 7 },
     expires: { months: 6, end: true },
-    refundGrace: { days: 3 },
+    refunds: { grace: { days: 3 } },
     tiers: [
       {
         track: 'level',

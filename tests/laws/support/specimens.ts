@@ -188,6 +188,47 @@ const alone = <Partial, Result, Options>(
 const followed = [lives('followed', undefined), lives('windowed', { within: { days: 30 } })]
 
 /** Points with everything that a rule may have. */
+const held = definePoints({
+  id: 'points',
+  version: 1,
+  calendar: lordHowe,
+  events: shop,
+  earning: [
+    {
+      rule: 'purchase',
+      on: 'order-paid',
+      earns: { points: 1, per: '0.70', of: 'amount' },
+      origin: 'orderId',
+    },
+  ],
+  clawback: [{ on: 'order-refunded', origin: 'orderId' }],
+  pending: { days: 3 },
+  expires: { months: 3 },
+  enrolment: { on: 'order-paid', before: 'earned-at-enrolment' },
+  negative: {
+    ...{ atMost: 20, beyond: 'money-due', perPoint: { currency: 'CNY', ratio: '1/300' } },
+    byTier: { track: 'years', tiers: { none: { clawback: 'pending-only' }, gold: { atMost: 90 } } },
+  },
+  spend: 'oldest',
+  keepOrigins: { days: 40 },
+  caps: [{ cap: 'monthly', atMost: 300, per: { this: 'month' }, overflow: 'carry', returns: true }],
+  tiers: [
+    {
+      track: 'years',
+      measure: { earned: 'points' },
+      window: { years: 1, from: 'enrolment' },
+      levels: [
+        { tier: 'silver', from: 50 },
+        { tier: 'gold', from: 200 },
+      ],
+      hold: { days: 40 },
+    },
+    { track: 'stay', measure: { tenure: 'months' }, levels: [{ tier: 'friend', from: 1 }] },
+  ],
+  transfers: { expiry: 'reset', limit: { points: 50, within: { days: 7 } } },
+  pools: {},
+  reversible: { days: 30 },
+})
 const points = definePoints({
   id: 'points',
   version: 1,
@@ -224,7 +265,50 @@ const points = definePoints({
   clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
   pending: { days: 7 },
   expires: { months: 3, end: true },
-  refundGrace: { days: 5 },
+  refunds: { grace: { days: 5 } },
+})
+
+/** Points that last while somebody is active, spent by age; status that ends on an anniversary; what is old is forgotten. */
+const lasting = definePoints({
+  id: 'points',
+  version: 2,
+  calendar: lordHowe,
+  events: shop,
+  currencies: [
+    {
+      currency: 'points',
+      kind: 'spendable',
+      expires: {
+        inactive: { days: 20 },
+        first: { days: 9 },
+        activity: ['visited', 'points/earned', 'points/redeemed'],
+        countsZeroPoints: false,
+      },
+      spend: 'oldest',
+    },
+    { currency: 'status', kind: 'status', expires: { anniversary: 'enrolment', atLeast: { months: 3 } } },
+  ],
+  earning: [
+    {
+      rule: 'purchase',
+      on: 'order-paid',
+      earns: { points: 1, per: '0.70', of: 'amount' },
+      origin: 'orderId',
+      pending: { days: 2 },
+    },
+    { rule: 'standing', on: 'order-paid', earns: { points: 3 }, in: 'status', origin: 'orderId' },
+    {
+      rule: 'likes',
+      on: 'post-published',
+      earns: { points: 2, per: 3, of: 'likes' },
+      expires: { every: '02-29' },
+    },
+  ],
+  confirmation: [{ on: 'order-received', origin: 'orderId' }],
+  clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
+  refunds: { to: 'fresh-lots' },
+  reinstateWithin: { days: 30 },
+  keepOrigins: { days: 40 },
 })
 
 const market = defineEvents({
@@ -879,6 +963,19 @@ const groups: typeof vitality = {
 
 const facts = Object.keys(events)
 const clubCommands = ['club/redeem', 'club/refund', 'club/earn', 'club/set-tier']
+const lastingCommands = ['points/expire', 'points/extend', 'points/reinstate', 'points/reserve']
+const byHand = [
+  'points/enrol',
+  'points/enrol',
+  'points/close',
+  'points/adjust',
+  'points/reverse',
+  'points/send',
+  'points/receive',
+  'points/set-tier',
+  'points/extend',
+  'points/reinstate',
+]
 const commands = ['points/redeem', 'points/redeem', 'points/refund', 'points/confirm', 'points/earn']
 
 /** Floats of all sizes and signs; their sums stay within the range. */
@@ -944,6 +1041,8 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     { engine: points, types: [...facts, 'order-paid', 'order-paid', ...commands] },
     { engine: earning, types: [...Object.keys(market.events), 'order-paid', 'order-paid', ...commands] },
     { engine: club, types: [...facts, 'order-paid', 'order-paid', ...clubCommands] },
+    { engine: lasting, types: [...facts, 'order-paid', 'order-paid', ...commands, ...lastingCommands] },
+    { engine: held, types: [...facts, 'order-paid', 'order-paid', 'order-refunded', ...commands, ...byHand] },
   ],
   definePointsDevelopment: (['effective', 'decided'] as const).map((dated) => ({
     aggregate: definePointsDevelopment({

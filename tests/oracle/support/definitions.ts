@@ -433,7 +433,7 @@ const lapsing = ({ zone, a, b, n }: Terms) =>
     ],
     clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
     expires: a,
-    refundGrace: b,
+    refunds: { grace: b },
   })
 
 /** Points around a zone. */

@@ -41,6 +41,7 @@ test('every reason is made by a story, and said in both languages', () => {
   const say = (one: { readonly code: string }) =>
     seen.set(one.code, [explain(engine, one, 'en'), explain(engine, one, 'zh')])
   say({ code: 'tier-corrected' })
+  say({ code: 'tier-taken-over' })
   const view = {
     tier: 'silver',
     since: 0,

@@ -1,0 +1,156 @@
+import type { AnyEvent, Instant, Track } from '../kernel/index.js'
+import { get, insert, remove } from '../kernel/sorted.js'
+import { type LotPart, type Lots, type Move, remainingOf } from '../ledger/index.js'
+import {
+  booksAfter,
+  type LapsedLot,
+  lapsedBy,
+  originKey,
+  originsBy,
+  type PointsState,
+  partsOf,
+  type Redemption,
+  redemptionsBy,
+} from './account.js'
+import type { LotsData, RefundData, ReinstatedData, ReservationData } from './events.js'
+import type { ForfeitedData } from './holder-events.js'
+import { paidLess } from './refunding.js'
+
+export function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { points, currency, redemption: id, moves, paid: back } = event.data as RefundData
+  const known = get(redemptionsBy, state.redemptions, id)
+  let { redemptions } = state
+  if (known !== undefined) {
+    const refunded = known.refunded + points
+    const next: Redemption = { ...known, refunded, last: event.occurredAt }
+    const { paid } = known
+    redemptions = insert(
+      redemptionsBy,
+      redemptions,
+      back === undefined || paid === undefined ? next : { ...next, paid: paidLess(paid, back) },
+    )
+  }
+  const books = booksAfter(state.books, currency, moves)
+  const origins = withReturned(state.origins, partsOf(moves), books[currency]!.lots)
+  return { ...state, books, origins, redemptions, tracks }
+}
+
+export function released(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { currency, moves } = event.data as ReservationData
+  const books = booksAfter(state.books, currency, moves)
+  return {
+    ...state,
+    books,
+    origins: withReturned(state.origins, partsOf(moves), books[currency]!.lots),
+    tracks,
+  }
+}
+
+export function extended(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { currency, moves } = event.data as LotsData
+  const books = booksAfter(state.books, currency, moves)
+  return {
+    ...state,
+    books,
+    origins: withReturned(state.origins, partsOf(moves), books[currency]!.lots),
+    tracks,
+  }
+}
+
+export function reinstated(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { currency, moves, restores } = event.data as ReinstatedData
+  const books = booksAfter(state.books, currency, moves)
+  let lapsed = state.lapsed[currency] ?? null
+  for (const [at, lot, end, amount] of restores) {
+    const key = [at, lot, end ?? Number.MAX_SAFE_INTEGER] as const
+    const known = get(lapsedBy, lapsed, key)
+    if (known === undefined) continue
+    const left = known.amount - amount
+    lapsed = left > 0 ? insert(lapsedBy, lapsed, { ...known, amount: left }) : remove(lapsedBy, lapsed, key)
+  }
+  return {
+    ...state,
+    books,
+    lapsed: { ...state.lapsed, [currency]: lapsed },
+    origins: withReturned(withExpired(state.origins, moves, -1), partsOf(moves), books[currency]!.lots),
+    tracks,
+  }
+}
+
+/** An origin finds its lots under their terms, and forgets those that are gone: they come back under what they are then. */
+function withReturned(
+  origins: PointsState['origins'],
+  parts: readonly LotPart[],
+  lots: Lots,
+): PointsState['origins'] {
+  let next = origins
+  for (const part of parts) {
+    const known = part.of && get(originsBy, next, originKey(part.of[0]!, part.of[1]!))
+    if (known === undefined) continue
+    if (known.lots.some(({ lot, expiresAt }) => lot === part.lot && expiresAt === part.expiresAt)) continue
+    const there = known.lots.filter((one) => remainingOf(lots, [one]).length > 0)
+    next = insert(originsBy, next, { ...known, lots: [...there, part].sort(byIssue) })
+  }
+  return next
+}
+
+export function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { currency, moves } = event.data as LotsData
+  return {
+    ...state,
+    books: booksAfter(state.books, currency, moves),
+    origins: withExpired(state.origins, moves, 1),
+    lapsed: {
+      ...state.lapsed,
+      [currency]: withLapsed(state.lapsed[currency] ?? null, moves, event.occurredAt),
+    },
+    tracks,
+  }
+}
+
+/** What is lost with the account does not come back, and stands in for what would be taken back of it. */
+export function forfeited(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
+  const { currency, moves } = event.data as ForfeitedData
+  return {
+    ...state,
+    books: booksAfter(state.books, currency, moves),
+    origins: withExpired(state.origins, moves, 1),
+    tracks,
+  }
+}
+
+/** The older lot first; of one lot what ends first. */
+const byIssue = (a: LotPart, b: LotPart) =>
+  a.lot - b.lot || (a.expiresAt ?? Number.MAX_SAFE_INTEGER) - (b.expiresAt ?? Number.MAX_SAFE_INTEGER)
+
+/** What expired may come back. */
+function withLapsed(
+  lapsed: PointsState['lapsed'][string],
+  moves: readonly Move[],
+  at: Instant,
+): PointsState['lapsed'][string] {
+  let next = lapsed
+  for (const { lot = -1, amount, expiresAt = null, rank, of } of moves) {
+    const one: { -readonly [N in keyof LapsedLot]: LapsedLot[N] } = { at, lot, amount, expiresAt }
+    if (rank !== undefined) one.rank = rank
+    if (of !== undefined) one.of = of
+    next = insert(lapsedBy, next, one, (old, more) => ({ ...old, amount: old.amount + more.amount }))
+  }
+  return next
+}
+
+/** What expired of origins unspent, counted up, or down again where it came back. */
+function withExpired(
+  origins: PointsState['origins'],
+  moves: readonly Move[],
+  sign: 1 | -1,
+): PointsState['origins'] {
+  let next = origins
+  for (const { of, amount } of moves) {
+    const known = of && get(originsBy, next, originKey(of[0]!, of[1]!))
+    if (known === undefined) continue
+    const share = { ...known.share, expired: known.share.expired + sign * amount }
+    next = insert(originsBy, next, { ...known, share })
+  }
+  return next
+}

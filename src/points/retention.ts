@@ -1,0 +1,153 @@
+import type { AnyEvent, Calendar, Instant } from '../kernel/index.js'
+import { first, get, insert, remove } from '../kernel/sorted.js'
+import {
+  type Fading,
+  fadingBy,
+  lapsedBy,
+  type Origin,
+  type Owed,
+  originKey,
+  originsBy,
+  type PointsState,
+  pendingUnder,
+  type Redemption,
+  redemptionsBy,
+} from './account.js'
+import type { Agreed } from './definition.js'
+import type { EarnedData, LotsData, RedemptionData } from './events.js'
+import type { TakenOverData } from './holder-events.js'
+import type { Estate } from './merging.js'
+
+/**
+ * How long things are known. Whether something is over is told by the instant alone, so that it does not matter when
+ * what is over is removed: a few at each posting, so that no posting has much to remove.
+ */
+export interface Retention {
+  /** Whether a redemption, or an origin of which nothing is pending or waits for room, is no longer known. */
+  isOver(known: Pick<Redemption, 'at' | 'last'>, at: Instant): boolean
+  /** Whether an origin is still known. */
+  knows(state: PointsState, key: string, at: Instant): boolean
+  /** The state in which origins that are over stand no longer in the way of what has just been brought about. */
+  heard(state: PointsState, brought: readonly Owed[], at: Instant): PointsState
+  /** The state after a posting, with what it brought listed and some of what is over removed. */
+  posted(before: PointsState, after: PointsState, kind: string, event: AnyEvent): PointsState
+}
+
+/** Removals at each posting: more than one can add, so that what is over goes. */
+const STEPS = 4
+
+/** How long things are known under an agreement. */
+export function retentionOf({ keepOrigins }: Agreed, zone: Calendar): Retention | undefined {
+  if (keepOrigins === undefined) return undefined
+  const end = zone.adder(keepOrigins)
+
+  const isOver: Retention['isOver'] = (known, at) => end(known.last ?? known.at) <= at
+
+  /** What is pending can be confirmed, and taken back, as long as it is; what waits for room will be paid. */
+  const originIsOver = (state: PointsState, one: Origin, at: Instant) =>
+    isOver(one, at) && (one.share.waits ?? 0) === 0 && pendingUnder(state, one.rule, one.origin).length === 0
+
+  function knows(state: PointsState, key: string, at: Instant): boolean {
+    const known = get(originsBy, state.origins, key)
+    return known !== undefined && !originIsOver(state, known, at)
+  }
+
+  /** Looks at what comes next: it is over, or looked at again when it may be. */
+  function stepped(state: PointsState, next: Fading, at: Instant): PointsState {
+    const { what, key } = next
+    const fading = remove(fadingBy, state.fading, fadingBy.key(next))
+    if (what === 'redemption') {
+      const known = get(redemptionsBy, state.redemptions, key)
+      if (known === undefined) return { ...state, fading }
+      if (isOver(known, at))
+        return { ...state, fading, redemptions: remove(redemptionsBy, state.redemptions, key) }
+      const later = { at: end(known.last ?? known.at), what, key }
+      return { ...state, fading: insert(fadingBy, fading, later) }
+    }
+    const known = get(originsBy, state.origins, key)
+    if (known === undefined) return { ...state, fading }
+    if (originIsOver(state, known, at))
+      return { ...state, fading, origins: remove(originsBy, state.origins, key) }
+    const over = end(known.last ?? known.at)
+    const later = { at: over > at ? over : end(at), what, key }
+    return { ...state, fading: insert(fadingBy, fading, later) }
+  }
+
+  return {
+    isOver,
+    knows,
+    heard(state, brought, at) {
+      let { origins } = state
+      for (const owed of brought) {
+        if (owed.do !== 'earn') continue
+        const key = originKey(owed.rule, owed.origin)
+        const known = get(originsBy, origins, key)
+        if (known !== undefined && originIsOver(state, known, at)) origins = remove(originsBy, origins, key)
+      }
+      return origins === state.origins ? state : { ...state, origins }
+    },
+    posted(before, after, kind, event) {
+      const at = event.occurredAt
+      let state = after
+      for (const listed of newlyKnown(before, after, kind, event)) {
+        const one = { at: end(listed.at), what: listed.what, key: listed.key }
+        state = { ...state, fading: insert(fadingBy, state.fading, one) }
+      }
+      for (let i = 0; i < STEPS; i++) {
+        const next = first(state.fading)
+        if (next === undefined || next.at > at) break
+        state = stepped(state, next, at)
+      }
+      return state
+    },
+  }
+}
+
+/** What a posting has made known that was not. */
+function newlyKnown(
+  before: PointsState,
+  after: PointsState,
+  kind: string,
+  { data, occurredAt: at }: AnyEvent,
+): readonly Fading[] {
+  if (kind === 'redeemed') return [{ at, what: 'redemption', key: (data as RedemptionData).redemption }]
+  if (kind === 'taken-over') return inherited((data as TakenOverData).estate)
+  if (kind !== 'earned' && kind !== 'clawed-back') return nothing
+  const { rule, origin } = data as EarnedData
+  if (rule === undefined || origin === undefined || before.origins === after.origins) return nothing
+  const key = originKey(rule, origin)
+  const known = get(originsBy, after.origins, key)
+  if (known === undefined || get(originsBy, before.origins, key) !== undefined) return nothing
+  return [{ at: known.at, what: 'origin', key }]
+}
+
+const nothing: readonly Fading[] = []
+
+/** What an account knows of another that it has taken over. */
+const inherited = ({ origins, redemptions }: Estate): readonly Fading[] => [
+  ...origins.map(({ at, rule, origin }) => ({ at, what: 'origin' as const, key: originKey(rule, origin) })),
+  ...redemptions.map(({ at, id }) => ({ at, what: 'redemption' as const, key: id })),
+]
+
+/** How long what expired can be reinstated; as long as origins are known unless told. */
+export function reinstating({ reinstateWithin, keepOrigins }: Agreed, zone: Calendar) {
+  const within = reinstateWithin ?? keepOrigins
+  if (within === undefined) return undefined
+  const end = zone.adder(within)
+  return {
+    isOver: (expiredAt: Instant, at: Instant): boolean => end(expiredAt) <= at,
+    /** The state after a posting, with what can no longer be reinstated removed. */
+    posted(after: PointsState, { data, occurredAt: at }: AnyEvent): PointsState {
+      const { currency } = data as LotsData
+      let tree = after.lapsed[currency] ?? null
+      for (let i = 0; i < STEPS; i++) {
+        const one = first(tree)
+        if (one === undefined || end(one.at) > at) break
+        tree = remove(lapsedBy, tree, lapsedBy.key(one))
+      }
+      return tree === after.lapsed[currency]
+        ? after
+        : { ...after, lapsed: { ...after.lapsed, [currency]: tree } }
+    },
+  }
+}

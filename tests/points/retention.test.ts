@@ -1,0 +1,172 @@
+// What is known of orders and redemptions ends with the instant that the definition says, and what is over is forgotten.
+import { replay } from 'liuliang'
+import { describe, expect, test } from 'vitest'
+import { items } from '../../src/kernel/sorted.js'
+import { lapsedBy, originsBy, redemptionsBy } from '../../src/points/account.js'
+import { runs } from '../support/size.js'
+import { refusalOf, tell, teller, utc } from '../support/story.js'
+import { account, pointsWith } from './support/shop.js'
+
+const engine = pointsWith({ keepOrigins: { days: 30 } })
+
+describe('an order', () => {
+  const { paid, refunded, event } = account()
+  const { state } = tell(engine, [paid('2024-03-01 10:00', 'a', '100')])
+  const typesAfter = (at: string) =>
+    tell(engine, [refunded(at, 'a', '50')], state).log.map(({ type }) => type)
+
+  test('is known up to, but without, the end of its time', () => {
+    expect(typesAfter('2024-03-31 09:59')).toEqual(['order-refunded', 'points/clawed-back'])
+    expect(typesAfter('2024-03-31 10:00')).toEqual(['order-refunded', 'points/unmatched'])
+  })
+
+  test('of which nothing is known any more is said, and takes nothing', () => {
+    const after = tell(engine, [refunded('2024-05-01', 'a', '50')], state)
+    expect(after.log[1]!.data).toEqual({ origin: 'a', event: after.log[0]!.id })
+    expect(engine.view(after.state, utc('2024-05-01')).balance).toBe(100)
+    expect(engine.vocabulary.words.en?.['points/unmatched']).toContain('no longer known')
+  })
+
+  test('is known from its last posting on', () => {
+    const once = tell(engine, [refunded('2024-03-20', 'a', '50')], state)
+    const twice = tell(engine, [refunded('2024-04-15', 'a', '50')], once.state)
+    expect(twice.log.map(({ type }) => type)).toEqual(['order-refunded', 'points/clawed-back'])
+    expect(engine.view(twice.state, utc('2024-04-15')).balance).toBe(0)
+  })
+
+  test('of which something is pending is known as long as that is', () => {
+    const waiting = pointsWith({ keepOrigins: { days: 30 }, pending: 'until-confirmed' })
+    const { state: held } = tell(waiting, [paid('2024-03-01', 'a', '100')])
+    const told = tell(waiting, [refunded('2024-06-01', 'a', '100')], held)
+    expect(told.log.map(({ type }) => type)).toEqual(['order-refunded', 'points/clawed-back'])
+    const confirmed = tell(waiting, [event('2024-06-01', 'order-received', { orderId: 'a' })], held)
+    expect(confirmed.log.map(({ type }) => type)).toEqual(['order-received', 'points/confirmed'])
+  })
+
+  test('of which something waits for room under a cap is known as long as that does', () => {
+    const capped = pointsWith({
+      keepOrigins: { days: 10 },
+      caps: [{ cap: 'monthly', atMost: 60, per: { this: 'month' }, overflow: 'carry' }],
+    })
+    const { state: held } = tell(capped, [paid('2024-03-01', 'a', '100'), paid('2024-03-25', 'b', '1')])
+    expect(capped.view(held, utc('2024-03-25')).balance).toBe(60)
+    const told = tell(capped, [refunded('2024-04-02', 'a', '50')], held)
+    expect(told.log.map(({ type }) => type)).toEqual([
+      'points/earned',
+      'points/earned',
+      'order-refunded',
+      'points/clawed-back',
+    ])
+    expect(capped.view(told.state, utc('2024-04-02')).balance).toBe(51)
+  })
+
+  test('begins anew where its name comes again after it is over', () => {
+    const again = tell(engine, [paid('2024-05-01', 'a', '10'), refunded('2024-05-02', 'a', '10')], state)
+    expect(engine.view(again.state, utc('2024-05-02')).balance).toBe(100)
+  })
+
+  test('without a time of keeping is known for ever, and what never was is not said', () => {
+    const kept = pointsWith()
+    const { state: old } = tell(kept, [paid('2004-03-01', 'a', '100')])
+    const told = tell(kept, [refunded('2024-03-01', 'a', '100'), refunded('2024-03-01', 'never', '1')], old)
+    expect(told.log.map(({ type }) => type)).toEqual([
+      'order-refunded',
+      'points/clawed-back',
+      'order-refunded',
+    ])
+  })
+
+  test('that is forgotten is no reason to correct anything', () => {
+    const { state: later, log } = tell(engine, [
+      paid('2024-01-01', 'old', '70'),
+      ...Array.from({ length: 9 }, (_, i) => paid(utc('2024-03-01') + i, `n${i}`, '1')),
+    ])
+    expect(later.of.origins!.n).toBe(9)
+    const late = paid('2024-02-20', 'late', '5')
+    const learned = replay(engine, { checkpoint: engine.start('u1'), tail: log }, { add: [late] as never })
+    const view = engine.view(learned.state, learned.state.at!)
+    expect(view.balance).toBe(70 + 9 + 5)
+    const decided = learned.asserted.filter(({ type }) => type.startsWith('points/'))
+    expect(decided.map(({ type, data }) => [type, (data as { points: number }).points])).toEqual([
+      ['points/earned', 5],
+    ])
+  })
+})
+
+test('a redemption is unknown when its time is over', () => {
+  const { give, redeem, refund } = account()
+  const { state } = tell(engine, [give('2024-03-01', 100), redeem('2024-03-02', 60, 'r')])
+  expect(refusalOf(engine, state, refund('2024-03-31', 'r', 20))).toBeUndefined()
+  expect(refusalOf(engine, state, refund('2024-04-01', 'r', 20))).toEqual({ code: 'unknown-redemption' })
+  const { state: partly } = tell(engine, [refund('2024-03-31', 'r', 20)], state)
+  expect(refusalOf(engine, partly, refund('2024-04-29', 'r', 20))).toBeUndefined()
+})
+
+test('an account that is busy for ever stays as large as its time of keeping', {
+  timeout: runs(60_000, 3_600_000),
+}, () => {
+  const total = runs(20_000, 1_000_000)
+  const busy = pointsWith({
+    keepOrigins: { days: 10 },
+    expires: { days: 5 },
+    spend: 'oldest',
+    refunds: { to: 'fresh-lots' },
+    idempotencyWindow: { hours: 48 },
+  })
+  const event = teller()
+  const minute = 60_000
+  let at = utc('2024-01-01')
+  let state = busy.start('u1')
+  const sizes: { origins: number; redemptions: number; lapsed: number; fading: number; lots: number }[] = []
+  const spent: number[] = []
+  const quarter = total / 4
+  let began = performance.now()
+  const count = (order: Parameters<typeof items>[0], tree: Parameters<typeof items>[1]) =>
+    [...items(order, tree)].length
+  for (let i = 0; i < total; i++) {
+    at += 7 * minute
+    const turn = i % 5
+    const input =
+      turn < 2
+        ? event(at, 'order-paid', { orderId: `o${i}`, amount: `${10 + (i % 90)}.50` })
+        : turn === 2
+          ? event(at, 'points/redeem', { points: 3 }, `r${i}`)
+          : turn === 3
+            ? event(at, 'points/refund', { redemption: `r${i - 1}`, points: 2 })
+            : event(at, 'order-refunded', { orderId: `o${i - 4}`, amount: '5.00' })
+    const outcome = busy.decide(state, input as never)
+    if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome))
+    state = outcome.state
+    if ((i + 1) % quarter === 0) {
+      const now = performance.now()
+      spent.push((now - began) / quarter)
+      const { origins, redemptions, lapsed, fading, books } = state.of
+      sizes.push({
+        origins: count(originsBy as never, origins),
+        redemptions: count(redemptionsBy as never, redemptions),
+        lapsed: count(lapsedBy as never, lapsed['points'] ?? null),
+        fading: fading?.n ?? 0,
+        lots: books['points']!.lots.spendable?.n ?? 0,
+      })
+      began = performance.now()
+    }
+  }
+  const perDay = (24 * 60) / 7
+  // Two origins in five commands, kept ten days after the last posting.
+  for (const { origins, redemptions, lapsed, fading, lots } of sizes) {
+    expect(origins).toBeLessThan((2 / 5) * 10 * perDay + 10)
+    expect(redemptions).toBeLessThan((1 / 5) * 10 * perDay + 10)
+    expect(lapsed).toBeLessThan(10 * perDay)
+    expect(fading).toBeLessThan((3 / 5) * 10 * perDay + 20)
+    expect(lots).toBeLessThan(5 * perDay)
+    expect(origins).toBeGreaterThan(500)
+  }
+  if (total > 20_000)
+    console.info(
+      'ms a command by quarter',
+      spent.map((ms) => ms.toFixed(4)),
+      sizes.at(-1),
+    )
+  // Machines are shared: what grows with history would be many times slower in the last quarter.
+  expect(spent[3]! / Math.min(spent[1]!, spent[2]!)).toBeLessThan(3)
+})
