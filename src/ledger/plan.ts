@@ -32,6 +32,11 @@ export interface PlannedStep {
    * cannot be taken back: put such steps last.
    */
   readonly undo?: PlannedCommand | ((id: string) => PlannedCommand)
+  /**
+   * Codes of refusals, of the step or of its undo, that say that there is nothing left to do: what was to be released has
+   * ended by itself. None unless told.
+   */
+  readonly moot?: readonly string[]
 }
 
 /** A step made ready: the host hands `command` to the engine of that name, on the state of that subject. */
@@ -40,6 +45,8 @@ export interface PlanStep {
   readonly subject: string
   readonly command: AnyEvent
   readonly undo: AnyEvent | null
+  /** Codes of refusals that say that there is nothing left to do. */
+  readonly moot?: readonly string[]
 }
 
 /**
@@ -130,7 +137,7 @@ export interface StuckPlan {
   readonly standing: readonly number[]
 }
 
-const KEYS = ['engine', 'subject', 'command', 'undo']
+const KEYS = ['engine', 'subject', 'command', 'undo', 'moot']
 
 /**
  * A plan. Ids follow from the plan's own id and the place of each step, so a plan that is carried out twice has one effect.
@@ -165,7 +172,7 @@ function stepOf(plan: string, occurredAt: Instant, step: PlannedStep, i: number)
   const path = `$.steps[${i}]`
   checkRecord(step, path)
   checkKeys(step, KEYS, path)
-  const { engine, subject, undo } = step
+  const { engine, subject, undo, moot } = step
   checkText(engine, `${path}.engine`)
   checkText(subject, `${path}.subject`)
   const id = stepId(plan, i)
@@ -173,12 +180,19 @@ function stepOf(plan: string, occurredAt: Instant, step: PlannedStep, i: number)
     typeof undo === 'function'
       ? reading('wrong-type', `${path}.undo`, undo, 'a command', () => undo(id))
       : undo
+  if (moot !== undefined) checkCodes(moot, `${path}.moot`)
   return {
     engine,
     subject,
     command: commandOf(step.command, id, subject, occurredAt, `${path}.command`),
     undo: taken === undefined ? null : commandOf(taken, `${id}#undo`, subject, occurredAt, `${path}.undo`),
+    ...(moot !== undefined && { moot: [...moot] }),
   }
+}
+
+function checkCodes(codes: readonly string[], path: string): void {
+  checkList(codes, path)
+  for (const [i, code] of codes.entries()) checkText(code, `${path}[${i}]`)
 }
 
 function commandOf(
@@ -230,7 +244,7 @@ export function carryOut(plan: Plan, reports: readonly StepReport[]): PlanNext {
   checkPlan(plan)
   checkReports(reports, plan.steps.length)
   const steps = plan.steps.map((): StepStands => ({ is: 'open', late: { do: -Infinity, undo: -Infinity } }))
-  const turned = told(steps, reports)
+  const turned = told(steps, reports, plan)
   const attempt = (step: number, part: 'do' | 'undo', from: Instant): PlanNext => {
     const { engine, subject, command, undo } = plan.steps[step]!
     const occurredAt = Math.max(from, steps[step]!.late[part])
@@ -282,14 +296,19 @@ interface StepStands {
 }
 
 /** Notes what was reported; answers with the report that turned the plan back. */
-function told(steps: readonly StepStands[], reports: readonly StepReport[]): StepReport | undefined {
+function told(
+  steps: readonly StepStands[],
+  reports: readonly StepReport[],
+  { steps: planned }: Plan,
+): StepReport | undefined {
   let turned: StepReport | undefined
   for (const report of reports) {
     const { part, outcome } = report
     const step = steps[report.step]!
     // Whatever else is known of it settles whether it stands.
     if (step.unknown?.part === part) delete step.unknown
-    if (outcome !== 'refused') {
+    const isMoot = outcome === 'refused' && planned[report.step]!.moot?.includes(refusalIn(report).code)
+    if (outcome !== 'refused' || isMoot) {
       // Whether it was done once or twice: what is taken back stays so, unless a person says otherwise.
       if (part === 'undo') step.is = 'undone'
       else if (step.is === 'open' || outcome === 'settled') step.is = 'done'
@@ -355,6 +374,7 @@ function checkPlan(plan: Plan): void {
     checkText(step.subject, `${path}.subject`)
     checkRecord(step.command, `${path}.command`)
     if (step.undo !== null) checkRecord(step.undo, `${path}.undo`)
+    if (step.moot !== undefined) checkCodes(step.moot, `${path}.moot`)
   }
 }
 

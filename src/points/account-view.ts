@@ -36,7 +36,7 @@ export interface WalletView {
 }
 
 /** What is said of an account beside its wallets, where there is something to say. */
-interface AccountNotes {
+export interface AccountNotes {
   readonly holder?: HolderView
   /** Of a pool: what is whose, by the members' names; what came by itself is nobody's. */
   readonly members?: readonly MemberView[]

@@ -14,6 +14,7 @@ import type { Share } from './events.js'
 import type { Holder } from './holder.js'
 import { type CapUse, type Limits, noLimits } from './limits.js'
 import type { LinePart } from './lines.js'
+import type { RewardsState } from './rewards/claims.js'
 import type { TierState } from './tiers/state.js'
 
 /** What an origin earned under one rule, and what became of it. */
@@ -124,6 +125,8 @@ export interface PointsState {
   readonly tiers: readonly TierState[]
   /** `null` until its holder enrols, or something is posted by hand or between holders. */
   readonly holder: Holder | null
+  /** Claims of rewards; none without a definition of them. */
+  readonly rewards?: RewardsState
 }
 
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

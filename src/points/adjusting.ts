@@ -24,7 +24,7 @@ import {
 } from './section.js'
 
 /** Points added and removed by hand, and postings taken back by their inverse. */
-export function adjustingSection(agreement: Agreement, spending: Section, refunding: Section): Section {
+export function adjustingSection(agreement: Agreement, spending: Section): Section {
   const { id, currencies, negative, retention } = agreement
   const currency: Field = { type: 'text', oneOf: currencies.map((one) => one.currency), required: false }
 
@@ -74,7 +74,7 @@ export function adjustingSection(agreement: Agreement, spending: Section, refund
     const redemption = get(redemptionsBy, state.redemptions, of)
     if (redemption !== undefined && !retention?.isOver(redemption, told.occurredAt)) {
       if (redemption.refunded === redemption.points) return refused({ code: 'already-reversed' })
-      return refunding.decide['refund']!(state, { ...told, data: { redemption: of } })
+      return spending.decide['refund']!(state, { ...told, data: { redemption: of } })
     }
     if (currencies.some((one) => reservationIn(state.books[one.currency]!, of) !== undefined))
       return spending.decide['release']!(state, { ...told, data: { reservation: of } })

@@ -22,6 +22,8 @@ import {
 import type { ClawedBackData, EarnedData, RedemptionData } from './events.js'
 import { byHandEnd, byHandId, bySent, type Holder } from './holder.js'
 import type { AdjustedData, HandedOverData } from './holder-events.js'
+import { auditRewardEvent, auditRewards, type RewardInvariant } from './rewards/audit.js'
+import { isRewardKind } from './rewards/posting.js'
 import type { Agreement } from './section.js'
 
 /** What is always true of an account, beside what is of each of its books. */
@@ -49,6 +51,7 @@ export type PointsInvariant =
   | 'moves-told'
   /** No id is used twice. */
   | 'once'
+  | RewardInvariant
 
 type Finding = AuditFinding<PointsInvariant>
 
@@ -102,6 +105,7 @@ export function auditAccount(state: PointsState, at: Instant, agreement: Agreeme
   }
   if (owed.length > 0 && !(owedAt !== null && owedAt <= at))
     find('owed-in-time', '$.owedAt', String(owedAt), `at most ${at}`)
+  auditRewards(state, at, find)
   return findings
 
   function auditLapsed(): void {
@@ -168,8 +172,7 @@ export function auditPosting(state: PointsState, event: AnyEvent, agreement: Agr
     readonly currency?: string
     readonly points?: number
   }
-  if (moves === undefined || currency === undefined) return []
-  const findings: Finding[] = [...audited({ currency, moves }, '$.data')]
+  const findings: Finding[] = []
   const find = (
     invariant: PointsInvariant,
     path: string,
@@ -178,6 +181,9 @@ export function auditPosting(state: PointsState, event: AnyEvent, agreement: Agr
   ) => {
     findings.push({ invariant, path, found, expected })
   }
+  if (isRewardKind(kind)) auditRewardEvent(state, kind, event, find)
+  if (moves === undefined || currency === undefined) return findings
+  findings.push(...audited({ currency, moves }, '$.data'))
   if (state.books[currency] === undefined) return findings
   const said = points === undefined ? undefined : pointsMoved(kind, points, event)
   if (said !== undefined && total(moves) !== said) find('moves-told', '$.data.points', said, total(moves))

@@ -34,10 +34,16 @@ export function checkCampaign(during: Campaign, calendar: CalendarDefinition, pa
     throw fault('out-of-range', `${path}.until`, until, 'later than from')
 }
 
+/** From which instant on, and until when, a campaign runs, on its days if it has some; infinite where it does not say. */
+export const spanOfCampaign = ({ from, until }: Campaign, zone: Calendar) => ({
+  start: from === undefined ? Number.NEGATIVE_INFINITY : momentIn(zone, from, '$.from'),
+  end: until === undefined ? Number.POSITIVE_INFINITY : momentIn(zone, until, '$.until'),
+})
+
 /** Whether an instant lies in a campaign. */
-export function compileCampaign({ from, until, days }: Campaign, zone: Calendar): (at: Instant) => boolean {
-  const start = from === undefined ? Number.NEGATIVE_INFINITY : momentIn(zone, from, '$.from')
-  const end = until === undefined ? Number.POSITIVE_INFINITY : momentIn(zone, until, '$.until')
+export function compileCampaign(during: Campaign, zone: Calendar): (at: Instant) => boolean {
+  const { start, end } = spanOfCampaign(during, zone)
+  const { days } = during
   return (at) => at >= start && at < end && (days === undefined || zone.isNamed(days, at))
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/index.js'
+import type { RewardCommandSpecs, RewardRefusal } from './rewards/events.js'
 
 /** What a points engine is told to do, as fields. */
 export type CommandSpecs<
@@ -6,7 +7,8 @@ export type CommandSpecs<
   C extends string = string,
   Track extends string = never,
   Tier extends string = never,
-> = ([Track] extends [never] ? unknown : SetTierSpecs<Id, Track, Tier>) &
+  Reward extends string = never,
+> = PartCommands<Id, Track, Tier, Reward> &
   HolderCommands<Id, C> & {
     readonly [T in `${Id}/earn`]: {
       readonly points: { readonly type: 'integer' }
@@ -78,6 +80,13 @@ export type CommandSpecs<
       readonly reason: { readonly type: 'text' }
     }
   }
+
+type PartCommands<Id extends string, Track extends string, Tier extends string, Reward extends string> = ([
+  Track,
+] extends [never]
+  ? unknown
+  : SetTierSpecs<Id, Track, Tier>) &
+  ([Reward] extends [never] ? unknown : RewardCommandSpecs<Id, Reward>)
 
 /** A tier set by hand, as fields. */
 type SetTierSpecs<Id extends string, Track extends string, Tier extends string> = {
@@ -198,3 +207,4 @@ export type PointsRefusal =
   | { readonly code: 'balance-out-of-range' }
   | { readonly code: 'unknown-tier' }
   | { readonly code: 'tier-ends-before-it-begins' }
+  | RewardRefusal

@@ -13,6 +13,7 @@ import { checkEnrolment, type Enrolment } from './enrolment.js'
 import type { Expiry } from './expiry.js'
 import { checkNegative, type NegativePolicy } from './negative.js'
 import { checkRefunds, type RefundPolicy } from './refunding.js'
+import { checkRewards, type RewardDefinition } from './rewards/definition.js'
 import {
   type AgreedClawback,
   type AgreedEarning,
@@ -42,6 +43,7 @@ export interface PointsDefinition<
   R extends string = string,
   Track extends string = string,
   Tier extends string = string,
+  Reward extends string = string,
 > {
   /** Names the engine, its events (`<id>/earned`) and commands (`<id>/redeem`). */
   readonly id: Id
@@ -90,6 +92,8 @@ export interface PointsDefinition<
   readonly pools?: PoolPolicy
   /** How long what was given, adjusted, sent or received by hand can be reversed; for ever unless told. */
   readonly reversible?: Duration
+  /** What members may claim for points, money or both; nothing unless told. */
+  readonly rewards?: readonly RewardDefinition<Reward, NoInfer<CurrencyName<C>>>[]
   /** Rules in words; no part of the stored definition. */
   readonly words?: CatalogueWords
   /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
@@ -126,4 +130,5 @@ export function checkPoints(
   checkEnrolment(agreed, events)
   checkNegative(agreed)
   checkTransfers(agreed)
+  checkRewards(agreed, context)
 }

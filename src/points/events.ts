@@ -8,6 +8,7 @@ import type { LineShare } from './lines.js'
 import type { MultiplierReason } from './multipliers.js'
 import type { MoneyDue } from './negative.js'
 import type { MoneyBack } from './refunding.js'
+import type { ClaimEndData, ClaimedData } from './rewards/events.js'
 import type { UnpaidReason } from './stacking.js'
 import type { TierData } from './tiers/events.js'
 
@@ -232,4 +233,9 @@ export type PointsEvent<Id extends string> =
   | (AnyEvent & {
       readonly type: `${Id}/tier-changed` | `${Id}/tier-kept` | `${Id}/tier-at-risk`
       readonly data: TierData
+    })
+  | (AnyEvent & { readonly type: `${Id}/reward-claimed`; readonly data: ClaimedData })
+  | (AnyEvent & {
+      readonly type: `${Id}/reward-${'paid' | 'cancelled' | 'lapsed' | 'returned'}`
+      readonly data: ClaimEndData
     })

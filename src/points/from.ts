@@ -18,6 +18,7 @@ import {
 import type { PointsDefinition } from './definition.js'
 import { MULTIPLYING } from './multipliers.js'
 import { definePoints, type PointsKinds } from './points.js'
+import { rewardsSchema } from './rewards/schema.js'
 import { tiersSchema } from './tiers/schema.js'
 
 const schema = lazily(() => {
@@ -181,6 +182,7 @@ const schema = lazily(() => {
       .exactOptional(),
     pools: z.strictObject({ earnAs: nameSchema().exactOptional() }).exactOptional(),
     reversible: durationSchema().exactOptional(),
+    rewards: rewardsSchema().exactOptional(),
     words: wordsSchema().exactOptional(),
   })
 })
@@ -190,10 +192,12 @@ const schema = lazily(() => {
  *
  * @throws DefinitionError with the path of the first thing that is wrong.
  */
-export function pointsFrom(json: unknown): Engine<PointsKinds<string, EventSpecs, string, string, string>> {
+export function pointsFrom(
+  json: unknown,
+): Engine<PointsKinds<string, EventSpecs, string, string, string, string>> {
   const { model: _, events, ...agreed } = readDefinition(schema(), json)
   const definition = { ...agreed, events: defineEvents(events) }
   return definePoints(
-    definition as unknown as PointsDefinition<string, EventSpecs, string, string, string, string>,
+    definition as unknown as PointsDefinition<string, EventSpecs, string, string, string, string, string>,
   )
 }

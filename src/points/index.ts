@@ -1,5 +1,6 @@
 export type { Fading, FadingKey, LapsedKey, LapsedLot, Paid, PointsState } from './account.js'
 export {
+  type AccountNotes,
   type HolderView,
   type MemberView,
   type OutstandingMonth,
@@ -136,6 +137,38 @@ export type { MultiplierReason, MultiplierRule, Multiplying } from './multiplier
 export type { CurrencyNegativeTerms, MoneyDue, NegativePolicy, NegativeTerms } from './negative.js'
 export { definePoints, type PointsKinds } from './points.js'
 export type { MoneyBack, RefundPolicy } from './refunding.js'
+export type { RewardInvariant } from './rewards/audit.js'
+export type { ClaimStatus, MinorMoney, RewardClaim, RewardsState } from './rewards/claims.js'
+export type {
+  LimitRoom,
+  PriceOption,
+  RewardDefinition,
+  RewardLimit,
+  RewardPrice,
+  RewardStock,
+} from './rewards/definition.js'
+export type {
+  ClaimEndData,
+  ClaimedData,
+  ClaimMoney,
+  ClaimReason,
+  LapseReason,
+  NotEligible,
+  PricePart,
+  RewardClosed,
+  RewardLimitReached,
+  RewardRefusal,
+  RewardSpecs,
+} from './rewards/events.js'
+export {
+  type OfferOptions,
+  type OfferPrice,
+  type OfferReason,
+  offersFor,
+  type RewardOffer,
+} from './rewards/offers.js'
+export { type RewardRequest, rewardPlan } from './rewards/plan.js'
+export type { OpenClaim, RewardLimitView, RewardsView } from './rewards/view.js'
 export type {
   ClawbackRule,
   ConfirmationRule,

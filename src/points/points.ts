@@ -8,6 +8,7 @@ import {
   type Engine,
   type EventIn,
   type EventSpecs,
+  earlier,
   FactSet,
   factsOf,
   type Instant,
@@ -42,7 +43,10 @@ import { owingOf } from './owing.js'
 import { post } from './posting.js'
 import { refundingSection } from './refunding.js'
 import { reinstating, retentionOf } from './retention.js'
-import type { Agreement, Decision, Section, Told } from './section.js'
+import { noRewards } from './rewards/claims.js'
+import { rewardingOf } from './rewards/rewarding.js'
+import type { RewardsView } from './rewards/view.js'
+import { type Agreement, type Decision, type Section, type Told, together } from './section.js'
 import { eventWords, sentences } from './sentences.js'
 import { type PointsSpecs, pointsEvents } from './specs.js'
 import { spendingSection } from './spending.js'
@@ -59,16 +63,28 @@ export interface PointsKinds<
   C extends string = never,
   Track extends string = never,
   Tier extends string = never,
+  Reward extends string = never,
 > extends Kinds {
   id: Id
   state: PointsState
-  command: EventIn<CommandSpecs<Id, C, Track, Tier>>
+  command: EventIn<CommandSpecs<Id, C, Track, Tier, Reward>>
   hears: EventIn<E>
   emits: PointsEvent<Id>
-  publishes: PointsSpecs<Id, { readonly [N in Track]: readonly (Tier | 'none')[] }>
+  publishes: PointsSpecs<
+    Id,
+    { readonly [N in Track]: readonly (Tier | 'none')[] },
+    [Reward] extends [never] ? false : true
+  >
   refusal: PointsRefusal
-  view: [Track] extends [never] ? PointsView<C> : PointsView<C> & TiersView<Track, Tier>
+  view: PointsView<C> &
+    ([Track] extends [never] ? unknown : TiersView<Track, Tier>) &
+    ([Reward] extends [never] ? unknown : RewardsIn<Reward>)
 }
+
+/** What a view says of rewards. Read from JSON, nobody knows whether there are any. */
+type RewardsIn<Reward extends string> = string extends Reward
+  ? { readonly rewards?: RewardsView }
+  : { readonly rewards: RewardsView<Reward> }
 
 /** What a view says of tiers, by track. Read from JSON, nobody knows whether there are any. */
 type TiersView<Track extends string, Tier extends string> = string extends Track
@@ -96,10 +112,13 @@ export function definePoints<
   const R extends string = string,
   const Track extends string = never,
   const Tier extends string = never,
->(definition: PointsDefinition<Id, E, C, R, Track, Tier>): Engine<PointsKinds<Id, E, C, Track, Tier>> {
+  const Reward extends string = never,
+>(
+  definition: PointsDefinition<Id, E, C, R, Track, Tier, Reward>,
+): Engine<PointsKinds<Id, E, C, Track, Tier, Reward>> {
   const model = () => pointsModel(definition as unknown as PointsDefinition<Id, E, C>)
   const engine = reading('wrong-type', '$', definition, 'a definition', () => complete(model()))
-  return engine as unknown as Engine<PointsKinds<Id, E, C, Track, Tier>>
+  return engine as unknown as Engine<PointsKinds<Id, E, C, Track, Tier, Reward>>
 }
 
 function pointsModel<Id extends string, E extends EventSpecs, C extends string, R extends string>(
@@ -120,7 +139,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
   const tracks = agreed.tiers ?? []
   const tiering = tracks.length === 0 ? undefined : tieringOf(id, tracks, zone)
   const words = Object.fromEntries(tracks.map((track) => [track.track, wordsOf(track)]))
-  const publishes = pointsEvents(id, { tiers: words }) as PointsSpecs<Id>
+  const publishes = pointsEvents(id, { tiers: words, rewards: agreed.rewards !== undefined })
   const retention = retentionOf(agreed, zone)
   const keepsUntil = agreed.reversible && zone.adder(agreed.reversible)
   const agreement: Agreement = {
@@ -131,17 +150,18 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
   }
   const owing = owingOf(agreement, events)
   const membership = membershipOf(agreement, events, owing)
-  const spending = spendingSection(agreement)
-  const refunding = refundingSection(agreement)
+  const plainly = together(spendingSection(agreement), refundingSection(agreement))
+  const rewarding = agreed.rewards && rewardingOf(agreed.rewards, agreement, plainly, facts, context)
+  const spending = rewarding?.spending ?? plainly
   const sections: readonly Section[] = [
     givingSection(agreement),
     spending,
-    refunding,
     lastingSection(agreement),
-    membership.section,
-    adjustingSection(agreement, spending, refunding),
+    rewarding === undefined ? membership.section : rewarding.ending(membership.section),
+    adjustingSection(agreement, spending),
     transferSection(agreement),
-    mergingSection(agreement),
+    rewarding === undefined ? mergingSection(agreement) : rewarding.ending(mergingSection(agreement)),
+    ...(rewarding === undefined ? [] : [rewarding.claiming]),
     ...(tiering === undefined ? [] : [settingSection(id, tiering)]),
   ]
   const decisions: ReadonlyMap<string, Section['decide'][string]> = new Map(
@@ -165,6 +185,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     const kind = kinds.get(event.type)
     if (kind !== undefined) {
       if (tiering?.isTierEvent(kind)) return tiering.recorded(state, { ...state, tracks }, kind, event)
+      if (rewarding?.owns(kind)) return rewarding.recorded({ ...state, tracks }, kind, event)
       let posted = post(state, kind, event, tracks)
       if (kind === 'expired' && lapses !== undefined) posted = lapses.posted(posted, event)
       if (activity !== undefined) posted = activity.posted(posted, kind, event)
@@ -189,7 +210,9 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
 
   /** At one instant: what time alone does; what facts brought about; what waited for room; what tiers are, after all that. */
   function due(state: PointsState, at: Instant): Due | undefined {
-    const deadline = nextDeadline(state, names, id, tiering)
+    const lapse = rewarding?.nextLapse(state)
+    const met = nextDeadline(state, names, id, tiering)
+    const deadline = lapse === undefined || (met !== undefined && met.at < lapse.at) ? met : lapse
     if (deadline !== undefined && deadline.at <= at) return { at, make: deadline.make }
     const owed = membership.next(state, at) ?? owing.next(state, at)
     if (owed !== undefined) return owed
@@ -221,7 +244,10 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
       { sentences, words: definition.words ?? {}, events },
     ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
-    start: () => emptyAccount(names, facts.start, tiering?.start ?? []),
+    start: () => ({
+      ...emptyAccount(names, facts.start, tiering?.start ?? []),
+      ...(rewarding && { rewards: noRewards }),
+    }),
     decide,
     evolve,
     due,
@@ -229,10 +255,10 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     corrects: (event) => (event.data as Corrects).correctsSince,
     audit: (state, at) => auditAccount(state, at, agreement),
     auditEvent: (state, event) => auditPosting(state, event, agreement),
-    forget: (state, rename) => ({
-      ...forgetAccount(state, rename),
-      tracks: facts.forget(state.tracks, rename),
-    }),
+    forget: (state, rename) => {
+      const forgotten = { ...forgetAccount(state, rename), tracks: facts.forget(state.tracks, rename) }
+      return rewarding === undefined ? forgotten : rewarding.forget(forgotten, rename)
+    },
     view: (state, asOf) => {
       const view = viewOf(
         state,
@@ -240,9 +266,13 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
         agreed.currencies !== undefined,
         agreed.pools !== undefined,
       ) as PointsView<C>
-      return tiering === undefined ? view : { ...view, tiers: tiering.view(state, asOf) }
+      const tiered = tiering === undefined ? view : { ...view, tiers: tiering.view(state, asOf) }
+      return rewarding === undefined ? tiered : { ...tiered, rewards: rewarding.view(state, asOf) }
     },
-    ...(tiering !== undefined && { nextStep: tiering.nextStep }),
+    ...((tiering ?? rewarding) && {
+      nextStep: (state: PointsState, asOf: Instant) =>
+        earlier(tiering?.nextStep(state, asOf), rewarding?.nextStep(state, asOf)),
+    }),
     pending: (state, asOf) => [
       ...rules.flatMap((earning, i) => {
         const { rule, on, when, multipliers } = earning
@@ -264,6 +294,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
         return [...judged, ...rests]
       }),
       ...(tiering?.pending(state, asOf) ?? []),
+      ...(rewarding?.pending(state, asOf) ?? []),
     ],
   }
 }
@@ -271,8 +302,10 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
 const factsOfEnds = (agreed: Agreed) =>
   [agreed, ...currenciesOf(agreed), ...agreed.earning].flatMap(({ expires }) => factsOfExpiry(expires))
 
-const conditionsOf = (agreed: Agreed): readonly Condition[] =>
-  agreed.earning.flatMap(({ when, multiply = [] }) => [
+const conditionsOf = (agreed: Agreed): readonly Condition[] => [
+  ...agreed.earning.flatMap(({ when, multiply = [] }) => [
     ...(when ? [when] : []),
     ...multiply.flatMap(({ when }) => (when === undefined ? [] : [when])),
-  ])
+  ]),
+  ...(agreed.rewards ?? []).flatMap(({ when }) => (when === undefined ? [] : [when])),
+]

@@ -37,6 +37,12 @@ export interface Section {
   readonly decide: { readonly [command: string]: (state: PointsState, told: Told) => Decision }
 }
 
+/** Sections as one. */
+export const together = (...sections: readonly Section[]): Section => ({
+  commands: Object.assign({}, ...sections.map(({ commands }) => commands)) as Section['commands'],
+  decide: Object.assign({}, ...sections.map(({ decide }) => decide)) as Section['decide'],
+})
+
 export const refused = (refusal: PointsRefusal): Decision => ({ refusal })
 
 /** A decision of one event. */

@@ -1,4 +1,5 @@
 import type { Vocabulary } from '../kernel/index.js'
+import { rewardEventWords, rewardSentences } from './rewards/sentences.js'
 import { tierEventWords, tierSentences } from './tiers/sentences.js'
 
 /** How decisions about points, and refusals, are said. */
@@ -144,6 +145,7 @@ export const sentences: Vocabulary['sentences'] = {
     zh: '账户将超出可精确表示的范围',
   },
   ...tierSentences,
+  ...rewardSentences,
 }
 
 /** The engine's own events in words; a catalogue's words win. */
@@ -171,6 +173,7 @@ export const eventWords = (id: string): Vocabulary['words'] => ({
     [`${id}/reinstated`]: 'points reinstated',
     [`${id}/unmatched`]: 'refund of what is no longer known',
     ...tierEventWords(id).en,
+    ...rewardEventWords(id).en,
   },
   zh: {
     [`${id}/earned`]: '获得积分',
@@ -195,5 +198,6 @@ export const eventWords = (id: string): Vocabulary['words'] => ({
     [`${id}/reinstated`]: '恢复积分',
     [`${id}/unmatched`]: '退款来源已不可查',
     ...tierEventWords(id).zh,
+    ...rewardEventWords(id).zh,
   },
 })

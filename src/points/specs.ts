@@ -1,13 +1,14 @@
 import { detail, integer, moment, plain, text } from '../kernel/index.js'
 import { type HolderSpecs, holderEvents } from './holder-events.js'
+import { type RewardSpecs, readRewardOptions, rewardEvents } from './rewards/events.js'
 import { readTierOptions, type TierSpecs, type TierWords, tierEvents } from './tiers/events.js'
 
 /** What the points engine emits, as fields. */
-export type PointsSpecs<Id extends string, W extends TierWords = Record<never, never>> = ([keyof W] extends [
-  never,
-]
-  ? unknown
-  : TierSpecs<Id, W>) & {
+export type PointsSpecs<
+  Id extends string,
+  W extends TierWords = Record<never, never>,
+  Rewards extends boolean = false,
+> = PartSpecs<Id, W, Rewards> & {
   readonly [T in `${Id}/earned`]: {
     readonly points: { readonly type: 'integer' }
     readonly currency: { readonly type: 'text' }
@@ -117,20 +118,27 @@ export type PointsSpecs<Id extends string, W extends TierWords = Record<never, n
   }
 } & HolderSpecs<Id>
 
+/** What the parts of an engine add to it: tiers where there are tracks, claims where there are rewards. */
+type PartSpecs<Id extends string, W extends TierWords, Rewards extends boolean> = ([keyof W] extends [never]
+  ? unknown
+  : TierSpecs<Id, W>) &
+  (Rewards extends true ? RewardSpecs<Id> : unknown)
+
 /**
  * What a points engine of this id emits, before it is defined: for catalogues of others that feed it in turn, and for its own
  * rules that read its tiers. `tiers` lists the words of each track, the lowest first: what is said below the first tier (the
- * track's `base`, or `none`), then the tiers.
+ * track's `base`, or `none`), then the tiers. `rewards: true` brings the events of claims.
  *
  * @throws DefinitionError `wrong-type`, `missing`, `duplicate-name` for words that no track could have.
  * @example
  * const others = defineEvents({ ...pointsEvents('points') })
  * const shop = defineEvents({ ...pointsEvents('points', { tiers: { level: ['none', 'silver', 'gold'] } }) })
  */
-export function pointsEvents<const Id extends string, const W extends TierWords = Record<never, never>>(
-  id: Id,
-  options: { readonly tiers?: W } = {},
-): PointsSpecs<Id, W> {
+export function pointsEvents<
+  const Id extends string,
+  const W extends TierWords = Record<never, never>,
+  const Rewards extends boolean = false,
+>(id: Id, options: { readonly tiers?: W; readonly rewards?: Rewards } = {}): PointsSpecs<Id, W, Rewards> {
   const optional = { rule: text().optional(), origin: text().optional(), event: text().optional() }
   const points = integer()
   const currency = text()
@@ -209,5 +217,6 @@ export function pointsEvents<const Id extends string, const W extends TierWords 
     },
     ...holderEvents(id),
     ...tierEvents(id, readTierOptions(options)),
-  }) as unknown as PointsSpecs<Id, W>
+    ...(readRewardOptions(options) ? rewardEvents(id) : {}),
+  }) as unknown as PointsSpecs<Id, W, Rewards>
 }

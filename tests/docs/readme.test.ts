@@ -21,6 +21,7 @@ const pages = [
   'docs/reference/points-accounting.md',
   'docs/reference/points-expiry.md',
   'docs/reference/points-tiers.md',
+  'docs/reference/points-rewards.md',
   'docs/reference/program.md',
   'docs/reference/cohorts.md',
   'docs/reference/continuity.md',

@@ -25,6 +25,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { sumMoney } from '../../src/kernel/money.js'
 import { faultSentences, journalSentences } from '../../src/kernel/sentences.js'
+import { rewardSentences } from '../../src/points/rewards/sentences.js'
 import { sentences as pointsSentences } from '../../src/points/sentences.js'
 import { tierSentences } from '../../src/points/tiers/sentences.js'
 import { tell, teller, utc } from '../support/story.js'
@@ -38,10 +39,11 @@ const shop = defineEvents({
   'order-refunded': { orderId: text(), amount: money('CNY') },
 })
 const calendar = { zone: 'UTC' } as const
+const due = { money: { amount: '5', currency: 'CNY' } } as const
 const pointsOf = {
   id: 'points',
   version: 1,
-  calendar,
+  calendar: { ...calendar, named: { fair: [{ from: '2024-05-01', to: '2024-05-02' }] } },
   events: shop,
   earning: [
     { rule: 'paid', on: 'order-paid', earns: { points: 1, per: '1', of: 'amount' }, origin: 'orderId' },
@@ -49,6 +51,15 @@ const pointsOf = {
   tiers: [
     { track: 'level', measure: { earned: 'points' }, levels: [{ tier: 'gold', from: 1000 }] },
     { track: 'other', measure: { earned: 'points' }, levels: [{ tier: 'star', from: 1000 }] },
+  ],
+  rewards: [
+    { reward: 'mug', price: { points: 1 }, limits: [{ limit: 'one', most: 1 }] },
+    { reward: 'tote', price: due, reserveFor: { days: 1 } },
+    { reward: 'feast', price: { points: 1 }, during: { from: '2024-04-01T00:00' } },
+    { reward: 'sale', price: { points: 1 }, during: { until: '2024-03-01T00:00' } },
+    { reward: 'fair', price: { points: 1 }, during: { days: 'fair' } },
+    { reward: 'lounge', price: { points: 1 }, when: shop.count('order-paid').gte(9) },
+    { reward: 'cap', price: { points: 1 }, stock: [{ engine: 'goods', subject: 'cap' }] },
   ],
 } as const
 const points = definePoints(pointsOf)
@@ -141,6 +152,22 @@ const journal: { readonly [C in (JournalRefusal | DoorRefusal)['code']]: () => R
   },
 }
 
+const claim = (reward: string, more: object = {}) => command('claim', { reward, ...more }, phone)
+const claims = tell(
+  points,
+  [
+    ...[
+      command('claim', { reward: 'mug' }, `${card}-done`),
+      command('claim', { reward: 'tote' }, `${card}-open`),
+    ],
+    ...[command('claim', { reward: 'tote' }, `${card}-over`), command('cancel', { claim: `${card}-over` })],
+  ] as never,
+  state,
+).state
+const ofClaim = (word: string, which: string, more: object = {}) =>
+  decided(command(word, { claim: `${card}-${which}`, ...more }), claims)
+const payment = { payment: mail, amount: '5', currency: 'CNY' }
+
 const ofPoints: { readonly [C in PointsRefusal['code']]: () => Refusal } = {
   'points-not-positive': () => decided(command('redeem', { points: 0 }, phone)),
   'ends-before-it-begins': () => decided(command('reserve', { points: 5, until: 0 })),
@@ -188,6 +215,24 @@ const ofPoints: { readonly [C in PointsRefusal['code']]: () => Refusal } = {
   'unknown-tier': () => decided(command('set-tier', { track: 'level', tier: 'star', reason: card })),
   'tier-ends-before-it-begins': () =>
     decided(command('set-tier', { track: 'level', tier: 'gold', until: 0, reason: card })),
+  'claim-exists': () => decided({ ...claim('mug'), id: mail, occurredAt: utc('2024-04-25') }),
+  'unknown-reward': () => decided(claim(iban)),
+  'offer-begins': () => decided(claim('feast')),
+  'offer-over': () => decided(claim('sale')),
+  'offer-rests': () => decided(claim('fair')),
+  'not-eligible': () => decided(claim('lounge')),
+  'quantity-out-of-range': () => decided(claim('mug', { quantity: 2 })),
+  'reward-limit': () => decided(claim('mug'), claims),
+  'unknown-price': () => decided(claim('mug', { option: card })),
+  'stock-not-reserved': () => decided(claim('cap')),
+  'unknown-claim': () => ofClaim('cancel', 'none'),
+  'claim-open': () => ofClaim('return', 'open'),
+  'claim-completed': () => ofClaim('cancel', 'done'),
+  'claim-over': () => ofClaim('pay', 'over', payment),
+  'payment-unreadable': () => ofClaim('pay', 'open', { ...payment, amount: iban }),
+  'payment-differs': () => ofClaim('pay', 'open', { ...payment, amount: '4.99' }),
+  'part-of-a-claim': () => decided(command('refund', { redemption: `${card}-done` }), claims),
+  'claims-open': () => decided(command('close', { reason: card, points: 'forfeit' }), claims),
 }
 
 const ofEarning = [
@@ -206,7 +251,13 @@ describe('refusals', () => {
     ]
     // Of these tests/points/tiers/sentences.test.ts has an example of each.
     const ofTiers = Object.keys(tierSentences).filter((code) => !Object.hasOwn(ofPoints, code))
-    expect([...Object.keys(ofPoints), ...reasons, ...ofTiers].sort()).toEqual(
+    // Of these tests/points/rewards has: what is decided, and what stands in the way of an offer.
+    const ofRewards = Object.keys(rewardSentences).filter((code) => !Object.hasOwn(ofPoints, code))
+    expect(ofRewards.sort()).toEqual([
+      ...['came-back', 'claimed', 'eligible', 'not-paid-in-time', 'points-missing', 'price-money'],
+      ...['price-points', 'room-again', 'sold-out-now'],
+    ])
+    expect([...Object.keys(ofPoints), ...reasons, ...ofTiers, ...ofRewards].sort()).toEqual(
       Object.keys(pointsSentences).sort(),
     )
   })

@@ -251,3 +251,20 @@ test.each<[string, () => unknown, string, string]>([
   expect(call).toThrow(DefinitionError)
   expect(call).toThrow(expect.objectContaining({ code, path }))
 })
+
+test('what is moot is done: of a step, and of its undo', () => {
+  const [reserve, redeem] = steps
+  const release = { engine: 'gift', subject: 'mug', command: { type: 'gift/release', data: {} } }
+  const moot = ['reservation-over']
+  const taken = planOf('p', at, [{ ...reserve, moot }, redeem])
+  expect(taken.steps.map((step) => step.moot)).toEqual([moot, undefined])
+  const turned = [report(0, 'do', 'accepted'), refused(1)]
+  expect(carryOut(taken, turned)).toMatchObject({ next: 'undo', step: 0 })
+  const undone = report(0, 'undo', 'refused', 'reservation-over')
+  expect(carryOut(taken, [...turned, undone])).toMatchObject({ next: 'failed', because: { step: 1 } })
+  expect(carryOut(planOf('p', at, [reserve, redeem]), [...turned, undone])).toMatchObject({ next: 'stuck' })
+  const given = planOf('p', at, [redeem, { ...release, moot }])
+  const did = [report(0, 'do', 'accepted'), report(1, 'do', 'refused', 'reservation-over')]
+  expect(carryOut(given, did)).toEqual({ next: 'done' })
+  expect(() => planOf('p', at, [{ ...release, moot: [1] as never }])).toThrow('$.steps[0].moot[0]')
+})

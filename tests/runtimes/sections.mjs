@@ -316,6 +316,11 @@ const parts = {
     answer: storedValueAndBenefits,
     zoned: true,
   },
+  'rewards through time': {
+    needs: ['definePoints', 'offersFor', 'rewardPlan', 'explain'],
+    answer: rewardsThroughTime,
+    zoned: true,
+  },
   'projections of retention': {
     needs: ['describeRetentionCurve', 'projectRetention', 'random', 'simulateChurn', 'survivorCounts'],
     answer: projections,
@@ -3318,6 +3323,84 @@ function holdersOfPoints(library, { place }) {
         }
         note(people.map((who) => engine.view(states[who], at)))
       }
+    }
+  }
+}
+
+/** Rewards claimed, paid, cancelled and brought back through changes of clocks, with what each member is offered, and plans. */
+function rewardsThroughTime(library, { place }) {
+  const { defineEvents, definePoints, explain, offersFor, pointsEvents, rewardPlan } = library
+  const shop = defineEvents({ ...pointsEvents('points', { rewards: true }) })
+  const due = (amount) => ({ amount, currency: 'CNY' })
+  const points = definePoints({
+    id: 'points',
+    version: 1,
+    calendar: place('America/New_York'),
+    events: shop,
+    earning: [],
+    expires: { months: 2, end: true },
+    refunds: { grace: { days: 3 } },
+    rewards: [
+      {
+        reward: 'mug',
+        price: { points: 9 },
+        quantity: 3,
+        limits: [{ limit: 'm', most: 5, within: { this: 'month' } }],
+      },
+      {
+        reward: 'tote',
+        price: [
+          { option: 'both', points: 4, money: due('9.90') },
+          { option: 'money', money: due('20') },
+        ],
+        quantity: 2,
+        limits: [{ limit: 'w', most: 3, within: { days: 20, end: true } }],
+        reserveFor: { days: 2, end: true },
+        unpaid: 'uses-limits',
+        keep: { days: 40 },
+      },
+      { reward: 'cap', price: { points: 2 }, stock: [{ engine: 'goods', subject: 'cap', each: '1.25' }] },
+      {
+        reward: 'feast',
+        price: { points: 1 },
+        during: { from: '2019-03-10T02:30', until: '2019-11-03T01:30' },
+        when: shop.count('points/reward-claimed', { within: { days: 30 } }).gte(1),
+      },
+    ],
+  })
+  return (note) => {
+    for (const member of range(30)) {
+      const chance = chanceFrom(4100 + member)
+      const subject = `m-${member}`
+      let state = points.start(subject)
+      let at = Date.UTC(2019, 0, 20)
+      for (const i of range(40)) {
+        at += chance(12 * 24) * hour
+        const claim = `i-${i - 1 - chance(4)}`
+        const { open } = points.view(state, at).rewards
+        const first = open[0] ?? { claim, due: due('9.90') }
+        const reward = ['mug', 'tote', 'cap', 'feast'][chance(4)]
+        const option = reward === 'tote' && chance(3) > 0 ? { option: ['both', 'money'][chance(2)] } : {}
+        const [type, data] = [
+          ['earn', { points: 1 + chance(40), reason: 'r' }],
+          ['claim', { reward, quantity: 1 + chance(3), stock: 's', ...option }],
+          ['claim', { reward, ...option }],
+          ['pay', { claim: first.claim, payment: `p-${i}`, ...first.due }],
+          ['cancel', { claim: first.claim }],
+          ['return', { claim }],
+        ][chance(6)]
+        const input = { id: `i-${i}`, type: `points/${type}`, subject, occurredAt: at, data }
+        const outcome = points.decide(state, input)
+        note(outcome.events ?? outcome.refusal)
+        if (outcome.outcome === 'accepted') state = outcome.state
+        else for (const lang of ['en', 'zh']) note(explain(points, outcome.refusal, lang))
+        for (const offer of offersFor(points, state, at)) {
+          note(offer)
+          for (const why of offer.why) note([explain(points, why, 'en'), explain(points, why, 'zh')])
+        }
+        note(rewardPlan(points, state, { do: 'claim', id: `p-${i}`, reward, ...option }, at))
+      }
+      note(points.view(state, at + 90 * 24 * hour))
     }
   }
 }

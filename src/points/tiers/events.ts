@@ -58,10 +58,7 @@ export interface TierData extends Corrects {
 /** The words of each track, the lowest first: `{ level: ['none', 'silver', 'gold'] }`. */
 export type TierWords = { readonly [track: string]: readonly string[] }
 
-interface AnyTierField<Tier> {
-  readonly type: 'text'
-  readonly oneOf: readonly Tier[]
-}
+type AnyTierField<Tier> = { readonly type: 'text'; readonly oneOf: readonly Tier[] }
 type AnyTier<W extends TierWords> = AnyTierField<W[keyof W & string][number]>
 
 type TierFields<W extends TierWords> = {
@@ -135,6 +132,6 @@ export function tierEvents(id: string, words: TierWords): EventSpecs {
 /** The words for which events of tiers are asked. @throws DefinitionError */
 export function readTierOptions(options: unknown): TierWords {
   checkRecord(options, '$.options')
-  checkKeys(options as object, ['tiers'], '$.options')
+  checkKeys(options as object, ['tiers', 'rewards'], '$.options')
   return (options as { readonly tiers?: TierWords }).tiers ?? {}
 }

@@ -24,6 +24,7 @@ import { boundariesOfValue } from './ltv-value.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { boundariesOfPointsAccounting } from './points-accounting.mjs'
 import { boundariesOfPointsLasting } from './points-lasting.mjs'
+import { boundariesOfRewards } from './points-rewards.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
 import { boundariesOfRetention } from './retention.mjs'
 import { boundariesOfReports, reportsOfRetention } from './retention-reports.mjs'
@@ -294,6 +295,7 @@ export function boundariesOf(library) {
     ...boundariesOfBenefits(library, everyPart),
     ...boundariesOfLedger(library, everyPart),
     ...boundariesOfHolders(library),
+    ...boundariesOfRewards(library, everyPart),
 
     // The door.
     ...door('as a whole', (value) => value, never, { takes: [...anything, 'event-sequences'] }),

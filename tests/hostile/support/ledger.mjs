@@ -55,6 +55,7 @@ export function boundariesOfLedger(library, everyPart) {
         command: { type: 'gift/take', data: { amount: 1, holder: 'ann' } },
       },
       undo: { type: 'gift/give-back', data: { reservation: stepId('p', 0) } },
+      moot: ['reservation-over'],
     },
     {
       ...{ engine: 'points', subject: 'ann' },
@@ -69,6 +70,7 @@ export function boundariesOfLedger(library, everyPart) {
         command: { type: 'gift/take', data: { amount: 1 }, expectedVersion: 1 },
       },
       undo: { type: 'gift/give-back', data: { reservation: 'p#0' } },
+      moot: ['reservation-over'],
     },
   ]
   const reports = [

@@ -37,6 +37,7 @@ import {
   moments,
   money,
   pointsEvents,
+  type RewardDefinition,
   ref,
   type SurvivalRecord,
   stageEvents,
@@ -385,6 +386,53 @@ const earning = definePoints({
     },
   ],
   expires: { months: 3, end: true },
+})
+
+const claims = defineEvents({ ...events, ...pointsEvents('points', { rewards: true }) })
+const oneOfFifty = Array.from({ length: 50 }, (_, i) => i)
+
+/**
+ * Rewards of every kind of price, limit and policy, one of them for who claimed before. They are called as histories call
+ * what was never said, so that they are found.
+ */
+const rewarding = definePoints({
+  id: 'points',
+  version: 1,
+  calendar: { zone: 'Australia/Lord_Howe', named: { fair: [{ from: '2024-03-05', to: '2024-09-08' }] } },
+  events: claims,
+  earning: [
+    { rule: 'purchase', on: 'order-paid', earns: { points: 3, per: '1', of: 'amount' }, origin: 'orderId' },
+  ],
+  clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
+  expires: { days: 45, end: true },
+  refunds: { grace: { days: 5 } },
+  tiers: [{ track: 'stay', measure: { tenure: 'months' }, levels: [{ tier: 'friend', from: 2 }] }],
+  rewards: oneOfFifty.map((i) => ({
+    reward: `text-${i}`,
+    price: [
+      { points: 1 + i },
+      { points: i % 3, money: { amount: '9.99', currency: 'CNY' } },
+      { money: { amount: '33', currency: 'JPY' } },
+      [
+        { option: 'both', points: 2, money: { amount: '0.99', currency: 'CNY' } },
+        { option: 'points', points: 9 },
+      ],
+    ][i % 4]!,
+    quantity: 300,
+    limits: [
+      { limit: 'ever', most: 900 },
+      { limit: 'month', most: 500, within: { this: 'month' } },
+      { limit: 'while', most: 400, within: { days: 9, end: true } },
+    ].slice(i % 4),
+    ...(i % 4 > 0 && {
+      reserveFor: { days: 3, end: true },
+      unpaid: i % 8 > 3 ? 'uses-limits' : 'frees-limits',
+    }),
+    ...(i % 5 === 0 && { returned: 'uses-limits', keep: { days: 20 } }),
+    ...(i % 7 === 0 && { during: { days: 'fair', from: '2024-01-05T02:00' } }),
+    ...(i % 11 === 3 && { when: claims.count('points/reward-claimed', { within: { days: 60 } }).gte(1) }),
+    ...(i % 13 === 5 && { stock: [{ engine: 'gift', subject: 'mug', each: 2 }] }),
+  })) as readonly RewardDefinition<string, 'points'>[],
 })
 
 const ladders = defineEvents({
@@ -1043,6 +1091,14 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     { engine: club, types: [...facts, 'order-paid', 'order-paid', ...clubCommands] },
     { engine: lasting, types: [...facts, 'order-paid', 'order-paid', ...commands, ...lastingCommands] },
     { engine: held, types: [...facts, 'order-paid', 'order-paid', 'order-refunded', ...commands, ...byHand] },
+    {
+      engine: rewarding,
+      types: [
+        ...['order-paid', 'order-paid', 'order-refunded', 'points/earn', 'points/redeem', 'points/refund'],
+        ...['points/claim', 'points/claim', 'points/claim', 'points/claim', 'points/pay', 'points/cancel'],
+        ...['points/return', 'points/return', 'points/release'],
+      ],
+    },
   ],
   definePointsDevelopment: (['effective', 'decided'] as const).map((dated) => ({
     aggregate: definePointsDevelopment({
