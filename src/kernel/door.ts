@@ -96,11 +96,34 @@ export function strangeness(value: unknown, beside?: string): DoorRefusal | unde
   return undefined
 }
 
+const required = new WeakMap<Fields, number>()
+
+/** How many of these fields have to be there. */
+function requiredIn(fields: Fields): number {
+  const known = required.get(fields)
+  if (known !== undefined) return known
+  const count = Object.values(fields).filter((field) => field.required !== false).length
+  required.set(fields, count)
+  return count
+}
+
+/** Whether data fit, as nearly all do; what is wrong with the others is found after. */
+function isFit(fields: Fields, data: Readonly<Record<string, unknown>>): boolean {
+  let found = 0
+  for (const name of Object.keys(data)) {
+    const field = own(fields, name)
+    if (field === undefined || !fits(field, data[name])) return false
+    if (field.required !== false) found += 1
+  }
+  return found === requiredIn(fields)
+}
+
 /** What is wrong with the data of an event of these fields. */
 export function faultInData(
   fields: Fields,
   data: Readonly<Record<string, unknown>>,
 ): DoorRefusal | undefined {
+  if (isFit(fields, data)) return undefined
   for (const name of Object.keys(data)) {
     if (!Object.hasOwn(fields, name)) return { code: 'unknown-field', in: 'data', length: name.length }
   }

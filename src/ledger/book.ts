@@ -221,6 +221,9 @@ function partOf({ amount, lot = -1, expiresAt = null, confirmsAt, rank, of }: Mo
 const renewed = (part: LotPart, { endsAt }: Move): LotPart =>
   endsAt === undefined ? part : { ...part, expiresAt: endsAt }
 
+/** The part of a lot that a move is about, as it is after it. */
+export const partAfter = (move: Move): LotPart => renewed(partOf(move), move)
+
 /** Moves of parts of lots. */
 export const movesOf = (
   from: LedgerAccount,

@@ -1,5 +1,6 @@
 import { canonical, type Instant, type Sorted, type SortedOrder, type Track } from '../kernel/index.js'
 import { get, items } from '../kernel/sorted.js'
+import { partAfter } from '../ledger/book.js'
 import {
   type Book,
   emptyBook,
@@ -192,10 +193,11 @@ export function booksAfter(
 }
 
 /** The parts of lots that some moves are about. */
-export const partsOf = (moves: readonly Move[]): readonly LotPart[] =>
-  moves.flatMap(({ from: _, to: __, reservation: ___, until: ____, endsAt, ...part }) =>
-    part.lot === undefined ? [] : [(endsAt === undefined ? part : { ...part, expiresAt: endsAt }) as LotPart],
-  )
+export function partsOf(moves: readonly Move[]): readonly LotPart[] {
+  const parts: LotPart[] = []
+  for (const move of moves) if (move.lot !== undefined) parts.push(partAfter(move))
+  return parts
+}
 
 /** How many points some parts are. */
 export const total = (parts: readonly { readonly amount: number }[]): number =>

@@ -1,6 +1,7 @@
 import { reading } from '../kernel/errors.js'
 import type { AnyEvent, Track } from '../kernel/index.js'
 import { get, insert } from '../kernel/sorted.js'
+import { partAfter } from '../ledger/book.js'
 import type { LotPart, Move } from '../ledger/index.js'
 import {
   booksAfter,
@@ -191,12 +192,8 @@ function lotOf(moves: readonly Move[]): LotPart | undefined {
   if (last?.from !== 'issuance' || last.lot === undefined) return undefined
   let amount = 0
   for (const move of moves) amount += move.amount
-  const { lot, expiresAt = null, confirmsAt, rank, of } = last
-  const part: { -readonly [N in keyof LotPart]: LotPart[N] } = { lot, amount, expiresAt }
-  if (confirmsAt !== undefined) part.confirmsAt = confirmsAt
-  if (rank !== undefined) part.rank = rank
-  if (of !== undefined) part.of = of
-  return part
+  const part = partAfter(last)
+  return part.amount === amount ? part : { ...part, amount }
 }
 
 /** Applies moves, and remembers nothing else. */
