@@ -8,6 +8,7 @@ export {
   type PointsView,
   type WalletView,
 } from './account-view.js'
+export { ledgerRows, outstandingLots } from './accounting/account-rows.js'
 export {
   breakageReasons,
   type CohortBreakage,

@@ -331,7 +331,10 @@ const parts = {
     zoned: true,
   },
   'ends of points': {
-    needs: ['definePoints', 'defineEvents', 'expiries', 'expiriesByMonth', 'expiringBy', 'calendarOf'],
+    needs: [
+      ...['definePoints', 'defineEvents', 'expiries', 'expiriesByMonth', 'expiringBy', 'calendarOf'],
+      ...['ledgerRows', 'outstandingLots'],
+    ],
     answer: endsOfPoints,
     zoned: true,
   },
@@ -2763,6 +2766,7 @@ function endsOfPoints(library, { place }) {
       })
       const chance = chanceFrom(47_000 + i)
       let state = engine.start('u')
+      const log = []
       let at = Date.UTC(2019, 9, 1)
       for (const n of range(60)) {
         at += chance(12 * 24) * hour
@@ -2787,10 +2791,12 @@ function endsOfPoints(library, { place }) {
         note(outcome)
         if (outcome.outcome !== 'accepted') continue
         state = outcome.state
+        log.push(...outcome.events)
         note(expiries(state.of, at, at + 4000 * 24 * hour))
         note(expiringBy(state.of, 'points', at + 90 * 24 * hour))
       }
       note(expiriesByMonth(state.of, calendarOf(calendar), at, at + 400 * 24 * hour))
+      note([library.ledgerRows(engine, log), library.outstandingLots(engine, state.of, log)])
     }
   }
 }

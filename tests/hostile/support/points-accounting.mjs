@@ -15,6 +15,7 @@ export function boundariesOfPointsAccounting(library, everyPart) {
   const { definePointsLiability, definePointsDevelopment, forecastLiability, estimateRedemptionCurve } =
     library
   const { allocateRevenue, openDeferral, moveDeferral, journalEntries, pointsReturn } = library
+  const { ledgerRows, outstandingLots } = library
   const replaced = replacing((given, value, call) => everyPart(given, value, call, library.isTyped), {
     takes: ['values-for-rules', 'objects', 'canaries', 'numbers', 'amounts'],
   })
@@ -278,6 +279,33 @@ export function boundariesOfPointsAccounting(library, everyPart) {
       ({ id }, entries) => isText(id) && entries.length === 1,
       { definition: true },
     ),
+    {
+      name: 'ledgerRows log',
+      takes: values,
+      call: (log) => ledgerRows({ id: 'points' }, log),
+      right: (value, rows) => Array.isArray(value) && rows.length === 0,
+    },
+    {
+      name: 'ledgerRows moves',
+      takes: values,
+      call: (moves) =>
+        ledgerRows({ id: 'points' }, [
+          {
+            id: 'e',
+            type: 'points/earned',
+            subject: 'u1',
+            occurredAt: asOf,
+            data: { currency: 'points', moves },
+          },
+        ]),
+      right: (value, rows) => value === undefined || (Array.isArray(value) && rows.length === 0),
+    },
+    {
+      name: 'outstandingLots state',
+      takes: values,
+      call: (state) => outstandingLots({ id: 'points' }, state, []),
+      right: (value, lots) => isRecord(value) && lots.length === 0,
+    },
     { name: 'pointsReturn', takes: values, call: pointsReturn, right: never },
     ...[given, compared].map((one) =>
       replaced(
