@@ -251,14 +251,15 @@ export function planClawback(lots: Lots, own: readonly LotPart[], amount: number
   return open === 0 ? parts : [...parts, ...planSpending(left, open)]
 }
 
-/** What is left of some lots, as parts; pending ones first. */
+/** What is left of some lots, as parts; pending ones first. Under the end of a part alone: with another it is another part. */
 export function remainingOf(lots: Lots, own: readonly LotPart[]): readonly LotPart[] {
   const pending: LotPart[] = []
   const spendable: LotPart[] = []
   for (const part of own) {
     const waiting =
       part.confirmsAt === undefined ? undefined : get(byConfirmation, lots.pending, confirmationKey(part))
-    if (waiting !== undefined) pending.push(partOf(waiting, waiting.remaining))
+    if (waiting !== undefined && waiting.expiresAt === part.expiresAt)
+      pending.push(partOf(waiting, waiting.remaining))
     const open = get(bySpending, lots.spendable, spendingKey(part))
     if (open !== undefined) spendable.push(partOf(open, open.remaining))
   }

@@ -91,7 +91,7 @@ export type Owed =
       /** In a pool: whose event it was. */
       readonly member?: string
     }
-  | { readonly do: 'confirm'; readonly origin: string; readonly event: string }
+  | { readonly do: 'confirm'; readonly origin: string; readonly event: string; readonly currency: string }
   | {
       readonly do: 'claw-back'
       readonly rule: string

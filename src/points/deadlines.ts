@@ -74,5 +74,8 @@ function passing(book: Book, phase: 'confirmed' | 'expired') {
   const parts = phase === 'confirmed' ? nextConfirmation(book.lots) : nextExpiry(book.lots)
   const moves =
     phase === 'confirmed' ? crediting(book, 'pending', parts) : movesOf('available', 'expired', parts)
-  return { rule: String(parts[0]!.lot), data: { points: total(parts), moves } }
+  const { lot } = parts[0]!
+  // What comes back past its end ends again, at one instant too: each time is told by what had expired before.
+  const rule = phase === 'confirmed' ? String(lot) : `${lot}>${book.totals.expired}`
+  return { rule, data: { points: total(parts), moves } }
 }

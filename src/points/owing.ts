@@ -45,10 +45,15 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
 
   function next(state: PointsState, at: Instant): Due | undefined {
     if (state.owedAt !== at) return undefined
+    // What confirms may have come before what earns: at one instant it waits for all of that.
+    for (const owed of state.owed) {
+      const due = owed.do === 'earn' ? earning(state, owed, at) : undefined
+      if (due !== undefined) return due
+    }
     for (const owed of state.owed) {
       const due =
         owed.do === 'earn'
-          ? earning(state, owed, at)
+          ? undefined
           : owed.do === 'confirm'
             ? confirming(state, owed, at)
             : owed.do === 'claw-back'
@@ -113,10 +118,10 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
 
   function confirming(
     state: PointsState,
-    { origin, event }: Extract<Owed, { do: 'confirm' }>,
+    { origin, event, currency }: Extract<Owed, { do: 'confirm' }>,
     at: Instant,
   ): Due | undefined {
-    const [data] = confirmations(agreement, state, origin)
+    const data = confirmations(agreement, state, origin).find((one) => one.currency === currency)
     if (data === undefined) return undefined
     const rule = `confirm>${origin}<${event}`
     const named = data.currency === first ? rule : `${rule}>${data.currency}`
@@ -193,7 +198,7 @@ const nothing: readonly Owed[] = []
 
 /** What each event brings about, in that order. */
 function reactionsOf(
-  { agreed, rules, retention }: Agreement,
+  { agreed, rules, retention, currencies }: Agreement,
   events: EventSpecs,
 ): ReadonlyMap<string, readonly Reaction[]> {
   const reactions = new Map<string, Reaction[]>()
@@ -212,7 +217,7 @@ function reactionsOf(
     react(on, (event, subject) => {
       const name = named(event, origin)
       return matches(event, subject) && name !== undefined
-        ? [{ do: 'confirm', origin: name, event: event.id }]
+        ? currencies.map(({ currency }) => ({ do: 'confirm', origin: name, event: event.id, currency }))
         : []
     })
   }

@@ -204,7 +204,7 @@ function moved(state: PointsState, event: AnyEvent, tracks: readonly Track[]): P
 
 function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves, origin, waiting } = event.data as LotsData
-  const answered = (one: Owed) => one.do === 'confirm' && one.origin === origin
+  const answered = (one: Owed) => one.do === 'confirm' && one.origin === origin && one.currency === currency
   return {
     ...state,
     books: booksAfter(state.books, currency, moves),

@@ -154,7 +154,7 @@ describe('names what a corrupted state breaks', () => {
     [
       'something owed at no time',
       (of) => {
-        set(of, ['owed'], [{ do: 'confirm', origin: 'a', event: 'e' }])
+        set(of, ['owed'], [{ do: 'confirm', origin: 'a', event: 'e', currency: 'points' }])
         set(of, ['owedAt'], null)
       },
       'owed-in-time',

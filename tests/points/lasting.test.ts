@@ -1,6 +1,7 @@
 // How long points last: what is agreed, what people do about it, and what comes back.
 import {
   attributes,
+  audit,
   calendarOf,
   defineEvents,
   definePoints,
@@ -15,6 +16,7 @@ import {
   moment,
   money,
   pointsFrom,
+  restore,
   text,
 } from 'liuliang'
 import { openLots } from 'liuliang/ledger'
@@ -299,6 +301,18 @@ describe('by hand', () => {
     expect(waiting.view(undone, utc('2024-04-20')).balance).toBe(0)
   })
 
+  test('an order finds each of its lots once after their end was put off, and takes back what it earned', () => {
+    const waiting = pointsWith({ expires: { days: 30 }, pending: 'until-confirmed' })
+    const { state: undone, log } = tell(waiting, [
+      paid('2024-03-01', 'a', '4'),
+      paid('2024-03-02', 'a', '3'),
+      by('extend', { until: utc('2024-05-01') }) as never,
+      refunded('2024-03-06', 'a', '7'),
+    ])
+    expect(waiting.view(undone, utc('2024-03-06'))).toMatchObject({ balance: 0, pending: 0 })
+    expect(audit(waiting, undone, log).findings).toEqual([])
+  })
+
   test('brings back what expired, in parts, no more than that, and within its time', () => {
     const until = utc('2024-06-01')
     const some = by('reinstate', { points: 60, until }, '2024-04-05')
@@ -496,4 +510,20 @@ describe('ends that are none', () => {
       expect.objectContaining({ path: '$.spend' }),
     )
   })
+})
+
+test('a lot that ends twice at one instant does so in two events, each with an id of its own', () => {
+  const engine = pointsWith({ expires: { days: 30 } })
+  const { paid, redeem, event } = account()
+  const back = (points: number) => event('2024-03-31', 'points/refund', { redemption: 'r', points })
+  const { state, log } = tell(engine, [
+    paid('2024-03-01', 'a', '9'),
+    redeem('2024-03-02', 5, 'r'),
+    back(2),
+    back(3),
+  ] as never)
+  expect(engine.view(state, utc('2024-03-31')).totals.expired).toBe(9)
+  expect(new Set(log.map(({ id }) => id)).size).toBe(log.length)
+  expect(restore(engine, 'u1', log)).toEqual(state)
+  expect(audit(engine, state, log)).toEqual({ findings: [] })
 })

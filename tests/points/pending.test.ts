@@ -117,3 +117,35 @@ test('points may expire while they wait, and are never spendable then', () => {
     totals: { expired: 30 },
   })
 })
+
+describe('of several currencies', () => {
+  const engine = pointsWith({
+    pending: 'until-confirmed',
+    currencies: [
+      { currency: 'points', kind: 'spendable' },
+      { currency: 'coins', kind: 'spendable' },
+    ],
+    earning: [
+      { rule: 'purchase', on: 'order-paid', earns: { points: 1, per: '1', of: 'amount' }, origin: 'orderId' },
+      { rule: 'bonus', on: 'order-paid', in: 'coins', earns: { points: 5, of: 'amount' }, origin: 'orderId' },
+    ],
+  })
+  const balances = (inputs: readonly unknown[]) => {
+    const { wallets } = engine.view(tell(engine, inputs as never).state, utc('2024-03-02'))
+    return Object.entries(wallets!).map(([name, { balance, pending }]) => [name, balance, pending])
+  }
+  const all = [
+    ['points', 30, 0],
+    ['coins', 5, 0],
+  ]
+
+  test('one event confirms what waits in each', () => {
+    expect(balances([paid('2024-03-01', 'a', '30'), received('2024-03-02', 'a')])).toEqual(all)
+    expect(balances([paid('2024-03-01', 'a', '30'), confirm('2024-03-02', 'a')])).toEqual(all)
+  })
+
+  test('at one instant, told before the order or after it', () => {
+    expect(balances([paid('2024-03-01', 'a', '30'), received('2024-03-01', 'a')])).toEqual(all)
+    expect(balances([received('2024-03-01', 'a'), paid('2024-03-01', 'a', '30')])).toEqual(all)
+  })
+})

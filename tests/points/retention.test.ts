@@ -119,8 +119,10 @@ test('an account that is busy for ever stays as large as its time of keeping', {
   let state = busy.start('u1')
   const sizes: { origins: number; redemptions: number; lapsed: number; fading: number; lots: number }[] = []
   const spent: number[] = []
-  const quarter = total / 4
-  let began = performance.now()
+  const tenth = total / 10
+  /** Of all that is kept, ids of inputs too. */
+  const letters: number[] = []
+  let began = process.cpuUsage()
   const count = (order: Parameters<typeof items>[0], tree: Parameters<typeof items>[1]) =>
     [...items(order, tree)].length
   for (let i = 0; i < total; i++) {
@@ -137,9 +139,10 @@ test('an account that is busy for ever stays as large as its time of keeping', {
     const outcome = busy.decide(state, input as never)
     if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome))
     state = outcome.state
-    if ((i + 1) % quarter === 0) {
-      const now = performance.now()
-      spent.push((now - began) / quarter)
+    if ((i + 1) % tenth === 0) {
+      const { user, system } = process.cpuUsage(began)
+      spent.push((user + system) / 1000 / tenth)
+      letters.push(JSON.stringify(state).length)
       const { origins, redemptions, lapsed, fading, books } = state.of
       sizes.push({
         origins: count(originsBy as never, origins),
@@ -148,7 +151,7 @@ test('an account that is busy for ever stays as large as its time of keeping', {
         fading: fading?.n ?? 0,
         lots: books['points']!.lots.spendable?.n ?? 0,
       })
-      began = performance.now()
+      began = process.cpuUsage()
     }
   }
   const perDay = (24 * 60) / 7
@@ -163,10 +166,14 @@ test('an account that is busy for ever stays as large as its time of keeping', {
   }
   if (total > 20_000)
     console.info(
-      'ms a command by quarter',
+      'ms of CPU a command by tenth',
       spent.map((ms) => ms.toFixed(4)),
+      letters,
       sizes.at(-1),
     )
-  // Machines are shared: what grows with history would be many times slower in the last quarter.
-  expect(spent[3]! / Math.min(spent[1]!, spent[2]!)).toBeLessThan(3)
+  for (const size of letters.slice(1)) expect(size).toBeLessThan(1.05 * letters[1]!)
+  // Small tenths are noisy: of the last ones the quicker counts, of the second and third the slower.
+  expect(Math.min(...spent.slice(total > 20_000 ? 9 : 7))).toBeLessThan(
+    1.5 * Math.max(...spent.slice(1, total > 20_000 ? 2 : 4)),
+  )
 })
