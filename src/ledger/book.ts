@@ -8,6 +8,7 @@ import {
   counted,
   type LotPart,
   type Lots,
+  lotsUnder,
   noLots,
   pendingIn,
   renameLots,
@@ -335,4 +336,12 @@ export function renameBook(book: Book, rename: (name: string) => string): Book {
       )
     }
   return { ...book, ...held, lots: renameLots(book.lots, rename) }
+}
+
+/** The same book with lots under other terms, wherever parts of them are. */
+export function bookUnder(book: Book, change: <P extends Omit<LotPart, 'amount'>>(part: P) => P): Book {
+  let { reservations } = book
+  for (const one of openReservations(book))
+    reservations = insert(byId, reservations, { ...one, parts: one.parts.map(change) })
+  return { ...book, reservations, lots: lotsUnder(book.lots, change) }
 }

@@ -362,3 +362,16 @@ export function renameLots(lots: Lots, rename: (name: string) => string): Lots {
     expiring: rebuilt(byExpiry, lots.expiring),
   }
 }
+
+/** The same lots under other terms; those of one number that come under the same terms are one. */
+export function lotsUnder(lots: Lots, change: <P extends Omit<LotPart, 'amount'>>(part: P) => P): Lots {
+  const rebuilt = (order: SortedOrder<Lot, Key>, changed: readonly Lot[]) =>
+    changed.reduce<Sorted<Lot, Key> | null>((next, lot) => insert(order, next, lot, joined), null)
+  const spendable = [...items(bySpending, lots.spendable)].map(change)
+  return {
+    ...lots,
+    pending: rebuilt(byConfirmation, [...items(byConfirmation, lots.pending)].map(change)),
+    spendable: rebuilt(bySpending, spendable),
+    expiring: spendable.some(({ rank }) => rank !== undefined) ? rebuilt(byExpiry, spendable) : null,
+  }
+}

@@ -1,7 +1,8 @@
 import { type AnyEvent, type EventSpecs, type Instant, matcherOf } from '../kernel/index.js'
 import { putOff } from '../ledger/index.js'
 import type { PointsState } from './account.js'
-import { lastingOf } from './currency.js'
+import { currenciesOf, lastingOf } from './currency.js'
+import type { Agreed } from './definition.js'
 import { needsEnrolment } from './expiry.js'
 import type { Agreement } from './section.js'
 
@@ -36,11 +37,8 @@ export function activityOf(
       by.set(type, [...(by.get(type) ?? []), puts])
     }
   }
-  const definitions = agreed.currencies ?? [{ kind: 'spendable' as const }]
-  const keepsFirst =
-    definitions.some((one) => needsEnrolment(lastingOf(agreed, one))) ||
-    agreed.earning.some(({ expires }) => needsEnrolment(expires))
-  if (!keepsFirst && atOnce.size === 0 && ifEarned.size === 0) return undefined
+  const keeps = keepsFirst(agreed)
+  if (!keeps && atOnce.size === 0 && ifEarned.size === 0) return undefined
   const matchers = new Map([...atOnce.keys()].map((type) => [type, matcherOf({ event: type }, events)]))
   const onOf = new Map(rules.map(({ rule, on }) => [rule, on]))
 
@@ -69,9 +67,14 @@ export function activityOf(
         noted = put(noted, ifEarned.get(type), at)
         if (rule !== undefined) noted = put(noted, ifEarned.get(onOf.get(rule) ?? ''), at)
       }
-      return keepsFirst && noted.firstAt === null && kind !== 'unmatched'
+      return keeps && noted.firstAt === null && kind !== 'unmatched'
         ? { ...noted, firstAt: event.effectiveAt ?? at }
         : noted
     },
   }
 }
+
+/** Whether an end depends on when something was posted first. */
+export const keepsFirst = (agreed: Agreed): boolean =>
+  currenciesOf(agreed).some((one) => needsEnrolment(lastingOf(agreed, one))) ||
+  agreed.earning.some(({ expires }) => needsEnrolment(expires))

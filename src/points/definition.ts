@@ -8,6 +8,7 @@ import {
   type EventSpecs,
 } from '../kernel/index.js'
 import { type CapDefinition, checkCaps } from './caps.js'
+import { type ChangeTerms, checkChangeTerms } from './changes/notice.js'
 import { type CurrencyDefinition, checkCurrencies, currenciesOf, type LotOrder } from './currency.js'
 import { checkEnrolment, type Enrolment } from './enrolment.js'
 import type { Expiry } from './expiry.js'
@@ -94,6 +95,8 @@ export interface PointsDefinition<
   readonly reversible?: Duration
   /** What members may claim for points, money or both; nothing unless told. */
   readonly rewards?: readonly RewardDefinition<Reward, NoInfer<CurrencyName<C>>>[]
+  /** How long before what was earned may get worse; without it, it never does. */
+  readonly changes?: ChangeTerms
   /** Rules in words; no part of the stored definition. */
   readonly words?: CatalogueWords
   /** How long ids of accepted inputs are remembered, as an exact duration; `{ hours: 720 }` unless told. */
@@ -118,6 +121,7 @@ export function checkPoints(
   checkCurrencies(agreed, { events, id: agreed.id })
   checkRefunds(agreed.refunds, '$.refunds')
   checkTiers(agreed)
+  checkChangeTerms(agreed.changes, agreed.calendar)
   for (const key of ['pending', 'holdFor', 'reinstateWithin', 'keepOrigins', 'reversible'] as const) {
     const value = agreed[key]
     if (value !== undefined && value !== 'until-confirmed') checkDuration(value, `$.${key}`)

@@ -183,6 +183,7 @@ const schema = lazily(() => {
     pools: z.strictObject({ earnAs: nameSchema().exactOptional() }).exactOptional(),
     reversible: durationSchema().exactOptional(),
     rewards: rewardsSchema().exactOptional(),
+    changes: z.strictObject({ notice: durationSchema() }).exactOptional(),
     words: wordsSchema().exactOptional(),
   })
 })

@@ -91,6 +91,30 @@ export type { PointsInvariant } from './audit.js'
 export type { Base } from './base.js'
 export type { Campaign } from './campaign.js'
 export type { CapDefinition, CapPeriod, CapReason, Overflow } from './caps.js'
+export type { Improvement } from './changes/carry.js'
+export type { ChangeEffect, DefinitionChange, DefinitionChangeCode } from './changes/change.js'
+export type { AccountKinds } from './changes/compiled.js'
+export { definitionChanges } from './changes/definition-changes.js'
+export type { RightsLoss, RightsLossCode } from './changes/losses.js'
+export {
+  migratePoints,
+  type PointsMigration,
+  type PointsMigrationOptions,
+  type PointsMigrationPlan,
+} from './changes/migrate.js'
+export type { ChangeTerms } from './changes/notice.js'
+export {
+  type CurrencyLiabilityChange,
+  defineRightsReview,
+  type LiabilityChange,
+  type ListedLoss,
+  type LossTotal,
+  type RightsReview,
+  type RightsReviewAggregate,
+  type RightsReviewDefinition,
+  type RightsReviewOptions,
+  type RightsReviewPartial,
+} from './changes/rights-review.js'
 export type { PointsRefusal } from './commands.js'
 export type { CurrencyDefinition, CurrencyKind, LotOrder } from './currency.js'
 export type { PointsDefinition } from './definition.js'

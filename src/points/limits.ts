@@ -222,3 +222,24 @@ export function renameLimits(limits: Limits, rename: (text: string) => string): 
   const events = limits.events.map((one) => ({ ...one, event: rename(one.event) }))
   return { ...limits, events, waiting }
 }
+
+/** The limits of another definition: without what is of rules and caps that it has not. */
+export function limitsUnder(
+  limits: Limits,
+  isRule: (rule: string) => boolean,
+  isCap: (cap: string) => boolean,
+): Limits {
+  const kept = <V>(of: { readonly [name: string]: V }, is: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(of).filter(([name]) => is(name)))
+  const waiting = kept(limits.waiting, isRule)
+  let waiters = 0
+  for (const queue of Object.values(waiting)) for (const _ of items(waitersBy, queue)) waiters += 1
+  return {
+    ...limits,
+    used: kept(limits.used, isCap),
+    events: limits.events.filter(({ cap }) => isCap(cap)),
+    waiting,
+    waiters,
+    rests: kept(limits.rests, isRule),
+  }
+}

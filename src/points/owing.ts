@@ -96,7 +96,8 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
       | { readonly at: Instant; readonly n: number; readonly rule: Earning; readonly origin: string }
       | undefined
     for (const rule of rules) {
-      const waiter = rule.waits ? nextWaiter(state.limits, rule.rule) : undefined
+      // Also of rules that let nothing wait any more: what waits since before is paid.
+      const waiter = nextWaiter(state.limits, rule.rule)
       if (waiter === undefined) continue
       const from = rule.roomFrom(state, at)
       if (next === undefined || from < next.at || (from === next.at && waiter.n < next.n))

@@ -227,6 +227,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     history: 'decisions',
     definition: { model: 'points', ...agreed, events: plain(events) } as unknown as Json,
     hears: events,
+    facts,
     commands: Object.fromEntries(
       sections.flatMap(({ commands }) =>
         Object.entries(commands).map(([word, fields]) => [`${id}/${word}`, fields]),

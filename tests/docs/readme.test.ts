@@ -19,6 +19,7 @@ const pages = [
   'docs/reference/stored-value.md',
   'docs/reference/ledger.md',
   'docs/reference/points-accounting.md',
+  'docs/reference/points-changes.md',
   'docs/reference/points-expiry.md',
   'docs/reference/points-tiers.md',
   'docs/reference/points-rewards.md',

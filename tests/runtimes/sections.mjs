@@ -358,6 +358,11 @@ const parts = {
     answer: accountsOfPoints,
     zoned: true,
   },
+  'rights under new terms': {
+    needs: ['definePoints', 'definitionChanges', 'defineRightsReview', 'migratePoints', 'collect'],
+    answer: rightsUnderNewTerms,
+    zoned: true,
+  },
   'chains and queues': {
     needs: [
       'absorbingChain',
@@ -2797,6 +2802,81 @@ function endsOfPoints(library, { place }) {
       }
       note(expiriesByMonth(state.of, calendarOf(calendar), at, at + 400 * 24 * hour))
       note([library.ledgerRows(engine, log), library.outstandingLots(engine, state.of, log)])
+    }
+  }
+}
+
+/** What differs between two definitions, accounts taken from one to the other, and who loses what. */
+function rightsUnderNewTerms(library, { place }) {
+  const { collect, defineEvents, definePoints, defineRightsReview, definitionChanges, migratePoints } =
+    library
+  const shop = defineEvents({ 'order-paid': { orderId: library.text(), amount: library.money('CNY') } })
+  const track = { track: 'level', measure: { earned: 'points' }, hold: { months: 6, end: 'month' } }
+  const defined = (version, terms) =>
+    definePoints({
+      id: 'points',
+      version,
+      calendar: place('Europe/Paris'),
+      events: shop,
+      changes: { notice: { days: 30 } },
+      pending: { days: 3 },
+      ...terms,
+    })
+  const purchase = { rule: 'purchase', on: 'order-paid', origin: 'orderId' }
+  const levels = [
+    { tier: 'silver', from: 100 },
+    { tier: 'gold', from: 900 },
+  ]
+  const before = defined(1, {
+    earning: [
+      { ...purchase, earns: { points: 1, per: '7', of: 'amount' } },
+      {
+        rule: 'bonus',
+        on: 'order-paid',
+        earns: { points: 9 },
+        origin: 'orderId',
+        pending: 'until-confirmed',
+      },
+    ],
+    expires: { months: 5, end: 'month' },
+    tiers: [{ ...track, levels }],
+  })
+  const after = defined(2, {
+    earning: [{ ...purchase, earns: { points: 2, per: '9', of: 'amount' } }],
+    expires: { months: 9 },
+    tiers: [{ ...track, levels: [{ tier: 'silver', from: 250 }] }],
+    currencies: [{ currency: 'points', kind: 'spendable', atMost: 400 }],
+  })
+  const announcedAt = Date.UTC(2021, 2, 14, 9)
+  return (note) => {
+    const chance = chanceFrom(52_000)
+    note(definitionChanges(before, after))
+    for (const improve of ['at-once', 'new-earnings-only']) {
+      const migrate = migratePoints(before, after, { announcedAt, improve })
+      note(migrate.plan)
+      const review = defineRightsReview({
+        id: 'rights',
+        version: 1,
+        before,
+        after,
+        asOf: announcedAt,
+        announcedAt,
+        improve,
+        values: { points: { currency: 'CNY', perPoint: '7/300', rounding: 'half-even' } },
+      })
+      const accounts = range(30).map((i) => {
+        let state = before.start(`s${i}`)
+        for (const n of range(1 + chance(6))) {
+          const occurredAt = announcedAt - (300 - 50 * n - chance(49)) * day
+          const data = { orderId: `o${n}`, amount: `${1 + chance(2000)}.${10 + chance(90)}` }
+          const input = { id: `e${n}`, type: 'order-paid', subject: `s${i}`, occurredAt, data }
+          const outcome = before.decide(state, input)
+          if (outcome.outcome === 'accepted') state = outcome.state
+        }
+        return state
+      })
+      note(review.result(collect(review, accounts), { most: 20 }))
+      for (const state of accounts.slice(0, 9)) note(migrate(state, migrate.plan.holdsFrom))
     }
   }
 }

@@ -23,6 +23,7 @@ import { boundariesOfValidation } from './ltv-validation.mjs'
 import { boundariesOfValue } from './ltv-value.mjs'
 import { boundariesOfNumbers } from './numbers.mjs'
 import { boundariesOfPointsAccounting } from './points-accounting.mjs'
+import { boundariesOfPointsChanges } from './points-changes.mjs'
 import { boundariesOfPointsLasting } from './points-lasting.mjs'
 import { boundariesOfRewards } from './points-rewards.mjs'
 import { day, historyOf, noon, order, programOf } from './program.mjs'
@@ -279,6 +280,7 @@ export function boundariesOf(library) {
     ...boundariesOfCampaign(library, everyPart),
     ...boundariesOfRevenue(library, everyPart),
     ...boundariesOfPointsAccounting(library, everyPart),
+    ...boundariesOfPointsChanges(library, everyPart),
     ...boundariesOfPointsLasting(library, everyPart),
     ...boundariesOfLabels(library, everyPart),
     ...boundariesOfLifecycle(library),

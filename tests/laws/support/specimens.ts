@@ -46,6 +46,7 @@ import {
   text,
 } from 'liuliang'
 import { ledgerRows, outstandingLots } from '../../points/accounting/support/rows.js'
+import { accounts, harshReview } from '../../points/changes/support/reviews.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: engines of any kinds stand side by side here.
 type AnyEngine = Engine<any>
@@ -1150,6 +1151,10 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
   defineRetention: [
     ...retentions.map((aggregate) => ({ aggregate, options: { ...later, upTo: 8 } })),
     { aggregate: retentions.at(-1)!, options: { asOf: instant('2026-02-01T00:00:00Z'), upTo: 12 } },
+  ],
+  defineRightsReview: [
+    { aggregate: harshReview, options: { most: 7 }, records: accounts },
+    { aggregate: harshReview, options: undefined, records: accounts },
   ],
   defineStageFlows: followed.map((lifecycle) => ({
     aggregate: alone(defineStageFlows({ id: 'flows', version: 1, lifecycle })),
