@@ -17,7 +17,7 @@ const budgets = [
   {
     name: 'kernel, as a page uses it',
     limit: 9,
-    held: 21,
+    held: 21.1,
     entry: 'scripts/size/page-kernel.mjs',
     folders: ['kernel'],
     inside: 'library',
@@ -25,7 +25,7 @@ const budgets = [
   {
     name: 'points, with its accounts',
     limit: 15,
-    held: 86,
+    held: 95,
     entry: 'src/points/index.ts',
     folders: ['points'],
     inside: 'folder',

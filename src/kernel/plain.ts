@@ -14,7 +14,7 @@ export function plainFault(
   value: unknown,
   { depth, nodes }: SizeLimits,
 ): 'too-deep' | 'too-large' | 'not-plain' | undefined {
-  if (weigh(value, Math.min(depth, SHALLOW), SMALL) <= nodes) return undefined
+  if (depth >= SHALLOW && weigh(value, SHALLOW, SMALL) <= nodes) return undefined
   let level: readonly unknown[] = [value]
   let seen = 0
   for (let deep = 0; level.length > 0; deep++) {

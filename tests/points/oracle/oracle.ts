@@ -52,7 +52,7 @@ export interface CapTerms {
   readonly overflow: 'truncate' | 'refuse' | 'carry'
 }
 
-export interface NegativeTerms {
+interface NegativeTerms {
   readonly clawback?: 'pending-only' | 'within-balance' | 'deficit' | 'money-due'
   readonly atMost?: number
   readonly beyond?: 'uncollected' | 'money-due'
@@ -101,9 +101,9 @@ const TOTALS = [
   'removed',
   'forfeited',
 ] as const
-export type Totals = Record<(typeof TOTALS)[number], number>
+type Totals = Record<(typeof TOTALS)[number], number>
 
-export interface Wallet {
+interface Wallet {
   readonly balance: number
   readonly pending: number
   readonly reserved: number
