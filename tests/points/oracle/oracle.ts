@@ -15,7 +15,7 @@ export type End =
       readonly countsZeroPoints?: boolean
     }
 
-export interface CurrencyTerms {
+interface CurrencyTerms {
   readonly currency: string
   readonly kind: 'spendable' | 'status' | 'experience'
   readonly expires?: End
@@ -24,7 +24,7 @@ export interface CurrencyTerms {
   readonly spend?: 'soonest-expiry' | 'oldest' | 'cheapest'
 }
 
-export interface RuleTerms {
+interface RuleTerms {
   readonly rule: string
   readonly on: string
   readonly in?: string
@@ -43,7 +43,7 @@ export interface RuleTerms {
   readonly cost?: string
 }
 
-export interface CapTerms {
+interface CapTerms {
   readonly cap: string
   readonly rules?: readonly string[]
   readonly in?: string

@@ -29,7 +29,7 @@ export function dice(seed: number) {
 }
 export type Dice = ReturnType<typeof dice>
 
-export const shop = defineEvents({
+const shop = defineEvents({
   'order-paid': { orderId: text(), amount: money('CNY'), channel: text('web', 'app').optional() },
   'order-received': { orderId: text() },
   'order-refunded': { orderId: text(), amount: money('CNY') },
@@ -75,7 +75,7 @@ const waits: readonly (Span | 'until-confirmed' | undefined)[] = [
 ]
 
 /** One of many definitions. */
-export function termsFrom({ pick, chance, between }: Dice): {
+function termsFrom({ pick, chance, between }: Dice): {
   readonly terms: Terms
   readonly start: number
   readonly change: number
@@ -214,7 +214,7 @@ const words = [
 const minor = (amount: number) => formatMinor(amount, 2)
 
 /** The next input: aimed by what an account holds, as the oracle says. */
-export function aim(
+function aim(
   { pick, below, between, chance }: Dice,
   { currencies }: Terms,
   answer: Answer,
@@ -464,7 +464,7 @@ interface Recorded {
 const nothingRecorded = (): Recorded => ({ origins: new Map(), ids: new Set() })
 
 /** Tells one input to both; the log gets it where it was accepted. */
-export function step(
+function step(
   engine: Engine,
   terms: Terms,
   state: ReturnType<Engine['start']>,
@@ -522,7 +522,7 @@ export function step(
 }
 
 /** When the next input comes: at once, soon, about the instant at which something ends, or so that a term ends as clocks change. */
-export function later(
+function later(
   { pick, between, chance }: Dice,
   at: number,
   { wallets, ends }: Answer,
