@@ -15,8 +15,8 @@ import {
   spendableIn,
 } from '../ledger/index.js'
 import type { PointsState } from './account.js'
-import type { Holder } from './holder.js'
-import type { MoneyDue } from './negative.js'
+import type { Holder } from './holders/holder.js'
+import type { MoneyDue } from './holders/negative.js'
 
 /** What an account holds of one currency. */
 export interface WalletView {

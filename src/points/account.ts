@@ -11,10 +11,10 @@ import {
   post as postMoves,
   remainingOf,
 } from '../ledger/index.js'
+import { type CapUse, type Limits, noLimits } from './earning/limits.js'
+import type { LinePart } from './earning/lines.js'
 import type { Share } from './events.js'
-import type { Holder } from './holder.js'
-import { type CapUse, type Limits, noLimits } from './limits.js'
-import type { LinePart } from './lines.js'
+import type { Holder } from './holders/holder.js'
 import type { RewardsState } from './rewards/claims.js'
 import type { TierState } from './tiers/state.js'
 

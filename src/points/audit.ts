@@ -20,8 +20,8 @@ import {
   total,
 } from './account.js'
 import type { ClawedBackData, EarnedData, RedemptionData } from './events.js'
-import { byHandEnd, byHandId, bySent, type Holder } from './holder.js'
-import type { AdjustedData, HandedOverData } from './holder-events.js'
+import { byHandEnd, byHandId, bySent, type Holder } from './holders/holder.js'
+import type { AdjustedData, HandedOverData } from './holders/holder-events.js'
 import { auditRewardEvent, auditRewards, type RewardInvariant } from './rewards/audit.js'
 import { isRewardKind } from './rewards/posting.js'
 import type { Agreement } from './section.js'

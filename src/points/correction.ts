@@ -12,10 +12,10 @@ import {
   total,
   waitingOrigins,
 } from './account.js'
-import type { Earning } from './earning.js'
+import type { Earning } from './earning/earning.js'
+import { issuedData } from './earning/issuing.js'
 import { type ClawedBackData, noShare, type Share } from './events.js'
-import { issuedData } from './issuing.js'
-import { type Collecting, collect, dueLess } from './negative.js'
+import { type Collecting, collect, dueLess } from './holders/negative.js'
 import { post } from './posting.js'
 import type { Agreement } from './section.js'
 import { tierCorrections } from './tiers/correction.js'

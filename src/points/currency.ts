@@ -8,7 +8,7 @@ import {
   type InactivityExpiry,
   type LotTerm,
   type TermContext,
-} from './expiry.js'
+} from './lasting/expiry.js'
 
 /**
  * What a currency is for. `spendable` pays for things. `status` is what tiers measure: it is neither spent nor moved to

@@ -7,13 +7,14 @@ import {
   type Duration,
   type EventSpecs,
 } from '../kernel/index.js'
-import { type CapDefinition, checkCaps } from './caps.js'
 import { type ChangeTerms, checkChangeTerms } from './changes/notice.js'
 import { type CurrencyDefinition, checkCurrencies, currenciesOf, type LotOrder } from './currency.js'
-import { checkEnrolment, type Enrolment } from './enrolment.js'
-import type { Expiry } from './expiry.js'
-import { checkNegative, type NegativePolicy } from './negative.js'
-import { checkRefunds, type RefundPolicy } from './refunding.js'
+import { type CapDefinition, checkCaps } from './earning/caps.js'
+import { checkStacking, type StackingGroup } from './earning/stacking.js'
+import { checkEnrolment, type Enrolment } from './holders/enrolment.js'
+import { checkNegative, type NegativePolicy } from './holders/negative.js'
+import { checkTransfers, type PoolPolicy, type TransferPolicy } from './holders/transfers.js'
+import type { Expiry } from './lasting/expiry.js'
 import { checkRewards, type RewardDefinition } from './rewards/definition.js'
 import {
   type AgreedClawback,
@@ -23,9 +24,8 @@ import {
   checkRules,
   type EarningOf,
 } from './rules.js'
-import { checkStacking, type StackingGroup } from './stacking.js'
+import { checkRefunds, type RefundPolicy } from './spending/refunding.js'
 import { checkTiers, type TierTrack } from './tiers/definition.js'
-import { checkTransfers, type PoolPolicy, type TransferPolicy } from './transfers.js'
 
 /** What currencies are called: `points` where a definition lists none. */
 type CurrencyName<C extends string> = [C] extends [never] ? 'points' : C

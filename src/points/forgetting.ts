@@ -12,10 +12,10 @@ import {
   type Redemption,
   redemptionsBy,
 } from './account.js'
-import { byArrival, byHandId, bySent, type Holder, remembered } from './holder.js'
-import { renameLimits } from './limits.js'
-import type { LinePart } from './lines.js'
-import type { Estate } from './merging.js'
+import { renameLimits } from './earning/limits.js'
+import type { LinePart } from './earning/lines.js'
+import { byArrival, byHandId, bySent, type Holder, remembered } from './holders/holder.js'
+import type { Estate } from './holders/merging.js'
 
 /** The account with every text that came from outside replaced. */
 export function forgetAccount(state: PointsState, rename: Rename): PointsState {

@@ -16,7 +16,7 @@ import {
   wordsSchema,
 } from '../kernel/index.js'
 import type { PointsDefinition } from './definition.js'
-import { MULTIPLYING } from './multipliers.js'
+import { MULTIPLYING } from './earning/multipliers.js'
 import { definePoints, type PointsKinds } from './points.js'
 import { rewardsSchema } from './rewards/schema.js'
 import { tiersSchema } from './tiers/schema.js'

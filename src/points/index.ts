@@ -88,9 +88,6 @@ export {
 } from './accounting/revenue-allocation.js'
 export type { LedgerKind, LedgerRow, OutstandingLot } from './accounting/rows.js'
 export type { PointsInvariant } from './audit.js'
-export type { Base } from './base.js'
-export type { Campaign } from './campaign.js'
-export type { CapDefinition, CapPeriod, CapReason, Overflow } from './caps.js'
 export type { Improvement } from './changes/carry.js'
 export type { ChangeEffect, DefinitionChange, DefinitionChangeCode } from './changes/change.js'
 export type { AccountKinds } from './changes/compiled.js'
@@ -118,7 +115,13 @@ export {
 export type { PointsRefusal } from './commands.js'
 export type { CurrencyDefinition, CurrencyKind, LotOrder } from './currency.js'
 export type { PointsDefinition } from './definition.js'
-export type { Enrolment, EnrolmentRule } from './enrolment.js'
+export type { Base } from './earning/base.js'
+export type { Campaign } from './earning/campaign.js'
+export type { CapDefinition, CapPeriod, CapReason, Overflow } from './earning/caps.js'
+export type { CapUse, Counted, Limits, Use, Waiter } from './earning/limits.js'
+export type { LinePart, LineShare } from './earning/lines.js'
+export type { MultiplierReason, MultiplierRule, Multiplying } from './earning/multipliers.js'
+export type { StackingGroup, StackingPolicy, UnpaidReason } from './earning/stacking.js'
 export type {
   ClawedBackData,
   EarnedData,
@@ -134,8 +137,8 @@ export type {
   Share,
   UnmatchedData,
 } from './events.js'
-export type { Expiry, InactivityExpiry, LotExpiry } from './expiry.js'
 export { pointsFrom } from './from.js'
+export type { Enrolment, EnrolmentRule } from './holders/enrolment.js'
 export type {
   AdjustedData,
   EnrolledData,
@@ -143,7 +146,7 @@ export type {
   ReversalData,
   TakenOverData,
   TransferData,
-} from './holder-events.js'
+} from './holders/holder-events.js'
 export {
   joinPoolPlan,
   leavePoolPlan,
@@ -153,15 +156,19 @@ export {
   type PoolRequest,
   type TransferRequest,
   transferPlan,
-} from './holder-plans.js'
-export { type ComingExpiry, expiries, expiriesByMonth, expiringBy, type MonthOfExpiry } from './horizon.js'
-export type { CapUse, Counted, Limits, Use, Waiter } from './limits.js'
-export type { LinePart, LineShare } from './lines.js'
-export type { Estate } from './merging.js'
-export type { MultiplierReason, MultiplierRule, Multiplying } from './multipliers.js'
-export type { CurrencyNegativeTerms, MoneyDue, NegativePolicy, NegativeTerms } from './negative.js'
+} from './holders/holder-plans.js'
+export type { Estate } from './holders/merging.js'
+export type { CurrencyNegativeTerms, MoneyDue, NegativePolicy, NegativeTerms } from './holders/negative.js'
+export type { PoolPolicy, TransferPolicy } from './holders/transfers.js'
+export type { Expiry, InactivityExpiry, LotExpiry } from './lasting/expiry.js'
+export {
+  type ComingExpiry,
+  expiries,
+  expiriesByMonth,
+  expiringBy,
+  type MonthOfExpiry,
+} from './lasting/horizon.js'
 export { definePoints, type PointsKinds } from './points.js'
-export type { MoneyBack, RefundPolicy } from './refunding.js'
 export type { RewardInvariant } from './rewards/audit.js'
 export type { ClaimStatus, MinorMoney, RewardClaim, RewardsState } from './rewards/claims.js'
 export type {
@@ -204,7 +211,7 @@ export type {
   RemainderRounding,
 } from './rules.js'
 export { type PointsSpecs, pointsEvents } from './specs.js'
-export type { StackingGroup, StackingPolicy, UnpaidReason } from './stacking.js'
+export type { MoneyBack, RefundPolicy } from './spending/refunding.js'
 export type {
   TierGrace,
   TierHold,
@@ -216,4 +223,3 @@ export type {
 } from './tiers/definition.js'
 export type { TierData, TierReason, TierSpecs, TierWords } from './tiers/events.js'
 export { type TierProgress, type TierView, tierProgress } from './tiers/view.js'
-export type { PoolPolicy, TransferPolicy } from './transfers.js'

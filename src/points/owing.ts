@@ -10,16 +10,16 @@ import {
 } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
 import { type Origin, type Owed, originKey, originsBy, type PointsState } from './account.js'
-import { compileBase, sameUnit } from './base.js'
 import { takenBack } from './correction.js'
-import type { Earning } from './earning.js'
+import { compileBase, sameUnit } from './earning/base.js'
+import type { Earning } from './earning/earning.js'
+import { confirmations } from './earning/giving.js'
+import { nextWaiter, returnedOf } from './earning/limits.js'
+import { compileLines, type LinePart, refundLines, WHOLE } from './earning/lines.js'
+import { type Claim, compileStacking } from './earning/stacking.js'
 import type { ClawedBackData, Share } from './events.js'
-import { confirmations } from './giving.js'
-import { nextWaiter, returnedOf } from './limits.js'
-import { compileLines, type LinePart, refundLines, WHOLE } from './lines.js'
 import { type AgreedClawback, readFrom } from './rules.js'
 import type { Agreement } from './section.js'
-import { type Claim, compileStacking } from './stacking.js'
 
 /** What facts bring about: they are remembered when they are heard, and decided when everything before has been. */
 export interface Owing {

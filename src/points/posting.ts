@@ -13,6 +13,16 @@ import {
   partsOf,
   redemptionsBy,
 } from './account.js'
+import {
+  type CapUse,
+  type Limits,
+  withCounted,
+  withoutUses,
+  withoutWaiter,
+  withRoomBack,
+  withUses,
+  withWaiter,
+} from './earning/limits.js'
 import type {
   ClawedBackData,
   Corrects,
@@ -23,7 +33,7 @@ import type {
   Share,
   UnmatchedData,
 } from './events.js'
-import { collectedFrom, withoutEarly } from './holder.js'
+import { collectedFrom, withoutEarly } from './holders/holder.js'
 import {
   adjusted,
   closed,
@@ -35,18 +45,8 @@ import {
   reversed,
   sent,
   takenOver,
-} from './holder-posting.js'
-import { expired, extended, forfeited, refunded, reinstated, released } from './lasting-posting.js'
-import {
-  type CapUse,
-  type Limits,
-  withCounted,
-  withoutUses,
-  withoutWaiter,
-  withRoomBack,
-  withUses,
-  withWaiter,
-} from './limits.js'
+} from './holders/holder-posting.js'
+import { expired, extended, forfeited, refunded, reinstated, released } from './lasting/lasting-posting.js'
 
 /** Applies a posting: total, whatever was recorded. */
 export function post(

@@ -16,13 +16,18 @@ import {
   type Where,
   type WhereOf,
 } from '../kernel/index.js'
-import { type Base, checkBase, fieldsOf } from './base.js'
-import { type Campaign, checkCampaign } from './campaign.js'
 import { currenciesOf } from './currency.js'
 import type { Agreed } from './definition.js'
-import { checkExpiry, type LotExpiry } from './expiry.js'
-import { checkLines, type LinesOf, lineFields } from './lines.js'
-import { checkMultipliers, MULTIPLYING, type MultiplierRule, type Multiplying } from './multipliers.js'
+import { type Base, checkBase, fieldsOf } from './earning/base.js'
+import { type Campaign, checkCampaign } from './earning/campaign.js'
+import { checkLines, type LinesOf, lineFields } from './earning/lines.js'
+import {
+  checkMultipliers,
+  MULTIPLYING,
+  type MultiplierRule,
+  type Multiplying,
+} from './earning/multipliers.js'
+import { checkExpiry, type LotExpiry } from './lasting/expiry.js'
 
 /**
  * A rate of points: so many per amount of a field, or so many per event. The amount is gross unless `less` takes fields of

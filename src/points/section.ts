@@ -3,9 +3,9 @@ import type { PointsState } from './account.js'
 import type { PointsRefusal } from './commands.js'
 import type { CompiledCurrency } from './currency.js'
 import type { Agreed } from './definition.js'
-import type { Earning } from './earning.js'
-import type { NegativeOf } from './negative.js'
-import type { Retention } from './retention.js'
+import type { Earning } from './earning/earning.js'
+import type { NegativeOf } from './holders/negative.js'
+import type { Retention } from './lasting/retention.js'
 import type { Tiering } from './tiers/tiering.js'
 
 /** What was agreed about an account, compiled: what every part of the engine reads. */

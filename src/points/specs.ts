@@ -1,5 +1,5 @@
 import { detail, integer, moment, plain, text } from '../kernel/index.js'
-import { type HolderSpecs, holderEvents } from './holder-events.js'
+import { type HolderSpecs, holderEvents } from './holders/holder-events.js'
 import { type RewardSpecs, readRewardOptions, rewardEvents } from './rewards/events.js'
 import { readTierOptions, type TierSpecs, type TierWords, tierEvents } from './tiers/events.js'
 

@@ -1,7 +1,7 @@
 import { insert, items } from '../../kernel/sorted.js'
 import { type Owed, originsBy, type PointsState } from '../account.js'
-import { byArrival, byHandEnd, byHandId, type Holder } from '../holder.js'
-import type { Estate } from '../merging.js'
+import { byArrival, byHandEnd, byHandId, type Holder } from '../holders/holder.js'
+import type { Estate } from '../holders/merging.js'
 import type { TierHeld } from '../tiers/joining.js'
 import { kept } from './parts.js'
 

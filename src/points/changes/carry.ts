@@ -15,9 +15,9 @@ import {
   type Redemption,
   redemptionsBy,
 } from '../account.js'
-import { keepsFirst } from '../activity.js'
-import { limitsUnder } from '../limits.js'
-import { reinstating, retentionOf } from '../retention.js'
+import { limitsUnder } from '../earning/limits.js'
+import { keepsFirst } from '../lasting/activity.js'
+import { reinstating, retentionOf } from '../lasting/retention.js'
 import type { TierHeld } from '../tiers/joining.js'
 import type { Ladder } from '../tiers/ladder.js'
 import { newTier, type TierState } from '../tiers/state.js'

@@ -12,7 +12,7 @@ import {
 import type { PointsState } from '../account.js'
 import { type CompiledCurrency, compileCurrencies } from '../currency.js'
 import type { Agreed } from '../definition.js'
-import { compileEarning, type Earning } from '../earning.js'
+import { compileEarning, type Earning } from '../earning/earning.js'
 import { type Ladder, ladderOf } from '../tiers/ladder.js'
 
 /** The types of an engine that keeps accounts of points. */

@@ -1,5 +1,5 @@
 import { isRecord } from '../../kernel/plain.js'
-import type { Expiry, InactivityExpiry } from '../expiry.js'
+import type { Expiry, InactivityExpiry } from '../lasting/expiry.js'
 import type { ChangeEffect } from './change.js'
 import {
   flipped,

@@ -3,7 +3,7 @@ import { insert, items } from '../../kernel/sorted.js'
 import { bookUnder } from '../../ledger/book.js'
 import type { LotPart } from '../../ledger/index.js'
 import { lapsedBy, type Origin, originsBy, type PointsState, redemptionsBy } from '../account.js'
-import { byHandId } from '../holder.js'
+import { byHandId } from '../holders/holder.js'
 
 /** What becomes of a part of a lot, wherever an account knows of it. */
 export type PartChange = <P extends Omit<LotPart, 'amount' | 'confirmsAt'>>(part: P) => P

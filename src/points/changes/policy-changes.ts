@@ -1,8 +1,8 @@
 import { currenciesOf, lastingOf } from '../currency.js'
 import type { Agreed } from '../definition.js'
-import type { Enrolment, EnrolmentRule } from '../enrolment.js'
-import type { CurrencyNegativeTerms, NegativeTerms } from '../negative.js'
-import type { RefundPolicy } from '../refunding.js'
+import type { Enrolment, EnrolmentRule } from '../holders/enrolment.js'
+import type { CurrencyNegativeTerms, NegativeTerms } from '../holders/negative.js'
+import type { RefundPolicy } from '../spending/refunding.js'
 import type { ChangeEffect } from './change.js'
 import { isInactivity } from './expiry-changes.js'
 import {

@@ -15,8 +15,8 @@ import {
   type Window,
 } from '../../kernel/index.js'
 import { checkWindow } from '../../kernel/window.js'
-import { type Campaign, checkCampaign } from '../campaign.js'
 import { type AgreedCurrencies, currenciesOf } from '../currency.js'
+import { type Campaign, checkCampaign } from '../earning/campaign.js'
 
 /** What one piece costs: points, money, or both. No points at all is a present. */
 export type RewardPrice =

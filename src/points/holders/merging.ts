@@ -1,5 +1,5 @@
-import { canonical, type Draft, type Instant } from '../kernel/index.js'
-import { get, items } from '../kernel/sorted.js'
+import { canonical, type Draft, type Instant } from '../../kernel/index.js'
+import { get, items } from '../../kernel/sorted.js'
 import {
   charging,
   crediting,
@@ -11,7 +11,7 @@ import {
   planSpending,
   post,
   reservationIn,
-} from '../ledger/index.js'
+} from '../../ledger/index.js'
 import {
   booksAfter,
   type LapsedLot,
@@ -22,17 +22,17 @@ import {
   type Redemption,
   redemptionsBy,
   total,
-} from './account.js'
+} from '../account.js'
+import { issuedData } from '../earning/issuing.js'
+import { type LimitsHeld, limitsHeld } from '../earning/limits.js'
+import { type Agreement, accepted, type Decision, refused, type Section, type Told } from '../section.js'
+import { joinedTiers, type TierHeld, tiersHeld } from '../tiers/joining.js'
 import { leaving } from './enrolment.js'
 import { isEstate } from './estate-check.js'
 import { byHandId, type HandPosting, noHolder } from './holder.js'
 import type { TakenOverData } from './holder-events.js'
 import { takenOver } from './holder-posting.js'
-import { issuedData } from './issuing.js'
-import { type LimitsHeld, limitsHeld } from './limits.js'
 import type { MoneyDue } from './negative.js'
-import { type Agreement, accepted, type Decision, refused, type Section, type Told } from './section.js'
-import { joinedTiers, type TierHeld, tiersHeld } from './tiers/joining.js'
 import { carried } from './transfers.js'
 
 /** All that one account hands over to another: plain data, as a plan carries it. */

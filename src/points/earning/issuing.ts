@@ -1,10 +1,10 @@
-import { type Calendar, type Instant, parseRatio } from '../kernel/index.js'
-import { type Book, crediting, heldIn, type LotPart, movedTo, movesOf } from '../ledger/index.js'
-import type { PointsState } from './account.js'
-import { type CompiledCurrency, rankIn } from './currency.js'
-import type { EarnedData } from './events.js'
-import { compileExpiry, type LotTerm, type TermContext } from './expiry.js'
-import type { AgreedEarning } from './rules.js'
+import { type Calendar, type Instant, parseRatio } from '../../kernel/index.js'
+import { type Book, crediting, heldIn, type LotPart, movedTo, movesOf } from '../../ledger/index.js'
+import type { PointsState } from '../account.js'
+import { type CompiledCurrency, rankIn } from '../currency.js'
+import type { EarnedData } from '../events.js'
+import { compileExpiry, type LotTerm, type TermContext } from '../lasting/expiry.js'
+import type { AgreedEarning } from '../rules.js'
 
 /** When points of a lot can be spent: `confirmsAt` only while they have to wait. */
 export type Terms = Pick<LotPart, 'expiresAt' | 'confirmsAt' | 'rank'>

@@ -1,7 +1,7 @@
-import { checkKeys, checkList, checkName, checkRecord, fault } from '../kernel/errors.js'
-import { checkDuration, type Duration, type Field, type Instant, isInstant } from '../kernel/index.js'
-import { isRecord } from '../kernel/plain.js'
-import { sumThrough } from '../kernel/sorted.js'
+import { checkKeys, checkList, checkName, checkRecord, fault } from '../../kernel/errors.js'
+import { checkDuration, type Duration, type Field, type Instant, isInstant } from '../../kernel/index.js'
+import { isRecord } from '../../kernel/plain.js'
+import { sumThrough } from '../../kernel/sorted.js'
 import {
   crediting,
   type LotPart,
@@ -10,12 +10,10 @@ import {
   openLots,
   planSpending,
   spendableIn,
-} from '../ledger/index.js'
-import { type PointsState, total } from './account.js'
-import { fits, keptAs } from './adjusting.js'
-import { currenciesOf, rankIn } from './currency.js'
-import type { Agreed } from './definition.js'
-import { bySent } from './holder.js'
+} from '../../ledger/index.js'
+import { type PointsState, total } from '../account.js'
+import { currenciesOf, rankIn } from '../currency.js'
+import type { Agreed } from '../definition.js'
 import {
   type Agreement,
   accepted,
@@ -24,7 +22,9 @@ import {
   refused,
   type Section,
   type Told,
-} from './section.js'
+} from '../section.js'
+import { fits, keptAs } from './adjusting.js'
+import { bySent } from './holder.js'
 
 /** How holders give points to each other. */
 export interface TransferPolicy<C extends string = string> {

@@ -1,4 +1,4 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { checkName, fault } from '../../kernel/errors.js'
 import {
   type AnyEvent,
   type EventSpecs,
@@ -8,7 +8,7 @@ import {
   SumOutOfRange,
   shareOf,
   type Where,
-} from '../kernel/index.js'
+} from '../../kernel/index.js'
 import { AMOUNTS, compileBase, fieldsOf } from './base.js'
 
 /** How much one line of an order is about: what was bought or refunded of it. */

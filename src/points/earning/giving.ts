@@ -1,11 +1,9 @@
-import type { Field } from '../kernel/index.js'
-import { get } from '../kernel/sorted.js'
-import { crediting } from '../ledger/index.js'
-import { originKey, originsBy, type PointsState, pendingUnder, total } from './account.js'
-import { keptAs } from './adjusting.js'
-import { termsOf } from './currency.js'
-import type { Earning } from './earning.js'
-import { boundOf, issuedData } from './issuing.js'
+import type { Field } from '../../kernel/index.js'
+import { get } from '../../kernel/sorted.js'
+import { crediting } from '../../ledger/index.js'
+import { originKey, originsBy, type PointsState, pendingUnder, total } from '../account.js'
+import { termsOf } from '../currency.js'
+import { keptAs } from '../holders/adjusting.js'
 import {
   type Agreement,
   accepted,
@@ -15,7 +13,9 @@ import {
   refused,
   type Section,
   type Told,
-} from './section.js'
+} from '../section.js'
+import type { Earning } from './earning.js'
+import { boundOf, issuedData } from './issuing.js'
 
 /** Points given by hand, and what waits confirmed by hand. */
 export function givingSection(agreement: Agreement): Section {

@@ -1,5 +1,5 @@
-import { civilOf, dayOf, dayOfText } from '../kernel/civil.js'
-import { checkName, fault } from '../kernel/errors.js'
+import { civilOf, dayOf, dayOfText } from '../../kernel/civil.js'
+import { checkName, fault } from '../../kernel/errors.js'
 import {
   type Calendar,
   checkDuration,
@@ -9,9 +9,9 @@ import {
   type FactSet,
   gregorianAnniversaries,
   type Instant,
-} from '../kernel/index.js'
-import { isRecord } from '../kernel/plain.js'
-import type { PointsState } from './account.js'
+} from '../../kernel/index.js'
+import { isRecord } from '../../kernel/plain.js'
+import type { PointsState } from '../account.js'
 
 /**
  * How long points of one lot last. Its end is set when they are earned, as an instant: from it on they can no longer be

@@ -1,5 +1,5 @@
-import type { Field, Instant } from '../kernel/index.js'
-import { get, items } from '../kernel/sorted.js'
+import type { Field, Instant } from '../../kernel/index.js'
+import { get, items } from '../../kernel/sorted.js'
 import {
   crediting,
   type LotPart,
@@ -10,9 +10,8 @@ import {
   planFrom,
   planSpending,
   spendableIn,
-} from '../ledger/index.js'
-import { lapsedBy, originKey, originsBy, type PointsState, total } from './account.js'
-import { reinstating } from './retention.js'
+} from '../../ledger/index.js'
+import { lapsedBy, originKey, originsBy, type PointsState, total } from '../account.js'
 import {
   type Agreement,
   accepted,
@@ -22,7 +21,8 @@ import {
   refused,
   type Section,
   type Told,
-} from './section.js'
+} from '../section.js'
+import { reinstating } from './retention.js'
 
 interface LastingCommand {
   readonly points?: number

@@ -1,7 +1,7 @@
-import { checkKeys, checkRecord, fault, reading } from '../kernel/errors.js'
-import { type Instant, isInstant, type Journal, type Json } from '../kernel/index.js'
-import { type LotPart, type Plan, type PlannedStep, planOf, planSpending } from '../ledger/index.js'
-import { type PointsState, total } from './account.js'
+import { checkKeys, checkRecord, fault, reading } from '../../kernel/errors.js'
+import { type Instant, isInstant, type Journal, type Json } from '../../kernel/index.js'
+import { type LotPart, type Plan, type PlannedStep, planOf, planSpending } from '../../ledger/index.js'
+import { type PointsState, total } from '../account.js'
 import { estateOf } from './merging.js'
 import { carried, partsOfMember } from './transfers.js'
 

@@ -1,10 +1,10 @@
-import { type AnyEvent, type EventSpecs, type Instant, matcherOf } from '../kernel/index.js'
-import { putOff } from '../ledger/index.js'
-import type { PointsState } from './account.js'
-import { currenciesOf, lastingOf } from './currency.js'
-import type { Agreed } from './definition.js'
+import { type AnyEvent, type EventSpecs, type Instant, matcherOf } from '../../kernel/index.js'
+import { putOff } from '../../ledger/index.js'
+import type { PointsState } from '../account.js'
+import { currenciesOf, lastingOf } from '../currency.js'
+import type { Agreed } from '../definition.js'
+import type { Agreement } from '../section.js'
 import { needsEnrolment } from './expiry.js'
-import type { Agreement } from './section.js'
 
 /** What an account notes of what happens, for the ends of its points: the first posting, and the last activity. */
 export interface Activity {

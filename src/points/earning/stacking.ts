@@ -1,4 +1,4 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { checkName, fault } from '../../kernel/errors.js'
 
 /**
  * What becomes of several rules that one event pays under. `all` pays each. `best` pays the one that would pay most for

@@ -1,4 +1,4 @@
-import { fault } from '../kernel/errors.js'
+import { fault } from '../../kernel/errors.js'
 import {
   type Calendar,
   type CompiledCondition,
@@ -13,8 +13,8 @@ import {
   parseRatio,
   type ReasonLeaf,
   type Track,
-} from '../kernel/index.js'
-import type { Ratio } from '../kernel/rational.js'
+} from '../../kernel/index.js'
+import type { Ratio } from '../../kernel/rational.js'
 import { type Campaign, checkCampaign, compileCampaign } from './campaign.js'
 
 /** What multiplies the points of a rule: `by` is an exact ratio, `'1.5'` or `'3/2'`. */

@@ -1,4 +1,4 @@
-import { checkKeys, checkName, checkRecord } from '../kernel/errors.js'
+import { checkKeys, checkName, checkRecord } from '../../kernel/errors.js'
 import {
   type AnyEvent,
   type Due,
@@ -6,15 +6,22 @@ import {
   type Instant,
   matcherOf,
   type Track,
-} from '../kernel/index.js'
-import { insert } from '../kernel/sorted.js'
-import { type Book, type LotPart, type Move, movesOf, openLots, openReservations } from '../ledger/index.js'
-import { type Owed, originKey, originsBy, type PointsState, total } from './account.js'
-import type { Agreed } from './definition.js'
-import { noShare } from './events.js'
+} from '../../kernel/index.js'
+import { insert } from '../../kernel/sorted.js'
+import {
+  type Book,
+  type LotPart,
+  type Move,
+  movesOf,
+  openLots,
+  openReservations,
+} from '../../ledger/index.js'
+import { type Owed, originKey, originsBy, type PointsState, total } from '../account.js'
+import type { Agreed } from '../definition.js'
+import { noShare } from '../events.js'
+import type { Owing } from '../owing.js'
+import { type Agreement, type Decision, refused, type Section, type Told } from '../section.js'
 import { byArrival, type Holder, noHolder } from './holder.js'
-import type { Owing } from './owing.js'
-import { type Agreement, type Decision, refused, type Section, type Told } from './section.js'
 
 /** How somebody comes to hold an account. */
 export interface EnrolmentRule<T extends string = string> {

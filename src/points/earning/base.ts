@@ -1,5 +1,5 @@
-import { checkName, fault } from '../kernel/errors.js'
-import { type Field, type Fields, numberOf, SumOutOfRange } from '../kernel/index.js'
+import { checkName, fault } from '../../kernel/errors.js'
+import { type Field, type Fields, numberOf, SumOutOfRange } from '../../kernel/index.js'
 
 /**
  * What a rate is applied to. `of` alone is gross; `less` takes other fields of the same kind and currency off it:

@@ -1,5 +1,5 @@
-import type { Field, Instant } from '../kernel/index.js'
-import { get } from '../kernel/sorted.js'
+import type { Field, Instant } from '../../kernel/index.js'
+import { get } from '../../kernel/sorted.js'
 import {
   type BookTotals,
   crediting,
@@ -7,12 +7,9 @@ import {
   owedTo,
   partsHeld,
   reservationIn,
-} from '../ledger/index.js'
-import { type PointsState, redemptionsBy } from './account.js'
-import { termsOf } from './currency.js'
-import { type HandPosting, postingOf } from './holder.js'
-import { takingOver } from './merging.js'
-import { collect, collectable, dueLess } from './negative.js'
+} from '../../ledger/index.js'
+import { type PointsState, redemptionsBy } from '../account.js'
+import { termsOf } from '../currency.js'
 import {
   type Agreement,
   accepted,
@@ -21,7 +18,10 @@ import {
   refused,
   type Section,
   type Told,
-} from './section.js'
+} from '../section.js'
+import { type HandPosting, postingOf } from './holder.js'
+import { takingOver } from './merging.js'
+import { collect, collectable, dueLess } from './negative.js'
 
 /** Points added and removed by hand, and postings taken back by their inverse. */
 export function adjustingSection(agreement: Agreement, spending: Section): Section {

@@ -1,4 +1,4 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { checkName, fault } from '../../kernel/errors.js'
 import {
   checkDuration,
   type Duration,
@@ -7,12 +7,12 @@ import {
   minorDigits,
   mulDiv,
   parseMinor,
-} from '../kernel/index.js'
-import { isRecord } from '../kernel/plain.js'
-import { get } from '../kernel/sorted.js'
-import { crediting, type LotPart } from '../ledger/index.js'
-import { type Paid, type PointsState, type Redemption, redemptionsBy, returned } from './account.js'
-import { rankIn } from './currency.js'
+} from '../../kernel/index.js'
+import { isRecord } from '../../kernel/plain.js'
+import { get } from '../../kernel/sorted.js'
+import { crediting, type LotPart } from '../../ledger/index.js'
+import { type Paid, type PointsState, type Redemption, redemptionsBy, returned } from '../account.js'
+import { rankIn } from '../currency.js'
 import {
   type Agreement,
   accepted,
@@ -21,7 +21,7 @@ import {
   refused,
   type Section,
   type Told,
-} from './section.js'
+} from '../section.js'
 
 /** What becomes of spent points that are given back. */
 export interface RefundPolicy {

@@ -1,8 +1,8 @@
-import { type AnyEvent, detail, flag, type Instant, integer, moment, text } from '../kernel/index.js'
-import type { LotPart, Move } from '../ledger/index.js'
+import { type AnyEvent, detail, flag, type Instant, integer, moment, text } from '../../kernel/index.js'
+import type { LotPart, Move } from '../../ledger/index.js'
+import type { TierState } from '../tiers/state.js'
 import type { Admitted, Estate } from './merging.js'
 import type { MoneyDue } from './negative.js'
-import type { TierState } from './tiers/state.js'
 
 type Optional<T extends string> = { readonly type: T; readonly required: false }
 

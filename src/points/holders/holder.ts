@@ -1,7 +1,7 @@
-import type { Instant, Sorted, SortedOrder } from '../kernel/index.js'
-import { first, get, insert, items, remove } from '../kernel/sorted.js'
-import type { LotPart } from '../ledger/index.js'
-import type { Origin, Owed } from './account.js'
+import type { Instant, Sorted, SortedOrder } from '../../kernel/index.js'
+import { first, get, insert, items, remove } from '../../kernel/sorted.js'
+import type { LotPart } from '../../ledger/index.js'
+import type { Origin, Owed } from '../account.js'
 import type { Estate } from './merging.js'
 import { dueAfter, type MoneyDue } from './negative.js'
 

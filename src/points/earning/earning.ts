@@ -12,20 +12,20 @@ import {
   mulDiv,
   SumOutOfRange,
   valueOfNumber,
-} from '../kernel/index.js'
-import { get } from '../kernel/sorted.js'
-import { type Owed, originKey, originsBy, type PointsState } from './account.js'
+} from '../../kernel/index.js'
+import { get } from '../../kernel/sorted.js'
+import { type Owed, originKey, originsBy, type PointsState } from '../account.js'
+import type { CompiledCurrency } from '../currency.js'
+import type { Agreed } from '../definition.js'
+import { type EarnedData, type EarningReason, noShare, type Share } from '../events.js'
+import { type AgreedEarning, perOf, readFrom, safe } from '../rules.js'
 import { compileBase } from './base.js'
 import { compileCampaign } from './campaign.js'
 import { type CapReason, compileCaps, countedIn, passCaps, roomFrom } from './caps.js'
-import type { CompiledCurrency } from './currency.js'
-import type { Agreed } from './definition.js'
-import { type EarnedData, type EarningReason, noShare, type Share } from './events.js'
 import { boundOf, compileTerms, type Issue, issuedData, type TermsAt } from './issuing.js'
 import { nextWaiter, WAITERS } from './limits.js'
 import { compileLines, type LinePart, withEarned, withLost } from './lines.js'
 import { compileMultipliers, type Multiplier } from './multipliers.js'
-import { type AgreedEarning, perOf, readFrom, safe } from './rules.js'
 import type { Verdict, Worth } from './stacking.js'
 
 /** An earning rule, compiled. */

@@ -1,13 +1,13 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { checkName, fault } from '../../kernel/errors.js'
 import {
   type Calendar,
   type CalendarUnit,
   checkDuration,
   type Duration,
   type Instant,
-} from '../kernel/index.js'
-import { items, sumThrough } from '../kernel/sorted.js'
-import { checkWindow, endOfUnit } from '../kernel/window.js'
+} from '../../kernel/index.js'
+import { items, sumThrough } from '../../kernel/sorted.js'
+import { checkWindow, endOfUnit } from '../../kernel/window.js'
 import { type Counted, type Limits, usesBy } from './limits.js'
 
 /**

@@ -1,5 +1,5 @@
-import type { AnyEvent, Calendar, Instant } from '../kernel/index.js'
-import { first, get, insert, remove } from '../kernel/sorted.js'
+import type { AnyEvent, Calendar, Instant } from '../../kernel/index.js'
+import { first, get, insert, remove } from '../../kernel/sorted.js'
 import {
   type Fading,
   fadingBy,
@@ -12,11 +12,11 @@ import {
   pendingUnder,
   type Redemption,
   redemptionsBy,
-} from './account.js'
-import type { Agreed } from './definition.js'
-import type { EarnedData, LotsData, RedemptionData } from './events.js'
-import type { TakenOverData } from './holder-events.js'
-import type { Estate } from './merging.js'
+} from '../account.js'
+import type { Agreed } from '../definition.js'
+import type { EarnedData, LotsData, RedemptionData } from '../events.js'
+import type { TakenOverData } from '../holders/holder-events.js'
+import type { Estate } from '../holders/merging.js'
 
 /**
  * How long things are known. Whether something is over is told by the instant alone, so that it does not matter when

@@ -1,5 +1,5 @@
-import type { Instant, Sorted, SortedOrder } from '../kernel/index.js'
-import { after, first, get, insert, items, remove } from '../kernel/sorted.js'
+import type { Instant, Sorted, SortedOrder } from '../../kernel/index.js'
+import { after, first, get, insert, items, remove } from '../../kernel/sorted.js'
 
 /** What a posting counts towards: the cap, and until when it counts; no `until` for a cap per event. */
 export interface Counted {

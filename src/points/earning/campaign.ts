@@ -1,11 +1,11 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { checkName, fault } from '../../kernel/errors.js'
 import {
   type Calendar,
   type CalendarDefinition,
   calendarOf,
   type Instant,
   parseInstant,
-} from '../kernel/index.js'
+} from '../../kernel/index.js'
 
 /**
  * When a rule or a multiplier is in force, judged at the event's own instant: from `from` up to, but without, `until`,

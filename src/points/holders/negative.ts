@@ -1,5 +1,12 @@
-import { checkKeys, checkName, checkRecord, fault } from '../kernel/errors.js'
-import { formatMinor, minorDigits, mulDiv, parseMinor, parseRatio, SumOutOfRange } from '../kernel/index.js'
+import { checkKeys, checkName, checkRecord, fault } from '../../kernel/errors.js'
+import {
+  formatMinor,
+  minorDigits,
+  mulDiv,
+  parseMinor,
+  parseRatio,
+  SumOutOfRange,
+} from '../../kernel/index.js'
 import {
   charging,
   type LotPart,
@@ -7,11 +14,11 @@ import {
   type OutsideAccount,
   planClawback,
   remainingOf,
-} from '../ledger/index.js'
-import { type PointsState, total } from './account.js'
-import { currenciesOf } from './currency.js'
-import type { Agreed } from './definition.js'
-import { wordsOf } from './tiers/definition.js'
+} from '../../ledger/index.js'
+import { type PointsState, total } from '../account.js'
+import { currenciesOf } from '../currency.js'
+import type { Agreed } from '../definition.js'
+import { wordsOf } from '../tiers/definition.js'
 
 /** How far points that have to be taken back are taken when they have been spent. */
 export interface NegativeTerms {

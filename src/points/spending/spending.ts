@@ -1,4 +1,4 @@
-import type { Field, Instant } from '../kernel/index.js'
+import type { Field, Instant } from '../../kernel/index.js'
 import {
   crediting,
   type LotPart,
@@ -8,9 +8,8 @@ import {
   planSpending,
   reservationIn,
   spendableIn,
-} from '../ledger/index.js'
-import type { PointsState } from './account.js'
-import { paidFor } from './refunding.js'
+} from '../../ledger/index.js'
+import type { PointsState } from '../account.js'
 import {
   type Agreement,
   accepted,
@@ -20,7 +19,8 @@ import {
   refused,
   type Section,
   type Told,
-} from './section.js'
+} from '../section.js'
+import { paidFor } from './refunding.js'
 
 /** Points spent, and set aside to be spent. */
 export function spendingSection(agreement: Agreement): Section {

@@ -1,8 +1,8 @@
-import { checkName, fault, reading } from '../kernel/errors.js'
-import type { Calendar, Instant } from '../kernel/index.js'
-import { checkInstant } from '../kernel/instant.js'
-import { expiriesIn, expiringAt } from '../ledger/index.js'
-import type { PointsState } from './account.js'
+import { checkName, fault, reading } from '../../kernel/errors.js'
+import type { Calendar, Instant } from '../../kernel/index.js'
+import { checkInstant } from '../../kernel/instant.js'
+import { expiriesIn, expiringAt } from '../../ledger/index.js'
+import type { PointsState } from '../account.js'
 
 const STATE = 'an account of points, the of of its journal'
 

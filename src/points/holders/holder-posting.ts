@@ -1,6 +1,6 @@
-import type { AnyEvent, Instant, Track } from '../kernel/index.js'
-import { first, get, insert, items, remove } from '../kernel/sorted.js'
-import { counted, type LotPart, type Move, movedFrom } from '../ledger/index.js'
+import type { AnyEvent, Instant, Track } from '../../kernel/index.js'
+import { first, get, insert, items, remove } from '../../kernel/sorted.js'
+import { counted, type LotPart, type Move, movedFrom } from '../../ledger/index.js'
 import {
   booksAfter,
   lapsedBy,
@@ -10,9 +10,12 @@ import {
   type PointsState,
   partsOf,
   redemptionsBy,
-} from './account.js'
+} from '../account.js'
+import { joinedLimits, noLimits, waitersIn, withoutWaiter } from '../earning/limits.js'
+import { type LineShare, withLost } from '../earning/lines.js'
+import { noShare, type Share } from '../events.js'
+import { newTier } from '../tiers/state.js'
 import { isOfThePast } from './enrolment.js'
-import { noShare, type Share } from './events.js'
 import {
   byArrival,
   byHandId,
@@ -31,10 +34,7 @@ import type {
   TakenOverData,
   TransferData,
 } from './holder-events.js'
-import { joinedLimits, noLimits, waitersIn, withoutWaiter } from './limits.js'
-import { type LineShare, withLost } from './lines.js'
 import type { MoneyDue } from './negative.js'
-import { newTier } from './tiers/state.js'
 
 export function enrolled(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { enrolledAt } = event.data as EnrolledData

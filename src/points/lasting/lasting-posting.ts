@@ -1,6 +1,6 @@
-import type { AnyEvent, Instant, Track } from '../kernel/index.js'
-import { get, insert, remove } from '../kernel/sorted.js'
-import { type LotPart, type Lots, type Move, remainingOf } from '../ledger/index.js'
+import type { AnyEvent, Instant, Track } from '../../kernel/index.js'
+import { get, insert, remove } from '../../kernel/sorted.js'
+import { type LotPart, type Lots, type Move, remainingOf } from '../../ledger/index.js'
 import {
   booksAfter,
   type LapsedLot,
@@ -11,10 +11,10 @@ import {
   partsOf,
   type Redemption,
   redemptionsBy,
-} from './account.js'
-import type { LotsData, RefundData, ReinstatedData, ReservationData } from './events.js'
-import type { ForfeitedData } from './holder-events.js'
-import { paidLess } from './refunding.js'
+} from '../account.js'
+import type { LotsData, RefundData, ReinstatedData, ReservationData } from '../events.js'
+import type { ForfeitedData } from '../holders/holder-events.js'
+import { paidLess } from '../spending/refunding.js'
 
 export function refunded(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { points, currency, redemption: id, moves, paid: back } = event.data as RefundData
