@@ -2,8 +2,8 @@
 // must succeed: a command that is wrongly refused fails as one that is wrongly accepted does.
 import { expect, test } from 'vitest'
 import { runs } from '../../support/size.js'
-import type { Terms } from './oracle.js'
-import { type Met, story } from './workload.js'
+import type { Terms } from './support/oracle.js'
+import { type Met, story } from './support/workload.js'
 
 const timeout = runs(120_000, 4 * 3_600_000)
 const met: Met = new Map()

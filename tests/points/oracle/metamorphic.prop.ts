@@ -14,9 +14,9 @@ import {
 } from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { runs } from '../../support/size.js'
-import { recount, type Terms, type Told } from './oracle.js'
-import { wallOf } from './wall.js'
-import { type Dice, dice, type Engine, engineOf, story } from './workload.js'
+import { recount, type Terms, type Told } from './support/oracle.js'
+import { wallOf } from './support/wall.js'
+import { type Dice, dice, type Engine, engineOf, story } from './support/workload.js'
 
 const timeout = runs(60_000, 3_600_000)
 const HOUR = 3_600_000
