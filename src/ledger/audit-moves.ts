@@ -20,7 +20,9 @@ export function auditMoves(
   const taken = new Map<string, number>()
   for (const [i, move] of moves.entries()) {
     const { from, lot, expiresAt = null, reservation, amount } = move
-    const place = `${from}:${lot ?? ''}:${expiresAt}:${reservation ?? ''}`
+    // Of what is reserved all ends of a lot are one place; elsewhere each is its own.
+    const end = from === 'reserved' ? '' : expiresAt
+    const place = `${from}:${lot ?? ''}:${end}:${reservation ?? ''}`
     const before = taken.get(place) ?? 0
     const there = thereIs(book, move)
     if (!(Number.isSafeInteger(amount) && amount > 0)) find(i, amount, 'a whole number above 0')

@@ -1,15 +1,6 @@
 import type { AnyEvent, AuditFinding, Instant } from '../kernel/index.js'
 import { get, items } from '../kernel/sorted.js'
-import {
-  auditBook,
-  type Book,
-  type BookInvariant,
-  type Move,
-  pendingIn,
-  remainingOf,
-  reservationIn,
-  spendableIn,
-} from '../ledger/index.js'
+import { auditBook, auditMoves, type BookInvariant, type Move } from '../ledger/index.js'
 import {
   fadingBy,
   lapsedBy,
@@ -206,27 +197,12 @@ export function auditPosting(state: PointsState, event: AnyEvent, agreement: Agr
     { currency, moves }: { readonly currency: string; readonly moves: readonly Move[] },
     path: string,
   ): readonly Finding[] {
-    const found: Finding[] = []
     const book = state.books[currency]
     if (book === undefined) {
       const expected = currencies.map((one) => one.currency).join(' | ')
       return [{ invariant: 'books-agreed', path: `${path}.currency`, found: 'no such currency', expected }]
     }
-    const taken = new Map<string, number>()
-    for (const [i, { amount, ...move }] of moves.entries()) {
-      // Of what is reserved all ends of a lot are one place; elsewhere each is its own.
-      const end = move.from === 'reserved' ? '' : move.expiresAt
-      const place = `${move.from}:${move.lot ?? ''}:${end}:${move.reservation ?? ''}`
-      const all = (taken.get(place) ?? 0) + amount
-      const there = available(book, { amount, ...move })
-      const where = { invariant: 'moves-possible', path: `${path}.moves[${i}].amount` } as const
-      if (!(Number.isSafeInteger(amount) && amount > 0))
-        found.push({ ...where, found: amount, expected: 'a whole number above 0' })
-      else if (there !== undefined && all > there)
-        found.push({ ...where, found: all, expected: `at most ${there}` })
-      taken.set(place, all)
-    }
-    return found
+    return auditMoves(book, moves, `${path}.moves`)
   }
 }
 
@@ -235,27 +211,3 @@ const pointsMoved = (kind: string, points: number, { data }: AnyEvent): number =
   Math.abs(points) - (kind === 'adjusted' ? ((data as AdjustedData).due?.points ?? 0) : 0)
 
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
-
-/** How much there is where a move takes from; `undefined` where there is no end to it. */
-function available(book: Book, { from, lot, expiresAt = null, confirmsAt, rank, reservation }: Move) {
-  if (from === 'pending' || from === 'available') {
-    if (lot === undefined) return from === 'pending' ? pendingIn(book.lots) : spendableIn(book.lots)
-    const part = {
-      lot,
-      amount: 0,
-      expiresAt,
-      ...(from === 'pending' && { confirmsAt: confirmsAt ?? null }),
-      ...(rank !== undefined && { rank }),
-    }
-    return remainingOf(book.lots, [part])
-      .filter((one) => (one.confirmsAt !== undefined) === (from === 'pending'))
-      .reduce((sum, { amount }) => sum + amount, 0)
-  }
-  if (from === 'reserved') {
-    const held = reservation === undefined ? undefined : reservationIn(book, reservation)
-    return total(held?.parts.filter((part) => part.lot === lot) ?? [])
-  }
-  if (from === 'redeemed') return book.totals.redeemed - book.totals.refunded
-  if (from === 'expired') return book.totals.expired - book.totals.reinstated
-  return undefined
-}

@@ -1,4 +1,5 @@
 import { reading } from '../kernel/errors.js'
+import { typeWords } from '../kernel/event.js'
 import {
   type AnyEvent,
   type Condition,
@@ -13,12 +14,12 @@ import {
   factsOf,
   type Instant,
   type Json,
-  joinVocabularies,
   type Kinds,
   type Model,
   type PendingRule,
   plain,
 } from '../kernel/index.js'
+import { engineVocabulary } from '../kernel/vocabulary.js'
 import { accountWords } from '../ledger/index.js'
 import { emptyAccount, type PointsState } from './account.js'
 import { type PointsView, viewOf } from './account-view.js'
@@ -125,7 +126,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
   definition: PointsDefinition<Id, E, C, R>,
 ): Model<PointsKinds<Id, E, C>> {
   const { id } = definition
-  const { events, words: said } = definition.events
+  const { events } = definition.events
   checkPoints(definition as unknown as Agreed, definition.events)
   const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as Agreed
   const zone = calendarOf(agreed.calendar)
@@ -171,7 +172,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
   )
   const activity = activityOf(agreement, events)
   const lapses = reinstating(agreed, zone)
-  const kinds = new Map(Object.keys(publishes).map((type) => [type, type.slice(id.length + 1)]))
+  const kinds = typeWords(id, publishes)
 
   function decide(state: PointsState, command: AnyEvent): Decision {
     const decision = decisions.get(command.type)!
@@ -234,15 +235,15 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
       ),
     ),
     publishes,
-    vocabulary: joinVocabularies(
+    vocabulary: engineVocabulary(
       {
         sentences: { ...accountWords, ...sentences },
         words: eventWords(id),
         events: publishes,
         calendar: agreed.calendar,
       },
-      { sentences, words: said, events, kinds: definition.events.kinds },
-      { sentences, words: definition.words ?? {}, events },
+      definition.events,
+      definition.words,
     ),
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
     start: () => ({

@@ -62,8 +62,9 @@ describe('rows of an account', () => {
     const redeemed = rows.filter(({ kind }) => kind === 'redeemed')
     expect(redeemed.reduce((all, { points }) => all + points, 0)).toBe(70)
     expect(redeemed[0]).toMatchObject({ at: utc('2024-01-05'), earnedAt: utc('2024-01-01'), order: 'o1' })
-    const { cells } = { cells: rows.filter(({ kind }) => kind === 'expired') }
-    for (const { at, earnedAt } of cells) expect(at - earnedAt!).toBe(30 * 86_400_000)
+    const expired = rows.filter(({ kind }) => kind === 'expired')
+    expect(expired.length).toBeGreaterThan(0)
+    for (const { at, earnedAt } of expired) expect(at - earnedAt!).toBe(30 * 86_400_000)
   })
 
   test('go into the accounts as they are', () => {
