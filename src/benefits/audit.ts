@@ -7,7 +7,7 @@ import {
   parseMinor,
 } from '../kernel/index.js'
 import { get, items } from '../kernel/sorted.js'
-import type { IssueData, IssuedData, MovedData, ReturnedData, UsedData } from './events.js'
+import type { IssueData, IssuedData, KeptData, MovedData, ReturnedData, UsedData } from './events.js'
 import {
   type BenefitsState,
   endsBy,
@@ -15,6 +15,7 @@ import {
   heldBy,
   heldInOrder,
   heldIssue,
+  madeBy,
   noTotals,
   orderAgesBy,
   ordersBy,
@@ -219,6 +220,11 @@ export function auditBenefitsEvent(
       const { issue, releases } = event.data as IssueData
       const one = wanted(issue, ['claimable', 'usable'], '$.data.issue')
       if (one !== undefined) comesTo('$.data.releases', releases, one.reserved)
+      break
+    }
+    case 'kept': {
+      if (get(madeBy, state.made, (event.data as KeptData).issue) === undefined)
+        find('known', '$.data.issue', 'a name of nothing', 'what a rule issued')
       break
     }
     case 'sent': {

@@ -38,11 +38,12 @@ import {
   forgetHeld,
   heldInOrder,
   heldIssue,
+  isIssued,
   noBenefits,
   noTotals,
   type Stage,
 } from './held.js'
-import { issuingBy } from './issuing.js'
+import { issueFor, issuingBy } from './issuing.js'
 import { postBenefits } from './posting.js'
 import { benefitsSentences, benefitsWords } from './sentences.js'
 import { type BenefitTerms, compileBenefits } from './terms.js'
@@ -141,7 +142,11 @@ function benefitsModel<Id extends string, E extends EventSpecs, B extends string
     const kind = own.get(event.type)
     if (kind !== undefined) return postBenefits(state, kind, event, tracks, terms)
     const brought = terms.rules.filter(
-      ({ on }) => on !== undefined && on.type === event.type && on.matches(event, subject),
+      ({ name, on }) =>
+        on !== undefined &&
+        on.type === event.type &&
+        on.matches(event, subject) &&
+        !isIssued(state, issueFor(name, event.id)),
     )
     if (brought.length === 0 && tracks === state.tracks) return state
     const owed = brought.map(({ name }) => ({ rule: name, event: event.id }))
@@ -180,8 +185,7 @@ function benefitsModel<Id extends string, E extends EventSpecs, B extends string
     decide: (state, command) => decisions[command.type.slice(id.length + 1)]!(state, command),
     evolve,
     due,
-    compensate: (recorded, revised, correction) =>
-      benefitsCorrections(recorded, revised, correction, terms, issues),
+    compensate: (recorded, revised, correction) => benefitsCorrections(recorded, revised, correction, terms),
     corrects: (event) => (event.data as IssuedData).correctsSince,
     audit: (state, at) => auditBenefits(state, at, terms),
     auditEvent: (state, event) => auditBenefitsEvent(state, event, terms),

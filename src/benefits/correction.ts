@@ -1,17 +1,18 @@
 import type { Correction, Draft, Instant } from '../kernel/index.js'
 import { items } from '../kernel/sorted.js'
 import { type BenefitsState, heldIssue, type MadeIssue, madeBy } from './held.js'
-import { type Issuing, issuing } from './issuing.js'
+import { issuing } from './issuing.js'
 import { postBenefits } from './posting.js'
 import type { BenefitTerms } from './terms.js'
 
 /**
  * What makes up, now, for the difference between what rules made by the facts as they were known and what they would have
  * made: what should not have been is taken back while it is unused, then what should have been is issued, with its whole
- * term from now on. A rule of time makes one issue in its unit, whatever the instant: those are one, also where the instant
- * is still to come.
+ * term from now on. A rule of time makes one issue in its unit, whatever the instant: those are one, and it is
+ * recorded that what came at one instant was due at another. What came before its time is taken back, and comes at its time.
  *
- * What was used, sent or has ended stays as it is. Where the benefit is limited it stands in the place of one that is
+ * What was used, sent or has ended stays as it is, and that it should not have been is recorded: what is recorded and not
+ * corrected is what a later correction relies on. Where the benefit is limited it stands in the place of one that is
  * missing, so a correction brings nobody more than the limit.
  */
 export function benefitsCorrections(
@@ -19,7 +20,6 @@ export function benefitsCorrections(
   revised: BenefitsState,
   correction: Correction,
   terms: BenefitTerms,
-  issues: Issuing,
 ): readonly Draft[] {
   const { corrections: policy = 'issue-and-revoke' } = terms.agreed
   if (policy === 'none') return []
@@ -33,25 +33,27 @@ export function benefitsCorrections(
     state = postBenefits(state, kind, { id: '', type, subject, occurredAt: at, data }, state.tracks, terms)
   }
 
-  /** Whether time alone still brings an issue in the same unit: it came early, and that is all. */
-  const isAhead = ({ rule, event, at: madeAt }: MadeIssue): boolean => {
-    const { unitOf } = terms.rules.find(({ name }) => name === rule)!
-    const next = event === undefined ? issues.next(rule, revised, at) : undefined
-    return next !== undefined && unitOf?.(next) === unitOf?.(madeAt)
-  }
-
   const standing: MadeIssue[] = []
   for (const [slot, one] of had) {
-    if (wanted.has(slot) || isAhead(one)) continue
+    const due = wanted.get(slot)?.at
+    const { issue, benefit } = one
+    if (due === one.at && !one.undue) continue
+    if (due !== undefined) {
+      const last = one.event === undefined ? lastOf(one, state, revised) : undefined
+      const kept = { issue, benefit, dueAt: due, correctsSince }
+      add('kept', { ...kept, ...(last !== undefined && { lastIssuedAt: Math.max(last, due) }) }, one.at)
+      continue
+    }
     const held = heldIssue(state, one.issue)
     if (held === undefined || one.used || policy === 'issue-only') {
+      if (!one.undue) add('kept', { issue, benefit, correctsSince }, one.at)
       standing.push(one)
       continue
     }
     const last = one.event === undefined ? lastOf(one, state, revised) : undefined
     const data = {
-      issue: one.issue,
-      benefit: one.benefit,
+      issue,
+      benefit,
       releases: terms.said(held.reserved),
       reason: 'corrected',
       correctsSince,

@@ -58,6 +58,15 @@ export interface IssueData {
   readonly correctsSince?: Instant
   readonly lastIssuedAt?: Instant
 }
+/** An issue that stands after a correction, as one that was due at another instant, or that was not due and cannot be taken back. */
+export interface KeptData {
+  readonly issue: string
+  readonly benefit: string
+  readonly dueAt?: Instant
+  readonly correctsSince: Instant
+  /** When its rule of time issued last, this one included. */
+  readonly lastIssuedAt?: Instant
+}
 /** One benefit in an order. */
 export interface UsedInOrder {
   readonly issue: string
@@ -136,6 +145,14 @@ export type BenefitsSpecs<Id extends string, B extends string = string> = {
     readonly reason: Optional<Text>
     readonly was: Optional<Word<'claimable' | 'usable'>>
     readonly correctsSince: Optional<At>
+    readonly lastIssuedAt: Optional<At>
+  }
+} & {
+  readonly [T in `${Id}/kept`]: {
+    readonly issue: Text
+    readonly benefit: Word<B>
+    readonly dueAt: Optional<At>
+    readonly correctsSince: At
     readonly lastIssuedAt: Optional<At>
   }
 } & {
@@ -231,6 +248,7 @@ export type BenefitsEvent<Id extends string> =
       readonly type: `${Id}/denied` | `${Id}/claimed` | `${Id}/expired` | `${Id}/revoked`
       readonly data: IssueData
     })
+  | (AnyEvent & { readonly type: `${Id}/kept`; readonly data: KeptData })
   | (AnyEvent & { readonly type: `${Id}/used`; readonly data: UsedData })
   | (AnyEvent & { readonly type: `${Id}/returned`; readonly data: ReturnedData })
   | (AnyEvent & { readonly type: `${Id}/sent` | `${Id}/received`; readonly data: MovedData })
@@ -290,6 +308,13 @@ export function benefitsEvents<const Id extends string, const B extends string>(
     [`${id}/claimed`]: one,
     [`${id}/expired`]: one,
     [`${id}/revoked`]: one,
+    [`${id}/kept`]: {
+      issue: text(),
+      benefit,
+      dueAt: ends,
+      correctsSince: moment(),
+      lastIssuedAt: ends,
+    },
     [`${id}/used`]: {
       order: text(),
       discount: amount,

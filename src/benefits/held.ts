@@ -76,6 +76,8 @@ export interface MadeIssue {
   readonly at: Instant
   /** Once used it stands, whatever becomes known. */
   readonly used: boolean
+  /** It stands although it should not have been, which a correction has recorded. */
+  readonly undue?: true
 }
 
 interface End {
@@ -161,6 +163,13 @@ export const noBenefits = (tracks: readonly Track[]): BenefitsState => ({
 
 export const heldIssue = ({ held }: BenefitsState, issue: string): HeldBenefit | undefined =>
   get(heldBy, held, issue)
+
+/**
+ * Whether a rule has issued under a name. Where facts of one instant come in another order in a replay, a fact may follow what
+ * it brought about.
+ */
+export const isIssued = (state: BenefitsState, issue: string): boolean =>
+  heldIssue(state, issue) !== undefined || get(madeBy, state.made, issue) !== undefined
 
 /** The state with an issue as it is now. */
 export function withHeld(state: BenefitsState, one: HeldBenefit): BenefitsState {

@@ -31,12 +31,13 @@ export function issuing(
   }
 }
 
+/** The name of what a rule issues for an event. */
+export const issueFor = (rule: string, event: string): string => `${rule}<${event}`
+
 /** What facts and time bring about. */
 export interface Issuing {
   /** What is owed for an event of this instant, of rules in their order. */
   owed(state: BenefitsState, at: Instant): Due | undefined
-  /** When a rule of time next brings an issue about, if nothing happens. */
-  next(rule: string, state: BenefitsState, at: Instant): Instant | undefined
   /** The next issue that time brings about. */
   timed(state: BenefitsState, at: Instant): Due | undefined
 }
@@ -57,7 +58,7 @@ export function issuingBy(terms: BenefitTerms): Issuing {
     }
 
   function due(rule: CompiledIssue, state: BenefitsState, at: Instant, event?: string): Due {
-    const name = event === undefined ? `${rule.name}@${at}` : `${rule.name}<${event}`
+    const name = event === undefined ? `${rule.name}@${at}` : issueFor(rule.name, event)
     const make = () => {
       const { benefit } = rule.benefit.agreed
       const code = event === undefined ? 'issued-by-time' : 'issued-by-event'
@@ -82,7 +83,6 @@ export function issuingBy(terms: BenefitTerms): Issuing {
   }
 
   return {
-    next: (rule, state, at) => nextOf(byName.get(rule)!, state, at),
     owed(state, at) {
       if (state.owedAt !== at) return undefined
       for (const { rule: name, event } of state.owed) {

@@ -1,7 +1,7 @@
 import { reading } from '../kernel/errors.js'
 import type { AnyEvent, Instant, Track } from '../kernel/index.js'
 import { first, get, insert, remove } from '../kernel/sorted.js'
-import type { IssueData, IssuedData, MovedData, ReturnedData, UsedData } from './events.js'
+import type { IssueData, IssuedData, KeptData, MovedData, ReturnedData, UsedData } from './events.js'
 import {
   type BenefitsState,
   type BenefitTotals,
@@ -59,6 +59,18 @@ const postings = {
     const known = heldIssue(state, issue)
     return known === undefined ? state : withHeld(state, { ...known, stage: 'usable', ends })
   },
+  kept(state: BenefitsState, event: AnyEvent, terms: BenefitTerms): BenefitsState {
+    const { issue, benefit, dueAt, lastIssuedAt } = event.data as KeptData
+    const made = get(madeBy, state.made, issue)
+    if (made === undefined) return state
+    if (dueAt === undefined) return { ...state, made: insert(madeBy, state.made, { ...made, undue: true }) }
+    const { undue: _, ...due } = made
+    const next = countedAt(uncounted(state, benefit, made.at, terms), benefit, dueAt, terms)
+    return {
+      ...issuedLast(next, made, lastIssuedAt),
+      made: insert(madeBy, state.made, { ...due, at: dueAt }),
+    }
+  },
   used,
   returned,
   expired: (state: BenefitsState, event: AnyEvent) => gone(state, event, { expired: 1 }),
@@ -89,26 +101,34 @@ const gone = (state: BenefitsState, event: AnyEvent, change: Partial<BenefitTota
 /** Counts an issue for its limits, and remembers which rule made it. What was made late belongs to its own period. */
 function counted(state: BenefitsState, event: AnyEvent, terms: BenefitTerms): BenefitsState {
   const { issue, benefit, rule: place, event: heard, dueAt: at = event.occurredAt } = event.data as IssuedData
-  const before = state.counts[benefit] ?? { ever: 0, since: 0, times: 0 }
-  const since = terms.benefits.get(benefit)!.periodOf(at)
-  const ever = before.ever + 1
-  const count =
-    since < before.since
-      ? { ...before, ever }
-      : { ever, since, times: before.since === since ? before.times + 1 : 1 }
-  const counts = { ...state.counts, [benefit]: count }
-  if (place === undefined) return { ...state, counts }
+  const next = countedAt(state, benefit, at, terms)
+  if (place === undefined) return next
   const rule = nameOfRule(benefit, place)
   const owed = state.owed.filter((one) => one.rule !== rule || one.event !== heard)
   const last = Math.max(at, state.issuedAt[rule] ?? at)
   const made = { issue, benefit, rule, ...(heard !== undefined && { event: heard }), at, used: false }
   return {
-    ...state,
-    counts,
+    ...next,
     issuedAt: heard === undefined ? { ...state.issuedAt, [rule]: last } : state.issuedAt,
     owed: owed.length === state.owed.length ? state.owed : owed,
     made: terms.agreed.corrections === 'none' ? state.made : insert(madeBy, state.made, made),
   }
+}
+
+function countedAt(
+  state: BenefitsState,
+  benefit: string,
+  at: Instant,
+  { benefits }: BenefitTerms,
+): BenefitsState {
+  const before = state.counts[benefit] ?? { ever: 0, since: 0, times: 0 }
+  const since = benefits.get(benefit)!.periodOf(at)
+  const ever = before.ever + 1
+  const count =
+    since < before.since
+      ? { ...before, ever }
+      : { ever, since, times: before.since === since ? before.times + 1 : 1 }
+  return { ...state, counts: { ...state.counts, [benefit]: count } }
 }
 
 /** An issue that was never to be does not count. */
@@ -128,13 +148,17 @@ function uncounted(
 function unmade(state: BenefitsState, event: AnyEvent, made: MadeIssue | undefined): BenefitsState {
   const { correctsSince, lastIssuedAt } = event.data as IssueData
   if (correctsSince === undefined || made === undefined) return state
-  const { [made.rule]: _, ...others } = state.issuedAt
-  const before = lastIssuedAt === undefined ? others : { ...others, [made.rule]: lastIssuedAt }
-  return {
-    ...state,
-    issuedAt: made.event === undefined ? before : state.issuedAt,
-    made: remove(madeBy, state.made, made.issue),
-  }
+  return { ...issuedLast(state, made, lastIssuedAt), made: remove(madeBy, state.made, made.issue) }
+}
+
+function issuedLast(
+  state: BenefitsState,
+  { rule, event }: MadeIssue,
+  at: Instant | undefined,
+): BenefitsState {
+  if (event !== undefined) return state
+  const { [rule]: _, ...others } = state.issuedAt
+  return { ...state, issuedAt: at === undefined ? others : { ...others, [rule]: at } }
 }
 
 function issued(

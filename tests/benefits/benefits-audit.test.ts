@@ -199,6 +199,13 @@ describe('names the first event that could not have been recorded', () => {
     expect(names(first!.findings)).toContain(invariant)
     expect(said(first!.findings)).toBe(true)
   })
+  test('a correction that keeps what no rule issued', () => {
+    const at = log.at(-1)!.occurredAt
+    const data = { issue: 'i1', benefit: 'off', correctsSince: at }
+    const kept = { id: 'k', type: 'b/kept', subject: log[0]!.subject, occurredAt: at, data }
+    const { first } = check(state, [...log, kept])
+    expect(first).toMatchObject({ event: 'k', findings: [{ invariant: 'known', path: '$.data.issue' }] })
+  })
   test.each(['b/issued', 'b/requested', 'b/used', 'b/received'])('%s twice', (type) => {
     const twice = log.flatMap((one) => (one.type === type ? [one, { ...one, id: `${one.id}-again` }] : [one]))
     const { first } = check(state, twice)

@@ -122,7 +122,7 @@ describe('a fact that was none', () => {
   const change = { remove: ['b'] }
   test.each<[BenefitsCorrections, readonly string[], readonly string[]]>([
     ['issue-and-revoke', ['revoked thanks/0<b'], ['thanks/0<a']],
-    ['issue-only', [], ['thanks/0<a', 'thanks/0<b']],
+    ['issue-only', ['kept thanks/0<b'], ['thanks/0<a', 'thanks/0<b']],
     ['none', [], ['thanks/0<a', 'thanks/0<b']],
   ])('%s', (policy, made, held) => {
     expect(corrected(engineOf([thanks], policy), told, change)).toMatchObject({ made, held })
@@ -131,7 +131,7 @@ describe('a fact that was none', () => {
   test.each(policies)('what was used stays used: %s', (policy) => {
     const engine = engineOf([thanks], policy)
     const { made, held } = corrected(engine, [...told, use('2024-03-03', 'thanks/0<b')], change)
-    expect([made, held]).toEqual([[], ['thanks/0<a']])
+    expect([made, held]).toEqual([policy === 'none' ? [] : ['kept thanks/0<b'], ['thanks/0<a']])
   })
 
   test('what was used in part stays, and so does what came back', () => {
@@ -188,26 +188,66 @@ test('a rule of time makes one in its unit, whatever the instant', () => {
     { add: [card('2024-03-02', 'l')] } as never,
     '2024-03-25',
   )
-  expect(made).toEqual([])
+  expect(made).toEqual([`kept pack/0@${utc('2024-03-20')}`])
 })
 
-test('what only came early stays', () => {
+test('what came before its time is taken back, and comes at its time', () => {
   const wake = {
     ...pack,
     issue: [{ each: 'quarter', when: shop.timeSince('order-paid').gte({ days: 20 }) }],
   } as const
+  const engine = engineOf([wake])
   const told = [paid('2024-01-05', 'a'), card('2024-01-26', 'k')]
-  const change = { add: [paid('2024-01-10', 'b')] } as never
   // It came on the 25th and should have on the 30th.
-  expect(corrected(engineOf([wake]), told, change, '2024-01-28').made).toEqual([])
-  const longer = {
-    ...wake,
-    issue: [{ each: 'month', when: shop.timeSince('order-paid').gte({ days: 20 }) }],
+  const { made, state } = corrected(engine, told, { add: [paid('2024-01-10', 'b')] } as never, '2024-01-28')
+  expect(made).toEqual([`revoked pack/0@${utc('2024-01-25')}`])
+  const events = engine.advance(state, utc('2024-02-02')).events
+  expect(events).toMatchObject([{ data: { issue: `pack/0@${utc('2024-01-30')}` } }])
+})
+
+test('that one was due at another instant is recorded, and known to the next correction', () => {
+  const wake = {
+    ...pack,
+    issue: [{ each: 'quarter', when: shop.timeSince('order-paid').gte({ days: 20 }) }],
   } as const
-  const later = { add: [paid('2024-01-24', 'b')] } as never
-  expect(corrected(engineOf([longer]), told, later, '2024-01-28').made).toEqual([
-    `revoked pack/0@${utc('2024-01-25')}`,
+  const engine = engineOf([wake])
+  const told = [paid('2024-03-12', 'a'), paid('2024-04-02', 'b'), card('2024-05-02', 'k')]
+  const first = corrected(engine, told, { remove: ['a'] }, '2024-05-03')
+  const kept = { type: 'b/kept', data: { issue: `pack/0@${utc('2024-04-01')}`, dueAt: utc('2024-04-22') } }
+  expect(first.asserted).toMatchObject([kept])
+  expect([first.state.of.issuedAt, first.state.of.counts['pack']]).toEqual([
+    { 'pack/0': utc('2024-04-22') },
+    { ever: 1, since: 0, times: 1 },
   ])
+  const checkpoint = engine.start('u1')
+  const second = replay(engine, { checkpoint, tail: first.log }, { remove: ['b'] })
+  expect(second.asserted).toMatchObject([{ type: 'b/revoked', data: { issue: kept.data.issue } }])
+  expect(second.state.of).toMatchObject({ issuedAt: {}, made: null })
+})
+
+test('an event that a replay puts behind what it brought about brings it about once', () => {
+  // At one instant: told as order, then card; a replay takes the card first.
+  const told = [card('2024-03-01', 'k0'), paid('2024-03-01', 'z'), card('2024-03-01', 'k')]
+  const engine = engineOf([
+    { ...seen, issue: [{ on: 'order-paid', when: shop.count('card-bought').gte(2) }] },
+  ])
+  const { made, held, state } = corrected(engine, told, {}, '2024-03-02')
+  expect([made, held, state.of.counts['thanks']!.ever]).toEqual([[], ['thanks/0<z'], 1])
+})
+
+test('corrections made one at a time take back what neither left to stand', () => {
+  const wake = {
+    ...pack,
+    issue: [{ each: 'quarter', when: shop.timeSince('order-paid').gte({ days: 20 }) }],
+  } as const
+  const engine = engineOf([wake])
+  const told = [paid('2024-01-05', 'a'), paid('2024-01-26', 'b')]
+  const first = corrected(engine, told, { remove: ['a'] }, '2024-01-28')
+  expect(first.made).toEqual([`revoked pack/0@${utc('2024-01-25')}`])
+  const checkpoint = engine.start('u1')
+  const { asserted, log } = replay(engine, { checkpoint, tail: first.log }, { remove: ['b'] })
+  expect(asserted).toEqual([])
+  expect(replay(engine, { checkpoint, tail: log }).asserted).toEqual([])
 })
 
 describe('a limit', () => {
@@ -216,7 +256,7 @@ describe('a limit', () => {
     const engine = engineOf([limited])
     const told = [paid('2024-03-01', 'a'), use('2024-03-03', 'thanks/0<a')]
     const change = { remove: ['a'], add: [paid('2024-03-02', 'b')] } as never
-    expect(corrected(engine, told, change).made).toEqual([])
+    expect(corrected(engine, told, change).made).toEqual(['kept thanks/0<a'])
     expect(corrected(engine, told.slice(0, 1), change).made).toEqual([
       'revoked thanks/0<a',
       'issued thanks/0<b',
@@ -227,7 +267,10 @@ describe('a limit', () => {
     const engine = engineOf([{ ...thanks, limit: { times: 1, per: 'month' } }])
     const told = [paid('2024-03-01', 'a'), use('2024-03-03', 'thanks/0<a')]
     const change = (at: string) => ({ remove: ['a'], add: [paid(at, 'b')] }) as never
-    expect(corrected(engine, told, change('2024-03-09')).made).toEqual([])
-    expect(corrected(engine, told, change('2024-04-09')).made).toEqual(['issued thanks/0<b'])
+    expect(corrected(engine, told, change('2024-03-09')).made).toEqual(['kept thanks/0<a'])
+    expect(corrected(engine, told, change('2024-04-09')).made).toEqual([
+      'kept thanks/0<a',
+      'issued thanks/0<b',
+    ])
   })
 })
