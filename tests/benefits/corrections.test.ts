@@ -229,7 +229,7 @@ test('an event that a replay puts behind what it brought about brings it about o
   // At one instant: told as order, then card; a replay takes the card first.
   const told = [card('2024-03-01', 'k0'), paid('2024-03-01', 'z'), card('2024-03-01', 'k')]
   const engine = engineOf([
-    { ...seen, issue: [{ on: 'order-paid', when: shop.count('card-bought').gte(2) }] },
+    { ...thanks, issue: [{ on: 'order-paid', when: shop.count('card-bought').gte(2) }] },
   ])
   const { made, held, state } = corrected(engine, told, {}, '2024-03-02')
   expect([made, held, state.of.counts['thanks']!.ever]).toEqual([[], ['thanks/0<z'], 1])
