@@ -157,7 +157,7 @@ const parts = {
     zoned: true,
   },
   'a program through time': {
-    needs: ['defineProgram', 'preview', 'replay'],
+    needs: ['defineProgram', 'partState', 'preview', 'replay'],
     answer: programThroughTime,
     zoned: true,
   },
@@ -1139,6 +1139,7 @@ function programThroughTime(library, { place }) {
     money,
     text,
     stageEvents,
+    partState,
     preview,
     replay,
   } = library
@@ -1222,6 +1223,7 @@ function programThroughTime(library, { place }) {
       note(replayed.asserted)
       note(replayed.retracted)
       note(program.view(replayed.state, replayed.state.at))
+      note(partState(program, points, replayed.state, replayed.state.at + 90 * 24 * hour))
     }
   }
 }

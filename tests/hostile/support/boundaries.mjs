@@ -158,6 +158,7 @@ export function boundariesOf(library) {
     ['advance', (state, at) => program.advance(state, at).state.at],
     ['view', (state, at) => program.view(state, at).customer.stage],
     ['nextChange', (state, at) => program.nextChange(state, at) ?? null],
+    ['partState', (state, at) => library.partState(program, points, state, at).version],
     ['verdicts', (state, at) => library.verdicts(program, state, at).length],
     [
       'audit',
@@ -484,6 +485,16 @@ export function boundariesOf(library) {
       },
       { name: `engine.${name} state`, takes: anything, call: (state) => look(state, noon), right: never },
     ]),
+    ...[
+      ['program', (given) => library.partState(given, points, whole.state, noon * 2)],
+      ['part', (given) => library.partState(program, given, whole.state, noon * 2)],
+    ].map(([which, call]) => ({
+      name: `partState ${which}`,
+      takes: anything,
+      definition: true,
+      call,
+      right: never,
+    })),
     {
       name: 'engine.evolve state',
       takes: anything,
