@@ -117,6 +117,101 @@ describe('an account that is taken over', () => {
   })
 })
 
+describe('rewards that were claimed', () => {
+  const mug = {
+    reward: 'mug',
+    price: { points: 20 },
+    limits: [{ limit: 'yearly', most: 2, within: { this: 'year' } }],
+  }
+  const rewards = [
+    { ...mug, keep: { days: 90 } },
+    { reward: 'tea', price: { points: 5 } },
+  ]
+  const merged = () => {
+    const known = world(pointsWith({ rewards } as never))
+    known.told('old', '2024-03-01', 'points/earn', { points: 70, reason: 'a present' })
+    known.told('new', '2024-03-01', 'points/earn', { points: 70, reason: 'a present' })
+    known.told('old', '2024-03-02', 'points/claim', { reward: 'mug' })
+    known.told('new', '2024-03-02', 'points/claim', { reward: 'mug' })
+    expect(known.merge('2024-03-13')).toEqual({ next: 'done' })
+    return known
+  }
+
+  test('count of both, and come back to the account that is left', () => {
+    const { told, view, state } = merged()
+    const limits = (at: string) => view('new', at).rewards!.limits
+    expect(limits('2024-03-14')).toMatchObject([{ reward: 'mug', limit: 'yearly', used: 2, left: 0 }])
+    told('new', '2024-03-15', 'points/return', { claim: 'old-2024-03-02-points/claim' })
+    expect(view('new', '2024-03-15').balance).toBe(50 + 50 + 20)
+    expect(limits('2024-03-15')).toMatchObject([{ used: 1, left: 1 }])
+    expect(state('old').of.rewards!.claims).toBeNull()
+    expect(state('old').of.rewards!.uses).toEqual({ used: null, stops: null })
+  })
+
+  test('are named after the account before, where both know the name', () => {
+    const engine = pointsWith({ rewards } as never)
+    type State = ReturnType<typeof engine.start>
+    const decided = (state: State, command: object): State => {
+      const outcome = engine.decide(state, command as never)
+      if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome))
+      return outcome.state
+    }
+    const claimed = (subject: string) => {
+      const event = teller(subject)
+      return [
+        event('2024-03-01', 'points/earn', { points: 70, reason: 'a present' }, 'e'),
+        event('2024-03-02', 'points/claim', { reward: 'mug' }, 'c'),
+      ].reduce(decided, engine.start(subject))
+    }
+    const ask = { id: 'm', occurredAt: utc('2024-03-13'), from: 'old', into: 'new' }
+    const [out, into] = mergePlan(engine, claimed('old'), ask).steps
+    expect(out!.subject).toBe('old')
+    const both = [
+      into!.command,
+      ...['c', 'old>c'].map((claim) =>
+        teller('new')('2024-03-14', 'points/return', { claim }, `back ${claim}`),
+      ),
+    ].reduce(decided, claimed('new'))
+    expect(engine.view(both, both.at!).balance).toBe(140)
+  })
+
+  test('and an estate that makes some up is none', () => {
+    const engine = pointsWith({ rewards } as never)
+    const old = tell(engine, [give('2024-03-01', 5)]).state
+    const ask = { id: 'm', occurredAt: utc('2024-03-13'), from: 'u1', into: 'new' }
+    const { command } = mergePlan(engine, old, ask).steps[1]!
+    const { estate } = command.data as { readonly estate: { readonly rewards: unknown } }
+    const refusalOf = (rewards: unknown) => {
+      const data = { ...command.data, estate: { ...estate, rewards } }
+      const outcome = engine.decide(engine.start('new'), { ...command, data } as never)
+      return outcome.outcome === 'refused' ? outcome.refusal.code : outcome.outcome
+    }
+    const claim = {
+      ...{
+        id: 'c',
+        reward: 'mug',
+        status: 'completed',
+        quantity: 1,
+        points: 20,
+        currency: 'points',
+        money: null,
+      },
+      ...{ stock: null, since: 0, until: null, keptUntil: null, leaves: {} },
+    }
+    expect(refusalOf({ claims: [claim], used: [] })).toBe('accepted')
+    for (const wrong of [
+      null,
+      { claims: [{ ...claim, status: 'open', until: 9e12 }], used: [] },
+      { claims: [{ ...claim, quantity: -1 }], used: [] },
+      { claims: [{ ...claim, leaves: { yearly: 'soon' } }], used: [] },
+      { claims: [{ ...claim, money: { minor: 0.5, currency: 'CNY' } }], used: [] },
+      { claims: [], used: [{ holder: 'mug>yearly', until: 1, amount: -3 }] },
+      { claims: [] },
+    ])
+      expect(refusalOf(wrong)).toBe('malformed-parts')
+  })
+})
+
 describe('an account that is closed', () => {
   test('loses what waits for room, and pays none of it when it is opened again', () => {
     const engine = pointsWith({

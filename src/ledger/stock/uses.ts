@@ -88,6 +88,16 @@ export function nextStop({ used }: Uses, holder: string, at: Instant): Instant |
   return next === undefined || next[0] !== holder || next[1] === NEVER ? null : next[1]
 }
 
+/** What counts, as plain data. */
+export interface UseHeld {
+  readonly holder: string
+  readonly until: number
+  readonly amount: number
+}
+
+export const usesHeld = ({ used }: Uses): readonly UseHeld[] =>
+  [...items(byHolder, used)].map(([holder, until, amount]) => ({ holder, until, amount }))
+
 /** The same uses under other names. */
 export function renameUses({ used, stops }: Uses, rename: (holder: string) => string): Uses {
   const named = (holder: string) => (holder === ALL ? holder : rename(holder))

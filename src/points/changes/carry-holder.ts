@@ -2,6 +2,7 @@ import { insert, items } from '../../kernel/sorted.js'
 import { type Owed, originsBy, type PointsState } from '../account.js'
 import { byArrival, byHandEnd, byHandId, type Holder } from '../holders/holder.js'
 import type { Estate } from '../holders/merging.js'
+import type { RewardsHeld } from '../rewards/joining.js'
 import type { TierHeld } from '../tiers/joining.js'
 import { kept } from './parts.js'
 
@@ -13,6 +14,7 @@ export interface StillThere {
   isOwed(owed: Owed): boolean
   leftOver(carried: PointsState['carried']): PointsState['carried']
   tiers(held: readonly TierHeld[]): readonly TierHeld[]
+  rewards(held: RewardsHeld | null): RewardsHeld | null
 }
 
 /** What is remembered of a holder, without what is of currencies and rules that are no more. */
@@ -65,5 +67,6 @@ function carriedEstate(estate: Estate, there: StillThere): Estate {
     },
     tiers: there.tiers(estate.tiers),
     carried: Object.entries(left).map(([rule, carries]) => ({ rule, carries })),
+    rewards: there.rewards(estate.rewards),
   }
 }

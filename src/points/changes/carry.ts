@@ -22,7 +22,7 @@ import type { TierHeld } from '../tiers/joining.js'
 import type { Ladder } from '../tiers/ladder.js'
 import { newTier, type TierState } from '../tiers/state.js'
 import { carriedHolder, type StillThere } from './carry-holder.js'
-import { booksWithoutClaims, carriedRewards } from './carry-rewards.js'
+import { booksWithoutClaims, carriedClaims, carriedRewards } from './carry-rewards.js'
 import type { Program } from './compiled.js'
 import { each, kept, once } from './parts.js'
 import { ranked } from './rank.js'
@@ -52,12 +52,13 @@ export function carried(state: PointsState, at: Instant, carrying: Carrying): Po
   const caps = new Set((to.agreed.caps ?? []).map(({ cap }) => cap))
   const isCap = (cap: string) => caps.has(cap)
   const isOwed = (one: Owed) => isStillOwed(one, isRule)
+  const hasRewards = to.agreed.rewards !== undefined
   const there: StillThere = {
     ...{ isCurrency, isRule, isCap, isOwed },
     leftOver: (left) => leftOver(left, carrying),
     tiers: (held) => carriedHeld(state, held, carrying, at),
+    rewards: (held) => (hasRewards ? carriedClaims(held, isCurrency) : null),
   }
-  const hasRewards = to.agreed.rewards !== undefined
   const books = hasRewards ? state.books : booksWithoutClaims(state)
   // What is over is no longer known, whether it was removed yet or not.
   const retention = retentionOf(from.agreed, from.zone)

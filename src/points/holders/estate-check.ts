@@ -3,6 +3,7 @@ import { isRecord } from '../../kernel/plain.js'
 import { total } from '../account.js'
 import type { Agreed } from '../definition.js'
 import type { Earning } from '../earning/earning.js'
+import { isRewardsHeld } from '../rewards/joining.js'
 import type { Agreement } from '../section.js'
 import { wordsOf } from '../tiers/definition.js'
 import type { Estate, EstateBook } from './merging.js'
@@ -20,7 +21,7 @@ export function isEstate(value: unknown, { currencies, rules, agreed }: Agreemen
   const names = currencies.map(({ currency }) => currency)
   const known = (one: Readonly<Record<string, unknown>>) => names.includes(one['currency'] as string)
   const parts = (list: unknown) => listOf(list, isPart)
-  const { books, origins, redemptions, byHand, carried, lapsed, firstAt, limits, tiers } = value
+  const { books, origins, redemptions, byHand, carried, lapsed, firstAt, limits, tiers, rewards } = value
   return (
     listOf(
       books,
@@ -86,7 +87,8 @@ export function isEstate(value: unknown, { currencies, rules, agreed }: Agreemen
     ) &&
     instantOrNull(firstAt) &&
     isLimits(limits, rules) &&
-    isTiers(tiers, agreed)
+    isTiers(tiers, agreed) &&
+    isRewardsHeld(rewards, agreed)
   )
 }
 

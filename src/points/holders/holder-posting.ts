@@ -14,6 +14,8 @@ import {
 import { joinedLimits, noLimits, waitersIn, withoutWaiter } from '../earning/limits.js'
 import { type LineShare, withLost } from '../earning/lines.js'
 import { noShare, type Share } from '../events.js'
+import { noRewards } from '../rewards/claims.js'
+import { joinedRewards } from '../rewards/joining.js'
 import { newTier } from '../tiers/state.js'
 import { isOfThePast } from './enrolment.js'
 import {
@@ -167,6 +169,7 @@ export function handedOver(state: PointsState, event: AnyEvent, tracks: readonly
     lapsed: Object.fromEntries(Object.keys(state.lapsed).map((currency) => [currency, null])),
     fading: null,
     limits: noLimits,
+    ...(state.rewards && { rewards: noRewards }),
     // When something was decided last tells decisions of one instant apart.
     tiers: state.tiers.map(({ decidedAt, nth }) => ({ ...newTier, decidedAt, nth })),
     holder: { ...noHolder, enrolledAt, closedAt: event.occurredAt, handed: { command, estate } },
@@ -214,6 +217,8 @@ export function takenOver(
   return {
     ...{ ...state, books: after, carried, origins, redemptions, lapsed, firstAt, limits, holder, tracks },
     tiers: tiers ?? state.tiers,
+    ...(state.rewards &&
+      estate.rewards && { rewards: joinedRewards(state.rewards, estate.rewards, event.occurredAt) }),
   }
 }
 

@@ -25,6 +25,8 @@ import {
 } from '../account.js'
 import { issuedData } from '../earning/issuing.js'
 import { type LimitsHeld, limitsHeld } from '../earning/limits.js'
+import { claimsBy } from '../rewards/claims.js'
+import { type RewardsHeld, rewardsHeld } from '../rewards/joining.js'
 import { type Agreement, accepted, type Decision, refused, type Section, type Told } from '../section.js'
 import { joinedTiers, type TierHeld, tiersHeld } from '../tiers/joining.js'
 import { leaving } from './enrolment.js'
@@ -51,6 +53,8 @@ export interface Estate {
   readonly tiers: readonly TierHeld[]
   /** What is left over of each rule. */
   readonly carried: readonly { readonly rule: string; readonly carries: number }[]
+  /** What was claimed, and what of it counts towards limits; `null` where there are no rewards. */
+  readonly rewards: RewardsHeld | null
 }
 
 /** Of one currency. */
@@ -70,7 +74,18 @@ export interface EstateBook {
 
 /** What an account would hand over as it stands. */
 export function estateOf(state: PointsState): Estate {
-  const { books, origins, redemptions, carried: left, holder, lapsed, firstAt, limits, tiers } = state
+  const {
+    books,
+    origins,
+    redemptions,
+    carried: left,
+    holder,
+    lapsed,
+    firstAt,
+    limits,
+    tiers,
+    rewards,
+  } = state
   const { uncollected, due, byHand } = holder ?? noHolder
   return {
     books: Object.entries(books).map(([currency, book]) => ({
@@ -100,6 +115,7 @@ export function estateOf(state: PointsState): Estate {
     limits: limitsHeld(limits),
     tiers: tiersHeld(tiers),
     carried: Object.entries(left).map(([rule, carries]) => ({ rule, carries })),
+    rewards: rewards === undefined ? null : rewardsHeld(rewards),
   }
 }
 
@@ -229,6 +245,7 @@ function admitted(state: PointsState, from: string, estate: Estate): Admitted {
   const taken = (name: string): boolean =>
     get(redemptionsBy, state.redemptions, name) !== undefined ||
     get(byHandId, state.holder?.byHand ?? null, name) !== undefined ||
+    get(claimsBy, state.rewards?.claims ?? null, name) !== undefined ||
     Object.values(state.books).some((book) => reservationIn(book, name) !== undefined)
   const nameOf = (name: string): string => {
     let free = name
@@ -260,6 +277,10 @@ function admitted(state: PointsState, from: string, estate: Estate): Admitted {
     limits: estate.limits,
     tiers: estate.tiers,
     carried: estate.carried,
+    rewards: estate.rewards && {
+      ...estate.rewards,
+      claims: estate.rewards.claims.map((one) => ({ ...one, id: nameOf(one.id) })),
+    },
   }
   const books = here.books.map(({ currency, deficit, lots, reserved }) => {
     const book = state.books[currency]!
