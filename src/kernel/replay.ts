@@ -53,9 +53,9 @@ export interface Replayed<K extends Kinds> {
 }
 
 /**
- * Decides again from facts, from a checkpoint on: late, deleted and merged facts, or another definition. Facts are
- * taken in the order of `compareEvents`; nothing before the first change, or
- * before what an earlier correction behind it had decided again, is touched.
+ * Decides again from facts, from a checkpoint on: late, deleted and merged facts, or another definition. An engine of `facts`
+ * takes them in the order of `compareEvents`; what an engine of `decisions` has recorded stays in its order. Nothing before the
+ * first change, or before what an earlier correction behind it had decided again, is touched.
  *
  * What an engine of `decisions` decided stays: the difference comes back as compensating events, dated `at`, with the
  * date that they belong to in `effectiveAt`.
@@ -382,8 +382,9 @@ function walkDerived<K extends Kinds>(
 }
 
 /**
- * The corrected facts and the recorded decisions in one order: what time and facts brought about stays behind the fact
- * that it followed, facts and commands of one instant stand in the order of `compareEvents`.
+ * The corrected facts and the recorded decisions in one order. What was recorded stays in its order, at one instant too: it was
+ * decided in that order. A late fact stands before the first of its instant that `compareEvents` puts behind it, and what time
+ * and facts brought about stays behind the fact that it followed.
  */
 function arrange<K extends Kinds>(
   engine: Engine<K>,
@@ -396,7 +397,7 @@ function arrange<K extends Kinds>(
     readonly occurredAt: Instant
     readonly events: EventOf<K>[]
   }
-  const groups: Group[] = late.map((fact) => ({ head: fact, occurredAt: fact.occurredAt, events: [fact] }))
+  const groups: Group[] = []
   let open: Group | undefined
   for (const event of recorded) {
     if (isDerived(engine, event.type)) continue
@@ -413,11 +414,17 @@ function arrange<K extends Kinds>(
     }
     if (isDecision || !removed.has(id)) open!.events.push(event)
   }
-  const order = (a: Group, b: Group) =>
-    a.occurredAt - b.occurredAt ||
-    Number(a.head !== undefined) - Number(b.head !== undefined) ||
-    (a.head && b.head ? compareEvents(a.head, b.head) : 0)
-  return groups.sort(order).flatMap(({ events }) => events)
+  const precedes = (fact: EventOf<K>, { head, occurredAt }: Group) =>
+    fact.occurredAt < occurredAt ||
+    (fact.occurredAt === occurredAt && head !== undefined && compareEvents(fact, head) < 0)
+  const added = [...late].sort(compareEvents)
+  const all: EventOf<K>[] = []
+  let next = 0
+  for (const group of groups) {
+    for (; next < added.length && precedes(added[next]!, group); next += 1) all.push(added[next]!)
+    for (const event of group.events) all.push(event)
+  }
+  return [...all, ...added.slice(next)]
 }
 
 /** Two lists that are each in order, as one; at one instant the first list's come first. */

@@ -1,5 +1,5 @@
-import { defineEvents, defineLifecycle, definePoints, defineProgram, money, replay } from 'liuliang'
-import { expect, test } from 'vitest'
+import { audit, defineEvents, defineLifecycle, definePoints, defineProgram, money, replay } from 'liuliang'
+import { describe, expect, test } from 'vitest'
 import { tell, teller } from '../support/story.js'
 
 const shop = defineEvents({ visited: {}, 'order-paid': { amount: money('CNY') } })
@@ -26,7 +26,7 @@ const points = definePoints({
   earning: [{ rule: 'visit', on: 'visited', earns: { points: 1 } }],
 })
 
-// Two events of one instant, the later id first: deciding keeps the order of arrival, replaying that of `compareEvents`.
+// Two events of one instant, the later id first.
 const arrived = () => {
   const event = teller()
   return [
@@ -35,15 +35,41 @@ const arrived = () => {
   ]
 }
 
-test.each([
-  ['an engine of facts', customer],
-  ['a program of decisions', defineProgram({ id: 'shop', version: 1, parts: [customer, points] })],
-] as const)('%s: where ties differ, that is a difference', (_, engine) => {
-  const { log } = tell(engine as typeof customer, arrived() as never)
-  const { retracted, asserted } = replay(engine as typeof customer, {
-    checkpoint: engine.start('u1') as ReturnType<typeof customer.start>,
-    tail: log,
-  })
+test('an engine of facts takes ties in the order of `compareEvents` again: where that differs, it is a difference', () => {
+  const { log } = tell(customer, arrived() as never)
+  const { retracted, asserted } = replay(customer, { checkpoint: customer.start('u1'), tail: log })
   expect(retracted.map(({ data }) => (data as { to: string }).to)).toEqual(['curious', 'buyer'])
   expect(asserted.map(({ data }) => (data as { to: string }).to)).toEqual(['impulsive'])
+})
+
+describe('in an engine of decisions what was recorded stays in its order', () => {
+  const program = defineProgram({ id: 'shop', version: 1, parts: [customer, points] })
+
+  test('so a replay without a change changes nothing', () => {
+    const { log, state } = tell(program, arrived() as never)
+    const again = replay(program, { checkpoint: program.start('u1'), tail: log })
+    expect([again.retracted, again.asserted, again.state]).toEqual([[], [], state])
+  })
+
+  test('and a late fact of that instant stands before those that `compareEvents` puts behind it', () => {
+    const { log } = tell(program, arrived() as never)
+    const add = [{ ...teller()('2024-03-01', 'visited', {}), id: 'm' }] as never
+    const { log: corrected } = replay(program, { checkpoint: program.start('u1'), tail: log }, { add })
+    expect(corrected.flatMap(({ id }) => (['z', 'a', 'm'].includes(id) ? [id] : []))).toEqual(['m', 'z', 'a'])
+  })
+
+  test('and a command stays behind what it was decided on', () => {
+    const earned = { points: 50, reason: 'a present' }
+    const event = teller()
+    const told = [
+      event('2024-03-01', 'points/earn', earned),
+      { ...event('2024-03-02', 'points/reserve', { points: 50 }), id: 'r9' },
+      { ...event('2024-03-02', 'points/release', { reservation: 'r9' }), id: 'r10' },
+    ]
+    const { log } = tell(points, told as never)
+    const add = [event('2024-02-20', 'visited', {})] as never
+    const { state } = replay(points, { checkpoint: points.start('u1'), tail: log }, { add })
+    expect(points.view(state, state.at!)).toMatchObject({ balance: 51, reserved: 0 })
+    expect(audit(points, state)).toEqual({ findings: [] })
+  })
 })

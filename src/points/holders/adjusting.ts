@@ -91,7 +91,8 @@ export function adjustingSection(agreement: Agreement, spending: Section): Secti
     const { moves, deficit, uncollected, due } = taken
     const under = kind === 'earned' ? 'clawedBack' : kind === 'adjusted' ? 'removed' : 'sent'
     if (!fits(state, currency, -taken.points, under)) return refused({ code: 'balance-out-of-range' })
-    const data = { of, kind, points: -taken.points, currency, deficit, moves }
+    // Nothing taken is 0, and no negative zero.
+    const data = { of, kind, points: 0 - taken.points, currency, deficit, moves }
     return accepted(`${id}/reversed`, {
       ...data,
       ...(uncollected > 0 && { uncollected }),
