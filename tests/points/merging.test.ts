@@ -117,6 +117,23 @@ describe('an account that is taken over', () => {
   })
 })
 
+test('lots that activity has put off are found by what refers to them', () => {
+  const engine = pointsWith({
+    pending: { days: 12 },
+    expires: { inactive: { days: 20 }, activity: ['order-paid', 'points/redeemed'] },
+  } as never)
+  const { told, merge, view, state } = world(engine)
+  told('old', '2024-03-01', 'order-paid', bought('a', '30'))
+  told('old', '2024-03-05', 'order-paid', bought('b', '7'))
+  told('new', '2024-03-05', 'points/earn', { points: 100, reason: 'a present' })
+  expect(merge('2024-03-06')).toEqual({ next: 'done' })
+  told('new', '2024-03-07', 'order-refunded', bought('a', '30'))
+  expect(view('new', '2024-03-07')).toMatchObject({ balance: 100, pending: 7 })
+  told('new', '2024-03-08', 'points/confirm', { origin: 'b' })
+  expect(view('new', '2024-03-08')).toMatchObject({ balance: 107, pending: 0 })
+  expect(audit(engine, state('new') as never)).toEqual({ findings: [] })
+})
+
 describe('rewards that were claimed', () => {
   const mug = {
     reward: 'mug',

@@ -87,6 +87,13 @@ export function estateOf(state: PointsState): Estate {
     rewards,
   } = state
   const { uncollected, due, byHand } = holder ?? noHolder
+  // A lot is found again by its number and its end, so whatever names one names it as it leaves.
+  const withEnds = <T extends { readonly currency: string; readonly lots: readonly LotPart[] }>(
+    one: T,
+  ): T => ({
+    ...one,
+    lots: carried(one.lots, books[one.currency]!.lots),
+  })
   return {
     books: Object.entries(books).map(([currency, book]) => ({
       currency,
@@ -104,9 +111,9 @@ export function estateOf(state: PointsState): Estate {
       uncollected: uncollected[currency] ?? 0,
       due: due[currency] ?? null,
     })),
-    origins: [...items(originsBy, origins)].map(({ key: _, ...one }) => one),
-    redemptions: [...items(redemptionsBy, redemptions)],
-    byHand: [...items(byHandId, byHand)],
+    origins: [...items(originsBy, origins)].map(({ key: _, ...one }) => withEnds(one)),
+    redemptions: [...items(redemptionsBy, redemptions)].map(withEnds),
+    byHand: [...items(byHandId, byHand)].map(withEnds),
     lapsed: Object.entries(lapsed).map(([currency, tree]) => ({
       currency,
       lots: [...items(lapsedBy, tree)],
