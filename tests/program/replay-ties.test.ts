@@ -53,9 +53,10 @@ describe('in an engine of decisions what was recorded stays in its order', () =>
 
   test('and a late fact of that instant stands before those that `compareEvents` puts behind it', () => {
     const { log } = tell(program, arrived() as never)
-    const add = [{ ...teller()('2024-03-01', 'visited', {}), id: 'm' }] as never
+    const add = ['zz', 'm'].map((id) => ({ ...teller()('2024-03-01', 'visited', {}), id })) as never
     const { log: corrected } = replay(program, { checkpoint: program.start('u1'), tail: log }, { add })
-    expect(corrected.flatMap(({ id }) => (['z', 'a', 'm'].includes(id) ? [id] : []))).toEqual(['m', 'z', 'a'])
+    const facts = corrected.flatMap(({ id }) => (['z', 'a', 'm', 'zz'].includes(id) ? [id] : []))
+    expect(facts).toEqual(['m', 'z', 'a', 'zz'])
   })
 
   test('and a command stays behind what it was decided on', () => {
