@@ -48,11 +48,15 @@ export type {
   BonusRule,
   SpendOrder,
   SpentBonus,
+  StoredValueCorrections,
   StoredValueDefinition,
   StoredValueTransfer,
   WithdrawalPolicy,
 } from './stored-value/definition.js'
 export {
+  type BonusCorrectedData,
+  type BonusCorrectionReason,
+  type BonusNote,
   type BonusReason,
   type HeldData,
   type LapsedData,

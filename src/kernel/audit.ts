@@ -3,7 +3,7 @@ import type { Engine, EventOf, Journal } from './engine.js'
 import { DefinitionError, fault } from './errors.js'
 import { type Instant, isInstant } from './instant.js'
 import type { Kinds } from './model.js'
-import { isRecord } from './plain.js'
+import { isRecord, unlikenessTo } from './plain.js'
 
 /** An invariant that does not hold, where, and what is found there. Numbers and words of the library only: no text of a person. */
 export interface AuditFinding<I extends string = string> {
@@ -56,7 +56,8 @@ export function audit<K extends Kinds>(
     throw fault('invalid-instant', '$.options.asOf', asOf, 'an instant')
   const { model } = engine
   const shape = misshape(engine, state, asOf)
-  const found = [...shape, ...(shape.length > 0 || state.at === null ? [] : auditOf(engine, state, asOf))]
+  const broken = shape.length === 0 ? auditOf(engine, state, asOf) : whyMisfit(engine, state, shape, asOf)
+  const found = broken.length > 0 ? broken : shape
   if (log === undefined) return { findings: found }
   let before = engine.start(state.subject)
   let first: Audit['first']
@@ -78,6 +79,27 @@ const auditOf = <K extends Kinds>(
   { of, at }: Journal<K['state']>,
   asOf = at,
 ): readonly AuditFinding[] => (asOf === null ? [] : (model.audit?.(of, asOf) ?? []))
+
+/**
+ * What is wrong with a state all of whose parts are there and that its model finds to be none of its own: what does not add up is
+ * named better by an invariant, where there is one for it.
+ */
+function whyMisfit<K extends Kinds>(
+  engine: Engine<K>,
+  state: Journal<K['state']>,
+  [shape]: readonly AuditFinding[],
+  asOf: Instant | undefined,
+): readonly AuditFinding[] {
+  const { model } = engine
+  try {
+    if (unlikenessTo(model.start(state.subject))(state.of) !== undefined) return []
+    const rest = model.misfit?.(state.of)
+    return rest !== undefined && shape?.path === `$${rest}` ? auditOf(engine, state, asOf) : []
+  } catch {
+    // Its parts are of no kind that could be looked through.
+    return []
+  }
+}
 
 /** Refuses what is no state of this engine, and a moment before it; what is broken in one is a finding. */
 function misshape<K extends Kinds>(

@@ -103,7 +103,7 @@ export function next({ weekday, at }: { readonly weekday: Weekday; readonly at?:
 /**
  * Takes a value for a duration, or says what is wrong with it.
  *
- * @param path - Where the value stands in its definition, for the error.
+ * @param path - Where the value stands in its definition, for the error; behind it the key that is no unit, or whose count is wrong.
  * @throws DefinitionError `invalid-duration`: no unit or two, an unknown key, a count that is negative, broken or
  * too large, `at` or `end` on a unit that is not of dates, both of them together, a clock time that does not exist.
  */
@@ -113,9 +113,13 @@ export function checkDuration(value: unknown, path: string): Duration {
   }
   const given = isRecord(value) ? value : {}
   const { at, end, ...spans } = given
-  const [unit = '', ...more] = Object.keys(spans)
-  if (more.length > 0 || !Object.hasOwn(units, unit))
-    fail(`one of ${Object.keys(units).join(', ')}, as in { days: 30 }`)
+  const named = Object.keys(spans)
+  const [unit = '', ...more] = named
+  const stranger = named.find((key) => !Object.hasOwn(units, key))
+  const oneUnit = `one of ${Object.keys(units).join(', ')}, as in { days: 30 }`
+  if (stranger !== undefined) fail(oneUnit, `.${stranger}`, stranger)
+  if (more.length > 0) fail(oneUnit, '', named.join(' and '))
+  if (unit === '') fail(oneUnit)
   const count = spans[unit]
   const length = units[unit as Unit]
   if (unit === 'next') {

@@ -133,7 +133,11 @@ interface Audited<T> {
 }
 
 /** What a sequence holds, and whether it is in order and its sum is true. */
-function audited<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | null, where: string): Audited<T> {
+export function audited<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  where: string,
+): Audited<T> {
   const list = [...items(order, tree)]
   for (let i = 1; i < list.length; i += 1)
     if (!(order.compare(order.key(list[i - 1]!), order.key(list[i]!)) < 0))

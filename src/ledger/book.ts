@@ -41,8 +41,8 @@ export interface Move extends Partial<Omit<LotPart, 'amount'>> {
   readonly reservation?: string
   /** Of what is reserved: when it is released by itself. */
   readonly until?: Instant | null
-  /** Of a lot that stays where it is: its new end. */
-  readonly endsAt?: Instant
+  /** Of a lot that stays where it is: its new end; `null` for never. */
+  readonly endsAt?: Instant | null
 }
 
 /** Units set aside: they can be neither spent nor lost until they are captured or released. */

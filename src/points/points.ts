@@ -24,6 +24,7 @@ import { accountWords } from '../ledger/index.js'
 import { emptyAccount, type PointsState } from './account.js'
 import { type PointsView, viewOf } from './account-view.js'
 import { auditAccount, auditPosting } from './audit.js'
+import { pointsInvariantWords } from './audit-words.js'
 import type { CommandSpecs, PointsRefusal } from './commands.js'
 import { compensations } from './correction.js'
 import { compileCurrencies, currenciesOf } from './currency.js'
@@ -237,7 +238,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     publishes,
     vocabulary: engineVocabulary(
       {
-        sentences: { ...accountWords, ...sentences },
+        sentences: { ...accountWords, ...pointsInvariantWords, ...sentences },
         words: eventWords(id),
         events: publishes,
         calendar: agreed.calendar,

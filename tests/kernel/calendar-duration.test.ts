@@ -74,17 +74,17 @@ describe('refused', () => {
     [30],
     {},
     () => 0,
-    { day: 1 },
     { days: 1, hours: 2 },
-    { days: 1, unit: 'x' },
     { at: '09:00' },
     { end: true },
-    { milliseconds: 1 },
-    { toString: 1 },
-    JSON.parse('{"__proto__":1}'),
   ]
   test.each<[unknown, string]>([
     ...none.map((value): [unknown, string] => [value, '$.within']),
+    [{ day: 1 }, '$.within.day'],
+    [{ days: 1, unit: 'x' }, '$.within.unit'],
+    [{ milliseconds: 1 }, '$.within.milliseconds'],
+    [{ toString: 1 }, '$.within.toString'],
+    [JSON.parse('{"__proto__":1}'), '$.within.__proto__'],
     ...[-1, 0.5, Number.NaN, 1 / 0, '30', null, undefined, 3_652_426, 1n].map((days): [unknown, string] => [
       { days },
       '$.within.days',
@@ -124,6 +124,18 @@ describe('refused', () => {
       expect(error).toBeInstanceOf(DefinitionError)
       expect(error).toMatchObject({ code: 'invalid-duration', path })
     }
+  })
+
+  const units =
+    'one of seconds, minutes, hours, workMinutes, workHours, days, weeks, months, years, businessDays, next, as in { days: 30 }'
+  test.each([
+    [{ day: 7 }, `invalid-duration at $.within.day: expected ${units}, found "day"`],
+    [{ weekz: 1 }, `invalid-duration at $.within.weekz: expected ${units}, found "weekz"`],
+    [{ weekz: 1, at: '09:00' }, `invalid-duration at $.within.weekz: expected ${units}, found "weekz"`],
+    [{ days: 1, hours: 2 }, `invalid-duration at $.within: expected ${units}, found "days and hours"`],
+    [{}, `invalid-duration at $.within: expected ${units}, found object`],
+  ])('%o names the key, and the units that there are', (value, message) => {
+    expect(() => checkDuration(value, '$.within')).toThrow(message)
   })
 
   test('the largest are kept', () => {

@@ -68,7 +68,12 @@ test.each<[name: string, condition: unknown, code: string, path: string]>([
     'unknown-name',
     '$.when.fact.where.channel',
   ],
-  ['a window in no unit', gte({ ...count, within: { day: 1 } }, 1), 'invalid-duration', '$.when.fact.within'],
+  [
+    'a window in no unit',
+    gte({ ...count, within: { day: 1 } }, 1),
+    'invalid-duration',
+    '$.when.fact.within.day',
+  ],
   [
     'another attribute',
     gte({ fact: 'attribute', attribute: 'city' }, 1),

@@ -1,5 +1,13 @@
 // Every invariant is named when a state breaks it, and the first event that could not have been.
-import { type Audit, type AuditFinding, audit, type Journal, type PointsState } from 'liuliang'
+import {
+  type Audit,
+  type AuditFinding,
+  audit,
+  explain,
+  type Journal,
+  type PointsInvariant,
+  type PointsState,
+} from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { tell, utc } from '../support/story.js'
 import { account, pointsWith } from './support/shop.js'
@@ -51,6 +59,16 @@ const set = (of: Json, path: readonly (string | number)[], value: unknown) => {
   at(of, ...path.slice(0, -1))[path[path.length - 1]!] = value as Json
 }
 const points = ['books', 'points'] as const
+/** Each finding as people read it, in both tongues. */
+const said = (findings: readonly AuditFinding[]) => {
+  for (const one of findings)
+    for (const lang of ['en', 'zh'] as const) {
+      const sentence = explain(engine as never, one, lang)
+      expect(sentence).toContain(one.path)
+      expect(sentence).not.toMatch(/[{}]|undefined/)
+      expect(sentence).not.toContain(lang === 'zh' ? `：${one.invariant}（` : `: ${one.invariant} (`)
+    }
+}
 const lot = (i: number) => [...points, 'lots', 'spendable', 'items', i] as const
 const waiting = [...points, 'lots', 'pending', 'items', 0] as const
 
@@ -162,6 +180,7 @@ describe('names what a corrupted state breaks', () => {
   ])('%s', (_, change, invariant) => {
     const { findings } = check(corrupted(change))
     expect(names(findings)).toContain(invariant)
+    said(findings)
     for (const { path, found, expected } of findings) {
       expect(path).toMatch(/^\$/)
       expect([typeof found, typeof expected].every((type) => type === 'number' || type === 'string')).toBe(
@@ -271,6 +290,55 @@ describe('of what lasts in a way of its own', () => {
 })
 
 const lapsed = ['lapsed', 'points', 'items', 0] as const
+
+describe('in words', () => {
+  // A key is missing, or is one too many, and this does not compile.
+  const every: { readonly [I in PointsInvariant]: true } = {
+    conserved: true,
+    'totals-possible': true,
+    'lots-whole': true,
+    'lots-numbered': true,
+    'sequences-true': true,
+    'expiry-indexed': true,
+    'debt-first': true,
+    'nothing-expired': true,
+    'nothing-overdue': true,
+    'reserved-true': true,
+    'books-agreed': true,
+    'origins-true': true,
+    'redemptions-true': true,
+    'lapsed-true': true,
+    'fading-listed': true,
+    'holder-true': true,
+    'carried-below-a-point': true,
+    'owed-in-time': true,
+    'moves-possible': true,
+    'moves-told': true,
+    once: true,
+    'claims-true': true,
+    'claims-funded': true,
+    'claims-counted': true,
+    'claims-end-once': true,
+  }
+  test.each(Object.keys(every))('%s', (invariant) => {
+    said([{ invariant, path: '$.there', found: 1, expected: 2 }])
+  })
+
+  test('a finding says where, what, and what would be right', () => {
+    const finding = {
+      invariant: 'claims-funded',
+      path: '$.rewards.claims[2]',
+      found: 'nothing reserved',
+      expected: 300,
+    }
+    expect(explain(engine as never, finding, 'en')).toBe(
+      '$.rewards.claims[2]: the points of an open claim are reserved until it lapses, those of a completed one are spent (is nothing reserved, has to be 300)',
+    )
+    expect(explain(engine as never, finding, 'zh')).toBe(
+      '$.rewards.claims[2]：未完成的兑换单应冻结其积分直至失效，已完成的应已扣除（应为300，现为nothing reserved）',
+    )
+  })
+})
 
 describe('of holders', () => {
   const held = pointsWith({ reversible: { days: 90 }, negative: { clawback: 'within-balance' } })

@@ -493,7 +493,7 @@ describe('ends that are none', () => {
       'wrong-type',
       '$.expires.countsZeroPoints',
     ],
-    [{ months: 1, roundTo: 'month' }, 'invalid-duration', '$.expires'],
+    [{ months: 1, roundTo: 'month' }, 'invalid-duration', '$.expires.roundTo'],
   ])('%j', (expires, code, path) => {
     expect(() => lasting(expires as never)).toThrow(expect.objectContaining({ code, path }))
   })

@@ -162,7 +162,7 @@ describe('a lifecycle, read', () => {
       ['rules', 'lead', 0, 'when', 'fact', 'within'],
       { day: 9 },
       'invalid-duration',
-      '$.rules.lead[0].when.fact.within',
+      '$.rules.lead[0].when.fact.within.day',
     ],
     [
       ['rules', 'lead', 0, 'when', 'fact', 'where', 'channel'],

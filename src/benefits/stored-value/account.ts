@@ -19,11 +19,19 @@ import {
 export const POOLS = ['principal', 'bonus'] as const
 export type Pool = (typeof POOLS)[number]
 
+/** What rules bring a top-up by what is known: so much bonus in the smallest unit, and until when. */
+export interface Judged {
+  readonly bonus: number
+  readonly rule?: string
+  readonly expiresAt: Instant | null
+}
+
 /** Money that came in at once, with what it brought. Amounts in the smallest unit. */
 export interface TopUp {
   readonly payment: string
   readonly at: Instant
   readonly principal: number
+  /** What it has brought, corrections included. */
   readonly bonus: number
   /** Principal that left in cash. */
   readonly withdrawn: number
@@ -33,6 +41,10 @@ export interface TopUp {
   readonly lapsed: number
   readonly excused: number
   readonly reversed: boolean
+  /** What it was judged to bring, or was last corrected to; what it has brought is more where bonus was spent that is no longer due. */
+  readonly told?: Judged
+  /** What follows from the facts as they are known; none where nothing is corrected. */
+  readonly follows?: Judged
   /** Its lots: more than one of a kind where what came back got a new term. */
   readonly lots: { readonly [P in Pool]: readonly LotPart[] }
 }

@@ -13,6 +13,7 @@ import {
   heldIn,
   type LotPart,
   type MoveInvariant,
+  movedFrom,
   movedTo,
   pendingIn,
   remainingOf,
@@ -100,7 +101,13 @@ export function auditStored(state: StoredValueState, at: Instant, { kept }: Keep
     find('disputes-once', '$.disputes', disputes.length, new Set(disputes).size)
   return findings
 
-  function auditTopUp({ principal, bonus, withdrawn, settled, lapsed, excused, lots }: TopUp, path: string) {
+  function auditTopUp(topUp: TopUp, path: string) {
+    const { principal, bonus, withdrawn, settled, lapsed, excused, lots } = topUp
+    for (const name of ['told', 'follows'] as const) {
+      const judged = topUp[name]
+      if (judged !== undefined && !isCount(judged.bonus))
+        find('top-ups-true', `${path}.${name}.bonus`, judged.bonus, 'a whole number from 0')
+    }
     for (const [name, part, whole] of [
       ['withdrawn', withdrawn, principal],
       ['settled', settled, bonus],
@@ -156,6 +163,8 @@ interface Told {
   readonly bonus?: string
   readonly cash?: string
   readonly deducted?: string
+  readonly given?: string
+  readonly taken?: string
   readonly payment?: string
   readonly topUp?: string
   readonly purchase?: string
@@ -232,6 +241,13 @@ export function auditStoredEvent(
       says('bonus', bonus)
       known(get(topUpsBy, state.topUps, told.topUp!)?.reversed === false, '$.data.topUp')
       break
+    case 'bonus-corrected': {
+      const all = [...moves.principal, ...moves.bonus]
+      says('given', movedFrom(all, 'issuance'))
+      says('taken', movedTo(all, 'clawed-back'))
+      known(get(topUpsBy, state.topUps, told.topUp!)?.reversed === false, '$.data.topUp')
+      break
+    }
     case 'received':
       says('amount', principal)
       fresh(get(transfersBy, state.transfers, told.transfer!) !== undefined, '$.data.transfer')

@@ -22,6 +22,12 @@ export type WithdrawalPolicy = 'any-time' | 'whole-remainder' | 'never'
 export type BonusOnWithdrawal = 'forfeited' | 'pro-rata' | 'kept'
 /** Whether bonus that is due back and was spent is taken off the cash. */
 export type SpentBonus = 'kept' | 'deducted'
+/**
+ * What facts do that come late, or turn out to be none, to the bonus that rules gave. `grant-and-take-back`: what should have
+ * been given is given now, what should not have been is taken back as far as it is there. `grant-only`: nothing is taken
+ * back. `none`: nothing is done. What was spent stays spent.
+ */
+export type StoredValueCorrections = 'grant-and-take-back' | 'grant-only' | 'none'
 /** What may be sent to another account. */
 export type StoredValueTransfer = 'no' | 'principal'
 
@@ -90,6 +96,8 @@ export interface StoredValueDefinition<Id extends string, E extends EventSpecs, 
   readonly holdFor?: Duration
   /** Money that is given back after it expired lasts this long, from then on; it expires at once unless told. */
   readonly refundGrace?: Duration
+  /** What facts that come late, or turn out to be none, do to the bonus of top-ups; `grant-and-take-back` unless told. */
+  readonly corrections?: StoredValueCorrections
   /** How long purchases and top-ups are remembered at the least, to be refunded and reversed; for ever unless told. */
   readonly keep?: Duration
   /** Rules in words; no part of the stored definition. */
@@ -113,6 +121,7 @@ const CHOICES: { readonly [N in keyof AgreedStoredValue]?: readonly string[] } =
   bonusOnWithdrawal: ['forfeited', 'pro-rata', 'kept'],
   spentBonus: ['kept', 'deducted'],
   transfer: ['no', 'principal'],
+  corrections: ['grant-and-take-back', 'grant-only', 'none'],
 }
 const TERMS = ['expires', 'principalExpires', 'holdFor', 'refundGrace', 'keep'] as const
 

@@ -43,6 +43,62 @@ export interface ToppedUpData {
   readonly moves: StoredMoves
   readonly reason: BonusReason
 }
+/** What a correction of a bonus has to say beside its amounts. */
+export type BonusNote =
+  /**
+   * `bonus-stays`: was spent, set aside, settled or has ended, and is not taken back. `bonus-settled`: belongs to principal that was
+   * repaid, and is not given. `limit-withholds`: would exceed the limit, and is not given.
+   */
+  | {
+      readonly code: 'bonus-stays' | 'bonus-settled' | 'limit-withholds'
+      readonly amount: string
+      readonly currency: string
+    }
+  /** What is left ends then, or never. */
+  | { readonly code: 'bonus-ends'; readonly at: Instant }
+  | { readonly code: 'bonus-lasts' }
+
+/** How a bonus is corrected: what was told, what follows from the facts as they are known now. */
+export type BonusCorrectionReason =
+  | {
+      readonly code: 'bonus-corrected'
+      readonly was: string
+      readonly is: string
+      readonly given: string
+      readonly taken: string
+      readonly currency: string
+      readonly notes: readonly BonusNote[]
+    }
+  /** As much as was told, until another end. */
+  | {
+      readonly code: 'bonus-term-corrected'
+      readonly bonus: string
+      readonly currency: string
+      readonly notes: readonly BonusNote[]
+    }
+
+/** What a replay records that finds a top-up to bring another bonus than was told. */
+export interface BonusCorrectedData {
+  readonly payment: string
+  /** Its name in the books. */
+  readonly topUp: string
+  readonly given: string
+  readonly taken: string
+  /** Which rule brings the bonus by what is known now, and when what is given ends. */
+  readonly rule?: string
+  readonly expiresAt?: Instant
+  readonly moves: StoredMoves
+  /** Where the top-up stands after it; amounts in the smallest unit. */
+  readonly standing: {
+    readonly bonus: number
+    readonly settled: number
+    readonly told: { readonly bonus: number; readonly rule?: string; readonly expiresAt: Instant | null }
+  }
+  readonly reason: BonusCorrectionReason
+  /** Since when everything was decided again. */
+  readonly correctsSince: Instant
+}
+
 /** What arrived from another account. */
 export interface ReceivedData {
   readonly amount: string
@@ -179,6 +235,19 @@ export type StoredValueSpecs<Id extends string, M extends string = string> = {
     readonly moves: Detail
   }
 } & {
+  readonly [T in `${Id}/bonus-corrected`]: {
+    readonly payment: Text
+    readonly topUp: Text
+    readonly given: Money<M>
+    readonly taken: Money<M>
+    readonly rule: Optional<Text>
+    readonly expiresAt: Optional<At>
+    readonly moves: Detail
+    readonly standing: Detail
+    readonly reason: Detail
+    readonly correctsSince: At
+  }
+} & {
   readonly [T in `${Id}/sent`]: {
     readonly amount: Money<M>
     readonly transfer: Text
@@ -292,6 +361,7 @@ export type StoredValueEvent<Id extends string> =
   | (AnyEvent & { readonly type: `${Id}/reserved` | `${Id}/released`; readonly data: HeldData })
   | (AnyEvent & { readonly type: `${Id}/withdrawn` | `${Id}/closed`; readonly data: WithdrawnData })
   | (AnyEvent & { readonly type: `${Id}/reversed`; readonly data: ReversedData })
+  | (AnyEvent & { readonly type: `${Id}/bonus-corrected`; readonly data: BonusCorrectedData })
   | (AnyEvent & { readonly type: `${Id}/sent`; readonly data: SentData })
   | (AnyEvent & { readonly type: `${Id}/received`; readonly data: ReceivedData })
   | (AnyEvent & { readonly type: `${Id}/expired`; readonly data: LapsedData })
@@ -350,6 +420,18 @@ export function storedValueEvents<const Id extends string, const M extends strin
     [`${id}/withdrawn`]: left,
     [`${id}/closed`]: left,
     [`${id}/reversed`]: { payment: text(), topUp: text(), amount, bonus: amount, uncovered: amount, moves },
+    [`${id}/bonus-corrected`]: {
+      payment: text(),
+      topUp: text(),
+      given: amount,
+      taken: amount,
+      rule: text().optional(),
+      expiresAt: moment().optional(),
+      moves,
+      standing: detail(),
+      reason: detail(),
+      correctsSince: moment(),
+    },
     [`${id}/sent`]: { amount, transfer: text(), to: text(), moves },
     [`${id}/received`]: { amount, transfer: text(), from: text(), moves },
     [`${id}/expired`]: { amount, of: text('principal', 'bonus'), moves },

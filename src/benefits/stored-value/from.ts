@@ -48,6 +48,7 @@ const schema = lazily(() => {
     transfer: z.enum(['no', 'principal']).exactOptional(),
     dispute: z.strictObject({ opened: named, closed: named }).exactOptional(),
     limit: z.string().exactOptional(),
+    corrections: z.enum(['grant-and-take-back', 'grant-only', 'none']).exactOptional(),
     holdFor: term,
     refundGrace: term,
     keep: term,

@@ -1,6 +1,8 @@
-import { reading } from '../../kernel/errors.js'
+import { fault, reading } from '../../kernel/errors.js'
 import type { AnyEvent, Instant, Track } from '../../kernel/index.js'
+import { isInstant } from '../../kernel/instant.js'
 import { first, get, insert, remove } from '../../kernel/sorted.js'
+import { partAfter } from '../../ledger/book.js'
 import { type LotPart, type Move, movedFrom, post } from '../../ledger/index.js'
 import {
   agesBy,
@@ -14,6 +16,7 @@ import {
   transfersBy,
 } from './account.js'
 import type {
+  BonusCorrectedData,
   LapsedData,
   PurchaseData,
   ReceivedData,
@@ -22,13 +25,7 @@ import type {
   ToppedUpData,
   WithdrawnData,
 } from './events.js'
-
-/** What postings need to know of the terms. */
-export interface PostingTerms {
-  readonly currency: string
-  /** When a record made then may be forgotten; none where everything is kept. */
-  readonly kept?: (at: Instant) => Instant
-}
+import { judge, type Terms } from './terms.js'
 
 /** Applies a posting: total, whatever was recorded. */
 export function postStored(
@@ -36,13 +33,13 @@ export function postStored(
   kind: string,
   event: AnyEvent,
   tracks: readonly Track[],
-  terms: PostingTerms,
+  terms: Terms,
 ): StoredValueState {
   return reading('wrong-type', '$.event.data', event, 'what a posting records', () => {
     const { moves } = event.data as { readonly moves?: StoredMoves }
     const books = moves === undefined ? state.books : booksAfter(state.books, moves)
     const next = { ...state, books, tracks }
-    const after = postings[kind as keyof typeof postings]?.(next, event, terms) ?? next
+    const after = postings[kind as keyof typeof postings]?.(next, event, terms, state.tracks) ?? next
     return terms.kept === undefined ? after : withoutOld(after, event.occurredAt, terms.kept)
   })
 }
@@ -52,6 +49,7 @@ const postings = {
   received,
   paid,
   refunded,
+  'bonus-corrected': bonusCorrected,
   expired,
   withdrawn,
   closed: (state: StoredValueState, event: AnyEvent): StoredValueState => ({
@@ -72,13 +70,25 @@ const booksAfter = (books: StoredValueState['books'], moves: StoredMoves): Store
 const partsOf = (moves: readonly Move[]): readonly LotPart[] =>
   moves.map(({ from: _, to: __, reservation: ___, until: ____, ...part }) => part as LotPart)
 
-function toppedUp(state: StoredValueState, event: AnyEvent, { kept }: PostingTerms): StoredValueState {
-  const { moves } = event.data as ToppedUpData
+/** What a top-up brings by what was known before it is judged again, so that a state of corrected facts says what follows. */
+function toppedUp(
+  state: StoredValueState,
+  event: AnyEvent,
+  terms: Terms,
+  known: readonly Track[],
+): StoredValueState {
+  const { moves, rule } = event.data as ToppedUpData
   const [principal] = partsOf(moves.principal)
   const [bonus] = partsOf(moves.bonus)
   if (principal === undefined) return state
   const at = event.occurredAt
   const payment = principal.of?.[0] ?? ''
+  const follows = terms.corrections === 'none' ? undefined : judge(terms, principal.amount, known, at)
+  const told = {
+    bonus: bonus?.amount ?? 0,
+    ...(rule !== undefined && { rule }),
+    expiresAt: bonus?.expiresAt ?? null,
+  }
   const topUp: TopUp = {
     payment,
     at,
@@ -89,16 +99,20 @@ function toppedUp(state: StoredValueState, event: AnyEvent, { kept }: PostingTer
     lapsed: 0,
     excused: 0,
     reversed: false,
+    ...(follows !== undefined && { told, follows }),
     lots: { principal: [principal], bonus: bonus === undefined ? [] : [bonus] },
   }
-  const known = get(topUpsBy, state.topUps, payment)
-  if (known !== undefined) return { ...state, topUps: insert(topUpsBy, state.topUps, joined(known, topUp)) }
+  const before = get(topUpsBy, state.topUps, payment)
+  if (before !== undefined) return { ...state, topUps: insert(topUpsBy, state.topUps, joined(before, topUp)) }
   const topUps = insert(topUpsBy, state.topUps, topUp)
-  return aged({ ...state, topUps }, kept, { at, kind: 'top-up', name: payment })
+  return aged({ ...state, topUps }, terms.kept, { at, kind: 'top-up', name: payment })
 }
 
-/** A payment that a log credits twice is one top-up of both: no command does that, but what was recorded applies. */
-function joined(known: TopUp, more: TopUp): TopUp {
+/**
+ * A payment that a log credits twice is one top-up of both: no command does that, but what was recorded applies. What each of
+ * them follows from is not told apart any more, so nothing of them is corrected.
+ */
+function joined({ told: _, follows: __, ...known }: TopUp, more: TopUp): TopUp {
   const lots = (pool: Pool) => [
     ...known.lots[pool],
     ...more.lots[pool].filter(({ lot }) => known.lots[pool].every((one) => one.lot !== lot)),
@@ -111,13 +125,13 @@ function joined(known: TopUp, more: TopUp): TopUp {
   }
 }
 
-function received(state: StoredValueState, event: AnyEvent, { kept }: PostingTerms): StoredValueState {
+function received(state: StoredValueState, event: AnyEvent, { kept }: Terms): StoredValueState {
   const { transfer } = event.data as ReceivedData
   const transfers = insert(transfersBy, state.transfers, transfer)
   return aged({ ...state, transfers }, kept, { at: event.occurredAt, kind: 'transfer', name: transfer })
 }
 
-function paid(state: StoredValueState, event: AnyEvent, { kept }: PostingTerms): StoredValueState {
+function paid(state: StoredValueState, event: AnyEvent, { kept }: Terms): StoredValueState {
   const { purchase, moves } = event.data as PurchaseData
   const at = event.occurredAt
   const purchases = insert(purchasesBy, state.purchases, {
@@ -145,12 +159,33 @@ function withReturned(before: StoredValueState['topUps'], moves: StoredMoves): S
   for (const pool of POOLS)
     for (const part of partsOf(moves[pool])) {
       const known = topUpOf({ topUps }, part, pool)
-      if (known === undefined || known.lots[pool].some(({ expiresAt }) => expiresAt === part.expiresAt))
-        continue
-      const lots = { ...known.lots, [pool]: [...known.lots[pool], part] }
-      topUps = insert(topUpsBy, topUps, { ...known, lots })
+      if (known === undefined) continue
+      const parts = withPart(known.lots[pool], part)
+      if (parts !== known.lots[pool])
+        topUps = insert(topUpsBy, topUps, { ...known, lots: { ...known.lots, [pool]: parts } })
     }
   return topUps
+}
+
+/** Parts with one more, unless its lot stands among them under the same end. */
+const withPart = (parts: readonly LotPart[], part: LotPart): readonly LotPart[] =>
+  parts.some(({ lot, expiresAt }) => lot === part.lot && expiresAt === part.expiresAt)
+    ? parts
+    : [...parts, part]
+
+const isUnits = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+
+function bonusCorrected(state: StoredValueState, event: AnyEvent): StoredValueState {
+  const { topUp, standing, moves } = event.data as BonusCorrectedData
+  const { bonus, settled, told } = standing
+  const ends = told.expiresAt
+  if (![bonus, settled, told.bonus].every(isUnits) || !(ends === null || isInstant(ends)))
+    throw fault('wrong-type', '$.event.data.standing', standing, 'whole units, and an instant or null')
+  const known = get(topUpsBy, state.topUps, topUp)
+  if (known === undefined) return state
+  const stays = moves.bonus.filter(({ to }) => to === 'available').map(partAfter)
+  const lots = { ...known.lots, bonus: stays.reduce(withPart, known.lots.bonus) }
+  return { ...state, topUps: insert(topUpsBy, state.topUps, { ...known, bonus, settled, told, lots }) }
 }
 
 /** A top-up remembers what of its bonus expired: that is not owed again. */
@@ -181,7 +216,7 @@ function reversed(state: StoredValueState, event: AnyEvent): StoredValueState {
 
 const aged = (
   state: StoredValueState,
-  kept: PostingTerms['kept'],
+  kept: Terms['kept'],
   one: { readonly at: Instant; readonly kind: 'purchase' | 'top-up' | 'transfer'; readonly name: string },
 ): StoredValueState => (kept === undefined ? state : { ...state, ages: insert(agesBy, state.ages, one) })
 

@@ -36,6 +36,28 @@ export const storedValueSentences: Vocabulary['sentences'] = {
     zh: '赠送{bonus}{currency:blank}，为{amount}{currency:blank}的{percent}%，向上取整（规则：{rule:word}）{because}',
   },
   'bonus-condition': { en: ', because {leaves:leaves}', zh: '，因为{leaves:leaves}' },
+  'bonus-corrected': {
+    en: 'a bonus of {is}{currency:blank}, not {was}, by what is known now: {given} given, {taken} taken back{notes:codes}',
+    zh: '据现有信息更正赠金：应为{is}{currency:blank}，原为{was}；补发{given}，收回{taken}{notes:codes}',
+  },
+  'bonus-term-corrected': {
+    en: 'the bonus of {bonus}{currency:blank} ends at another time, by what is known now{notes:codes}',
+    zh: '据现有信息更正赠金{bonus}{currency:blank}的有效期{notes:codes}',
+  },
+  'bonus-stays': {
+    en: '; {amount}{currency:blank} are spent, set aside, settled or ended, and stay so',
+    zh: '；其中{amount}{currency:blank}已使用、冻结、结清或过期，不再收回',
+  },
+  'bonus-settled': {
+    en: '; {amount}{currency:blank} belong to principal that was repaid',
+    zh: '；其中{amount}{currency:blank}属于已退的本金，不予补发',
+  },
+  'limit-withholds': {
+    en: '; {amount}{currency:blank} would exceed the limit',
+    zh: '；其中{amount}{currency:blank}将超过余额上限，未补发',
+  },
+  'bonus-ends': { en: '; what is left ends at {at:instant}', zh: '；剩余部分于{at:instant}到期' },
+  'bonus-lasts': { en: '; what is left does not end', zh: '；剩余部分不再到期' },
   repaid: {
     en: '{cash}{currency:blank} to be repaid of {amount}{currency:blank}; {bonus}{currency:blank} of bonus ends with it',
     zh: '本金{amount}{currency:blank}，应退{cash}{currency:blank}，同时收回赠金{bonus}{currency:blank}',
@@ -115,6 +137,7 @@ export const storedValueWords = (id: string): Vocabulary['words'] => ({
     [`${id}/withdrawn`]: 'repaid in cash',
     [`${id}/closed`]: 'account closed',
     [`${id}/reversed`]: 'top-up reversed',
+    [`${id}/bonus-corrected`]: 'bonus corrected',
     [`${id}/sent`]: 'sent',
     [`${id}/received`]: 'received',
     [`${id}/expired`]: 'stored value expired',
@@ -132,6 +155,7 @@ export const storedValueWords = (id: string): Vocabulary['words'] => ({
     [`${id}/withdrawn`]: '退现',
     [`${id}/closed`]: '注销账户',
     [`${id}/reversed`]: '充值撤销',
+    [`${id}/bonus-corrected`]: '赠金更正',
     [`${id}/sent`]: '转出',
     [`${id}/received`]: '转入',
     [`${id}/expired`]: '余额过期',

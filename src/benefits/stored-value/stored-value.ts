@@ -36,8 +36,10 @@ import {
 } from './account.js'
 import { auditStored, auditStoredEvent } from './audit.js'
 import { heldUnder, releasedData, storedValueDecisions } from './commands.js'
+import { bonusCorrections } from './correction.js'
 import { type AgreedStoredValue, checkStoredValue, type StoredValueDefinition } from './definition.js'
 import {
+  type BonusCorrectedData,
   type StoredValueCommands,
   type StoredValueEvent,
   type StoredValueRefusal,
@@ -67,7 +69,8 @@ export interface StoredValueKinds<Id extends string, E extends EventSpecs, M ext
  * An account of stored value (储值) per subject: money that was paid in, and bonus that came with it, each in a book of its own;
  * spent in a stated order, given back to where it came from, repaid in cash by a stated rule. No balance is ever below zero.
  *
- * Facts change what rules know and freeze the account; money moves by command alone, so late facts move none.
+ * Facts decide what bonus a top-up brings, and freeze the account; everything else is decided by commands and by time. Facts that come
+ * late, or turn out to be none, are made up for in a replay, by `corrections`; what was spent stays spent.
  *
  * @throws DefinitionError `unknown-name`, `duplicate-name`, `wrong-type`, `out-of-range`, `unknown-key`, `invalid-duration`; the path
  * names the place.
@@ -138,6 +141,10 @@ function storedValueModel<Id extends string, E extends EventSpecs, M extends str
       // What was set aside may have ended meanwhile: it does so when it is back.
       return due === undefined || due.at >= at ? due : { at, make: due.make }
     },
+    // What each top-up follows from is judged again when it is applied: the recorded state says both.
+    compensate: (recorded, _, correction) => bonusCorrections(recorded, correction, terms),
+    corrects: ({ type, data }) =>
+      own.get(type) === 'bonus-corrected' ? (data as BonusCorrectedData).correctsSince : undefined,
     audit: (state, at) => auditStored(state, at, terms),
     auditEvent: (state, event) => auditStoredEvent(state, event, { id, digits }),
     forget: (state, rename) => ({
@@ -215,5 +222,7 @@ function lapsing({ books }: StoredValueState, pool: Pool, { id, said }: Terms) {
   const none = { principal: [], bonus: [] }
   const moves = { ...none, [pool]: movesOf('available', 'expired', parts) }
   const data = { amount: said(sumOf(parts)), of: pool, moves }
-  return { type: `${id}/expired`, rule: `expired>${pool}>${parts[0]!.lot}`, data }
+  // One lot may end twice at an instant, where what was set aside or paid comes back in two parts.
+  const before = books[pool].totals.expired
+  return { type: `${id}/expired`, rule: `expired>${pool}>${parts[0]!.lot}>${before}`, data }
 }

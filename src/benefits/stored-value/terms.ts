@@ -14,7 +14,8 @@ import {
   SumOutOfRange,
   type Track,
 } from '../../kernel/index.js'
-import type { AgreedStoredValue, BonusRule, SpendOrder } from './definition.js'
+import type { Judged } from './account.js'
+import type { AgreedStoredValue, BonusRule, SpendOrder, StoredValueCorrections } from './definition.js'
 import type { BonusReason } from './events.js'
 
 /** What was agreed, compiled: what every command reads. Amounts in the smallest unit. */
@@ -30,6 +31,7 @@ export interface Terms {
   readonly holdFor?: (at: Instant) => Instant
   readonly grace?: (at: Instant) => Instant
   readonly kept?: (at: Instant) => Instant
+  readonly corrections: StoredValueCorrections
   /** The smallest unit as decimal text, and back. */
   said(minor: number): string
   minor(text: string): number
@@ -44,11 +46,8 @@ interface CompiledBonus {
   bonus(amount: number): number
 }
 
-/** What a top-up brings. */
-export interface Grant {
-  readonly bonus: number
-  readonly rule?: string
-  readonly expiresAt: Instant | null
+/** What a top-up brings, and why. */
+export interface Grant extends Judged {
   readonly reason: BonusReason
 }
 
@@ -84,6 +83,7 @@ export function compileTerms(
     ...(holdFor && { holdFor: zone.adder(holdFor) }),
     ...(refundGrace && { grace: zone.adder(refundGrace) }),
     ...(keep && { kept: zone.adder(keep) }),
+    corrections: agreed.corrections ?? 'grant-and-take-back',
     said: (units) => formatMinor(units, digits),
     minor,
   }
@@ -108,19 +108,48 @@ function fixed(rule: Extract<BonusRule, { bonus: string }>, minor: (text: string
   }
 }
 
-/** What a top-up brings: of the rules that apply the one that gives most, of equals the first. */
-export function grantFor(
-  { rules, said, currency }: Terms,
-  amount: number,
-  tracks: readonly Track[],
-  at: Instant,
-): Grant {
-  let best: { readonly rule: CompiledBonus; readonly bonus: number } | undefined
+interface Best {
+  readonly rule: CompiledBonus
+  readonly bonus: number
+}
+
+/** Of the rules that apply the one that gives most, of equals the first. */
+function bestOf({ rules }: Terms, amount: number, tracks: readonly Track[], at: Instant): Best | undefined {
+  let best: Best | undefined
   for (const rule of rules) {
     if (amount < rule.from || (rule.when && !rule.when.holds(tracks, at))) continue
     const bonus = rule.bonus(amount)
     if (bonus > (best?.bonus ?? 0)) best = { rule, bonus }
   }
+  return best
+}
+
+/** What a top-up brings by what is known; nothing is said where that is more than numbers hold. */
+export function judge(
+  terms: Terms,
+  amount: number,
+  tracks: readonly Track[],
+  at: Instant,
+): Judged | undefined {
+  try {
+    const best = bestOf(terms, amount, tracks, at)
+    if (best === undefined) return { bonus: 0, expiresAt: null }
+    const { rule, bonus } = best
+    return { bonus, rule: rule.rule.rule, expiresAt: rule.expires?.(at) ?? null }
+  } catch (error) {
+    if (error instanceof SumOutOfRange) return undefined
+    throw error
+  }
+}
+
+/** When bonus ends that is given from an instant on by the rule that was judged to bring it. */
+export const lastsFrom = ({ rules }: Terms, { rule }: Judged, at: Instant): Instant | null =>
+  rules.find((one) => one.rule.rule === rule)?.expires?.(at) ?? null
+
+/** What a top-up brings, and why. */
+export function grantFor(terms: Terms, amount: number, tracks: readonly Track[], at: Instant): Grant {
+  const { said, currency } = terms
+  const best = bestOf(terms, amount, tracks, at)
   if (best === undefined) return { bonus: 0, expiresAt: null, reason: { code: 'no-bonus' } }
   const { rule: found, bonus } = best
   const { rule, from } = found.rule

@@ -11,6 +11,8 @@ import {
   type Model,
   plain,
 } from '../../kernel/index.js'
+import { auditStock, auditStockEvent } from './audit.js'
+import { stockInvariantWords } from './audit-words.js'
 import { stockDecisions } from './decisions.js'
 import { type AgreedStock, checkStock, type StockAmount, type StockDefinition } from './definition.js'
 import {
@@ -106,7 +108,12 @@ function stockModel<Id extends string, U extends string>(
     hears: {},
     commands: stockCommands(id, unit),
     publishes,
-    vocabulary: { sentences, words: eventWords(id), events: publishes, calendar: agreed.calendar },
+    vocabulary: {
+      sentences: { ...stockInvariantWords, ...sentences },
+      words: eventWords(id),
+      events: publishes,
+      calendar: agreed.calendar,
+    },
     ...(agreed.idempotencyWindow && { idempotencyWindow: agreed.idempotencyWindow }),
     start: () => fresh,
     misfit: misfitIn,
@@ -116,6 +123,8 @@ function stockModel<Id extends string, U extends string>(
       return kind === undefined ? state : post(state, kind, event, posting)
     },
     due,
+    audit: (state, at) => auditStock(state, at, terms),
+    auditEvent: (state, event) => auditStockEvent(state, event, terms),
     forget: forgetStock,
     view: (state, asOf) => viewOfStock(terms, state, asOf) as StockView<StockAmount<U>>,
     nextStep: ({ uses }, asOf) =>

@@ -72,6 +72,14 @@ export function uncount(uses: Uses, holder: string, stopsAt: number, amount: num
 export const usedBy = ({ used }: Uses, holder: string, at: Instant): number =>
   sumThrough(byHolder, used, [holder, NEVER]) - sumThrough(byHolder, used, [holder, at])
 
+/** How much counts for each holder at an instant. */
+export function usesAt({ used }: Uses, at: Instant): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>()
+  for (const [holder, stopsAt, amount] of items(byHolder, used))
+    if (stopsAt > at) sums.set(holder, (sums.get(holder) ?? 0) + amount)
+  return sums
+}
+
 /** Sum over all holders, with what has stopped and is not swept out yet. */
 export const usedInAll = ({ used }: Uses): number => used?.sum ?? 0
 

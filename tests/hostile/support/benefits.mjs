@@ -257,8 +257,44 @@ export function boundariesOfBenefits(library, everyPart) {
       })
   })
 
+  /** A log, with what a fact brought about that came late; of stored value a bonus that is taken back. */
+  const corrected = (engine) => {
+    const late = {
+      id: 'k',
+      type: 'order-paid',
+      subject: 'u1',
+      occurredAt: noon - day,
+      data: { orderId: 'o' },
+    }
+    const tail = lived(engine).log
+    return library.replay(engine, { checkpoint: engine.start('u1'), tail }, { add: [late] }).log
+  }
+  const again = (engine, tail) =>
+    library.replay(engine, { checkpoint: engine.start('u1'), tail }).state.version
+  const part = (data, path, value) =>
+    path.length === 0 ? value : { ...data, [path[0]]: part(data[path[0]], path.slice(1), value) }
+  const corrections = corrected(wallet).flatMap((event, place, log) =>
+    event.type !== 'wallet/bonus-corrected'
+      ? []
+      : [
+          ...Object.keys(event.data).map((key) => [key]),
+          ...Object.keys(event.data.standing).map((key) => ['standing', key]),
+          ...Object.keys(event.data.standing.told).map((key) => ['standing', 'told', key]),
+        ].map((path) => ({
+          name: `replay ${event.type} data.${path.join('.')}`,
+          takes: ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries'],
+          call: (value) =>
+            again(
+              wallet,
+              log.map((one, i) => (i === place ? { ...one, data: part(one.data, path, value) } : one)),
+            ),
+          right: (_, version) => Number.isSafeInteger(version),
+        })),
+  )
+  if (corrections.length === 0) throw new Error('no bonus was corrected')
+
   const logs = [wallet, benefits].flatMap((engine) => {
-    const { log } = lived(engine)
+    const log = corrected(engine)
     return log.flatMap((event, place) =>
       Object.keys(event.data).map((key) => ({
         name: `restore ${event.type} data.${key}, event ${place}`,
@@ -319,6 +355,7 @@ export function boundariesOfBenefits(library, everyPart) {
     ...typed,
     ...commands,
     ...logs,
+    ...corrections,
     ...plans,
     {
       name: 'quoteBenefits cart',

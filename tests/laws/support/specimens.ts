@@ -633,16 +633,33 @@ const spentOnBenefits: typeof budgetUse = {
   retract: (partial, event) => budgetUse.retract(partial, ofBenefits(event)),
 }
 
-/** Stored value with every term; its own top-ups count for its rules, and a refund is a dispute. */
+/** Stored value with every term; what was bought and its own top-ups count for its rules, and a refund is a dispute. */
+const walletEvents = defineEvents({ ...events, ...storedValueEvents('wallet', 'CNY') })
 const wallet = defineStoredValue({
   id: 'wallet',
   version: 1,
   calendar: lordHowe,
-  events: defineEvents({ ...events, ...storedValueEvents('wallet', 'CNY') }),
+  events: walletEvents,
   currency: 'CNY',
   bonus: [
     { rule: 'each', from: '3', bonus: '0.50', repeats: true, expires: { days: 40 } },
-    { rule: 'share', from: '0.50', percent: '12.5', when: shop.count('order-paid').gte(1) },
+    {
+      rule: 'share',
+      from: '0.50',
+      percent: '25',
+      when: shop.count('order-paid', { within: { days: 60 } }).gte(1),
+      expires: { days: 70 },
+    },
+    {
+      rule: 'regular',
+      from: '1',
+      percent: '40',
+      when: walletEvents
+        .count('wallet/topped-up')
+        .gte(1)
+        .and(walletEvents.count('order-received').gte(1))
+        .and(walletEvents.sum('wallet/expired', 'amount').lt('30')),
+    },
   ],
   expires: { months: 2, end: true },
   principalExpires: { months: 14 },
@@ -1190,7 +1207,7 @@ export const specimens: Readonly<Record<string, readonly Specimen[]>> = {
         ...['wallet/top-up', 'wallet/top-up', 'wallet/top-up', 'wallet/pay', 'wallet/pay', 'wallet/reserve'],
         ...['wallet/capture', 'wallet/release', 'wallet/refund', 'wallet/refund', 'wallet/withdraw'],
         ...['wallet/reverse', 'wallet/send', 'wallet/receive', 'wallet/freeze', 'wallet/unfreeze'],
-        ...['order-paid', 'order-received', 'order-refunded'],
+        ...['order-paid', 'order-paid', 'order-received', 'order-received', 'order-refunded'],
       ],
     },
   ],
