@@ -45,7 +45,8 @@ const sumOf = (events) => {
 /** What a customer has in the end. */
 function last({ customer, points, tier }, view) {
   let sum = 0
-  for (const { remaining, expiresAt } of openLots(points.lots)) sum += mixed(LOT, expiresAt, remaining) | 0
+  for (const { remaining, expiresAt } of openLots(points.books.points.lots))
+    sum += mixed(LOT, expiresAt, remaining) | 0
   const tierNow = tier === undefined ? 0 : tierIndex.get(tier.stage)
   sum += mixed(LAST, customer.since, stageIndex.get(customer.stage) * 4 + tierNow) | 0
   return (sum + mixed(LAST, view.balance, view.pending)) | 0
@@ -92,7 +93,7 @@ function evolveAll(engine, histories) {
   for (const events of histories) {
     let state = engine.start(events[0].subject)
     for (const event of events) state = engine.evolve(state, event)
-    const { lots, totals } = state.of.points
+    const { lots, totals } = state.of.points.books.points
     const spendable = lots.spendable?.sum ?? 0
     const { earned, expired, clawedBack, redeemed } = totals
     sum += last(state.of, { balance: spendable - lots.deficit, pending: lots.pending?.sum ?? 0 })

@@ -1,7 +1,10 @@
-// Postings of points beside a ledger written by hand, and what a preview adds to a decision: see points/*.mjs.
+// Postings of points beside a ledger written by hand, what a preview adds to a decision, what a log costs, and what an account
+// says of the year to come: see points/*.mjs.
 import { explain, preview, restore } from '../dist/kernel.js'
+import { expiries } from '../dist/points.js'
 import { HandLedger } from './points/ledger.mjs'
-import { beforeTiers, inputsOf, points, program } from './points/shop.mjs'
+import { expiringInLog } from './points/scan.mjs'
+import { beforeTiers, DAY, inputsOf, points, program } from './points/shop.mjs'
 
 const ACCOUNTS = 2000
 const EACH = 100
@@ -41,10 +44,9 @@ function takeAll() {
     const ledger = new HandLedger()
     for (const input of inputs) {
       const { outcome, events } = ledger.take(input)
-      if (outcome === 'accepted') for (const event of events) sum = posted(sum, event)
-      else {
-        sum = mixed(sum, outcome === 'refused' ? 5 : 7)
-      }
+      if (outcome === 'accepted') {
+        for (const event of events) if (event.type !== 'order-paid') sum = posted(sum, event)
+      } else sum = mixed(sum, outcome === 'refused' ? 5 : 7)
     }
     sum = mixed(sum, ledger.issued)
   }
@@ -86,6 +88,34 @@ function logOf(length) {
 }
 
 const REFOLDS = 200
+const YEAR = 365 * DAY
+const HORIZONS = 200
+/** Each is asked so often: once would be too short to measure. */
+const TIMES = 10
+
+/** Accounts with all that was recorded of them, about a thousand events, each asked about the year from the last of them on. */
+let known = []
+const knownAccounts = () =>
+  inputsOf(HORIZONS, 625).map((inputs) => {
+    let state = points.start(inputs[0].subject)
+    const events = []
+    for (const input of inputs) {
+      const outcome = points.decide(state, input)
+      if (outcome.outcome !== 'accepted') continue
+      state = outcome.state
+      events.push(...outcome.events)
+    }
+    return { of: state.of, now: state.at, events }
+  })
+
+/** What every account says, by instant. */
+const comingOf = (comingIn) => () => {
+  let sum = 0
+  for (let i = 0; i < TIMES; i += 1)
+    for (const account of known)
+      for (const { at, points } of comingIn(account)) sum = mixed(mixed(sum, at % 1_000_003), points)
+  return sum
+}
 
 export const rows = [
   {
@@ -135,6 +165,20 @@ export const rows = [
     },
     done() {
       log = []
+    },
+  },
+  {
+    name: 'points/horizon',
+    versus: 'scanning the log',
+    unit: 'us',
+    iterations: HORIZONS * TIMES,
+    prepare() {
+      known = knownAccounts()
+    },
+    ours: comingOf(({ of, now }) => expiries(of, now, now + YEAR)),
+    theirs: comingOf(({ events, now }) => expiringInLog(events, now, now + YEAR)),
+    done() {
+      known = []
     },
   },
 ]

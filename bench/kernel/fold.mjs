@@ -59,45 +59,47 @@ class Account {
         this.earned += data.points
         this.carried = data.reason.carries
         this.shares.set(data.origin, data.share)
-        if (data.lot === undefined) return
-        const { amount, expiresAt } = data.lot
-        this.lots[data.lot.lot] = { remaining: amount, expiresAt, waits: true }
-        this.waiting += amount
+        for (const { lot, amount, expiresAt } of data.moves) {
+          this.lots[lot] = { remaining: amount, expiresAt, waits: true }
+          this.waiting += amount
+        }
         return
       }
       case 'points/confirmed':
-        for (const part of data.lots) {
-          const lot = this.lots[part.lot]
-          const repaid = Math.min(this.deficit, lot.remaining)
-          this.deficit -= repaid
-          this.waiting -= lot.remaining
-          lot.remaining -= repaid
+        for (const { to, lot: number, amount } of data.moves) {
+          const lot = this.lots[number]
+          this.waiting -= amount
           lot.waits = false
-          this.available += lot.remaining
+          if (to === 'deficit') {
+            this.deficit -= amount
+            lot.remaining -= amount
+          } else this.available += amount
         }
         return
       case 'points/expired':
         this.expired += data.points
-        this.take(data.lots)
+        this.take(data.moves)
         return
       case 'points/redeemed':
         this.redeemed += data.points
-        this.take(data.lots)
+        this.take(data.moves)
         return
       case 'points/clawed-back':
         this.clawedBack += data.points
-        this.deficit += data.deficit
         this.shares.set(data.origin, data.share)
-        this.take(data.lots)
+        this.take(data.moves)
     }
   }
 
-  take(parts) {
-    for (const part of parts) {
-      const lot = this.lots[part.lot]
-      lot.remaining -= part.amount
-      if (lot.waits) this.waiting -= part.amount
-      else this.available -= part.amount
+  take(moves) {
+    for (const { from, lot, amount } of moves) {
+      if (from === 'deficit') {
+        this.deficit += amount
+        continue
+      }
+      this.lots[lot].remaining -= amount
+      if (from === 'pending') this.waiting -= amount
+      else this.available -= amount
     }
   }
 

@@ -1,9 +1,14 @@
 import { fault } from './errors.js'
 
-const codes = (text: string): ReadonlySet<string> => new Set(text.split(' '))
-const NO_DIGITS = /* @__PURE__ */ codes('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF')
-const THREE_DIGITS = /* @__PURE__ */ codes('BHD IQD JOD KWD LYD OMR TND')
-const FOUR_DIGITS = /* @__PURE__ */ codes('CLF UYW')
+const CODES: readonly (readonly [digits: number, codes: string])[] = [
+  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
+  [3, 'BHD IQD JOD KWD LYD OMR TND'],
+  [4, 'CLF UYW'],
+]
+/** Of the currencies that have not two. */
+const DIGITS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ CODES.flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, digits] as const)),
+)
 
 /**
  * Digits behind the point in a currency's smallest unit: 2 for CNY, 0 for JPY, 3 for BHD.
@@ -15,9 +20,7 @@ const FOUR_DIGITS = /* @__PURE__ */ codes('CLF UYW')
  * minorDigits('JPY') // => 0
  */
 export function minorDigits(currency: string): number {
-  if (NO_DIGITS.has(currency)) return 0
-  if (THREE_DIGITS.has(currency)) return 3
-  return FOUR_DIGITS.has(currency) ? 4 : 2
+  return DIGITS.get(currency) ?? 2
 }
 
 /**

@@ -98,7 +98,7 @@ function feedData(data: Readonly<Record<string, unknown>>): void {
     return
   }
   const keys = Object.keys(data)
-  if (keys.length > 1) keys.sort()
+  sortFew(keys)
   let opener = '{'
   for (let i = 0; i < keys.length; i++) {
     const value = data[keys[i]!]
@@ -113,11 +113,25 @@ function feedData(data: Readonly<Record<string, unknown>>): void {
   feed(opener === '{' ? '{}' : '}')
 }
 
+/** Sorts keys by code unit; of the few that data has, faster than the runtime's own sort. */
+function sortFew(keys: string[]): void {
+  if (keys.length > 12) keys.sort()
+  else
+    for (let i = 1; i < keys.length; i++) {
+      const key = keys[i]!
+      let at = i
+      for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!
+      keys[at] = key
+    }
+}
+
 /** A text in quotes: as it stands where nothing needs escaping, which shows while it is read. */
 function feedText(text: string): void {
-  const [leftBefore, rightBefore] = [left, right]
+  const leftBefore = left
+  const rightBefore = right
   feedUnit(QUOTE)
-  let [a, b] = [left, right]
+  let a = left
+  let b = right
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (!isOrdinary(unit)) {
@@ -140,7 +154,8 @@ const isOrdinary = (unit: number): boolean =>
   (unit >= 0xa0 && (unit < 0xd800 || unit > 0xdfff))
 
 // The two halves of the digest that is being made: nothing comes between beginning and end.
-let [left, right] = [0, 0]
+let left = 0
+let right = 0
 
 function begin(at: number): void {
   left = 0x9e3779b9 ^ (at | 0)
@@ -149,7 +164,8 @@ function begin(at: number): void {
 
 function feed(text: string): void {
   if (typeof text !== 'string') throw notPlain(text)
-  let [a, b] = [left, right]
+  let a = left
+  let b = right
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     a = Math.imul(a ^ unit, 0x9e3779b1)
@@ -171,7 +187,8 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 function ended(): number {
-  let [a, b] = [left, right]
+  let a = left
+  let b = right
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35)
   b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
   return (b & 0x1fffff) * 0x1_0000_0000 + (a >>> 0)

@@ -50,7 +50,7 @@ export interface DoorLimits {
 }
 
 /** What an input may carry; `cause` is not among them: only engines say what caused an event. */
-const ENVELOPE: ReadonlySet<string> = new Set([
+const ENVELOPE = [
   'id',
   'type',
   'subject',
@@ -59,7 +59,23 @@ const ENVELOPE: ReadonlySet<string> = new Set([
   'effectiveAt',
   'expectedVersion',
   'data',
-])
+] as const
+
+/** Whether a name is one of them; written out, as it is asked of every key of every input. */
+function isOfEnvelope(key: string): boolean {
+  switch (key as (typeof ENVELOPE)[number]) {
+    case 'id':
+    case 'type':
+    case 'subject':
+    case 'occurredAt':
+    case 'recordedAt':
+    case 'effectiveAt':
+    case 'expectedVersion':
+    case 'data':
+      return true
+  }
+  return false
+}
 
 /** The first thing that is wrong with an input that claims to be of this catalogue; `undefined` when nothing is. */
 export function faultOf(specs: EventSpecs, input: AnyEvent): DoorRefusal | undefined {
@@ -70,17 +86,20 @@ export function faultOf(specs: EventSpecs, input: AnyEvent): DoorRefusal | undef
   return faultInData(fields, input.data as Readonly<Record<string, unknown>>)
 }
 
+const SUBJECT: Field = { type: 'ref', role: '' }
+const VERSION: Field = { type: 'integer' }
+
 /** What is wrong with the envelope of what has no other keys. */
 export function faultInEnvelope(input: AnyEvent): DoorRefusal | undefined {
   const { id, type, subject, occurredAt, recordedAt, expectedVersion, effectiveAt, data } = input
   if (typeof id !== 'string' || id.length === 0 || id.length > 1000) return badField('id', 'text', id)
   if (typeof type !== 'string') return badField('type', 'text', type)
-  if (!fits({ type: 'ref', role: '' }, subject)) return badField('subject', 'text', subject)
+  if (!fits(SUBJECT, subject)) return badField('subject', 'text', subject)
   if (!isInstant(occurredAt)) return badField('occurredAt', 'instant', occurredAt)
   if (recordedAt !== undefined && !isInstant(recordedAt)) return badField('recordedAt', 'instant', recordedAt)
   if (effectiveAt !== undefined && !isInstant(effectiveAt))
     return badField('effectiveAt', 'instant', effectiveAt)
-  if (expectedVersion !== undefined && !fits({ type: 'integer' }, expectedVersion)) {
+  if (expectedVersion !== undefined && !fits(VERSION, expectedVersion)) {
     return badField('expectedVersion', 'safe integer', expectedVersion)
   }
   return isRecord(data) ? undefined : badField('data', 'object', data)
@@ -90,32 +109,57 @@ export function faultInEnvelope(input: AnyEvent): DoorRefusal | undefined {
 export function strangeness(value: unknown, beside?: string): DoorRefusal | undefined {
   if (!isRecord(value)) return { code: 'not-an-event', got: kindOf(value) }
   for (const key of Object.keys(value)) {
-    if (!ENVELOPE.has(key) && key !== beside)
+    if (!isOfEnvelope(key) && key !== beside)
       return { code: 'unknown-field', in: 'envelope', length: key.length }
   }
   return undefined
 }
 
-const required = new WeakMap<Fields, number>()
+/** Fields as data is compared with them: by name, and how many of them have to be there. */
+interface Asked {
+  readonly byName: ReadonlyMap<string, Field>
+  readonly required: number
+  /** The names of the last data that fitted, and the field of each: what one engine writes has its names in one order. */
+  names: readonly string[]
+  fields: readonly Field[]
+}
+const asked = new WeakMap<Fields, Asked>()
 
-/** How many of these fields have to be there. */
-function requiredIn(fields: Fields): number {
-  const known = required.get(fields)
+function askedOf(fields: Fields): Asked {
+  const known = asked.get(fields)
   if (known !== undefined) return known
-  const count = Object.values(fields).filter((field) => field.required !== false).length
-  required.set(fields, count)
-  return count
+  const required = Object.values(fields).filter((field) => field.required !== false).length
+  const made = { byName: new Map(Object.entries(fields)), required, names: [], fields: [] }
+  asked.set(fields, made)
+  return made
 }
 
 /** Whether data fit, as nearly all do; what is wrong with the others is found after. */
 function isFit(fields: Fields, data: Readonly<Record<string, unknown>>): boolean {
+  const asked = askedOf(fields)
+  const names = Object.keys(data)
+  if (names.length > 0 && sameNames(names, asked.names)) {
+    for (let i = 0; i < names.length; i++) if (!fits(asked.fields[i]!, data[names[i]!])) return false
+    return true
+  }
+  const met: Field[] = []
   let found = 0
-  for (const name of Object.keys(data)) {
-    const field = own(fields, name)
+  for (const name of names) {
+    const field = asked.byName.get(name)
     if (field === undefined || !fits(field, data[name])) return false
     if (field.required !== false) found += 1
+    met.push(field)
   }
-  return found === requiredIn(fields)
+  if (found !== asked.required) return false
+  asked.names = names
+  asked.fields = met
+  return true
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 /** What is wrong with the data of an event of these fields. */

@@ -140,6 +140,10 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   let known: State | undefined
   /** The one from outside that was looked through last: a decision and two views of it look once. */
   let seen: State | undefined
+  /** What the last decision found when time had passed, and what it ended with, at `decidedAt`: a preview looks at both. */
+  let begun: { readonly from: State; readonly to: State } | undefined
+  let ended: State | undefined
+  let decidedAt: Instant | undefined
 
   const dueOf = (state: State): Due | undefined =>
     state.at === null ? undefined : nextDue(state.of, state.at)
@@ -164,11 +168,12 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     checkOwn(state)
     if (!isEvent(event)) throw fault('wrong-type', '$.event', event, 'an event')
     const { cause, occurredAt } = event
-    if (cause !== undefined) return record(state, event, knows(state, cause, occurredAt) ? undefined : cause)
-    if (!isFact.has(event.type)) return record(state, event, undefined)
-    const own = { input: event.id, digest: contentDigest(event) }
     // A digest holds the instant: nothing later than all that is recorded has been heard before.
     const later = state.at === null || occurredAt > state.at
+    if (cause !== undefined)
+      return record(state, event, !later && knows(state, cause, occurredAt) ? undefined : cause)
+    if (!isFact.has(event.type)) return record(state, event, undefined)
+    const own = { input: event.id, digest: contentDigest(event) }
     return !later && knows(state, own, occurredAt) ? state : record(state, event, own)
   }
 
@@ -271,22 +276,22 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   }
 
   const decided = (state: State, input: K['command'] | K['hears'], cause: Cause) => {
-    if (isFact.has(input.type)) {
-      const { expectedVersion, ...fact } = input
-      return { events: [(expectedVersion === undefined ? input : fact) as Event] }
-    }
+    if (isFact.has(input.type)) return { events: [recordable(input) as Event] }
     const answer = model.decide(state.of, input as K['command'])
     if ('refusal' in answer) return answer
     const { subject } = state
     const { occurredAt } = input
-    const events = answer.events.map(({ type, data, effectiveAt }, i) => {
-      const id = `${input.id}/${i}`
-      return effectiveAt === undefined
-        ? { id, type, subject, occurredAt, cause, data }
-        : { id, type, subject, occurredAt, effectiveAt, cause, data }
-    })
+    const events: AnyEvent[] = []
+    for (const { type, data, effectiveAt } of answer.events) {
+      const id = `${input.id}/${events.length}`
+      events.push(
+        effectiveAt === undefined
+          ? { id, type, subject, occurredAt, cause, data }
+          : { id, type, subject, occurredAt, effectiveAt, cause, data },
+      )
+    }
     if (events.length === 0) throw new Error(`${model.id} accepted ${input.type} and recorded nothing`)
-    return { events: events as unknown as readonly Event[] }
+    return { events: events as readonly AnyEvent[] as readonly Event[] }
   }
 
   const decide = (state: State, input: K['command'] | K['hears']): Outcome<K> => {
@@ -295,16 +300,31 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     const { cause } = admitted
     const events: Event[] = []
     let reached = settle(state, input.occurredAt, events)
+    begun = { from: state, to: reached }
+    ended = undefined
+    decidedAt = input.occurredAt
     const answer = decided(reached, input, cause)
     if ('refusal' in answer) return refused(answer.refusal)
-    for (const [i, event] of answer.events.entries()) {
-      reached = record(reached, event, i === 0 ? cause : undefined)
+    let first: Cause | undefined = cause
+    for (const event of answer.events) {
+      reached = record(reached, event, first)
+      first = undefined
       events.push(event)
     }
-    return { outcome: 'accepted', state: settle(reached, input.occurredAt, events), events }
+    ended = settle(reached, input.occurredAt, events)
+    return { outcome: 'accepted', state: ended, events }
   }
 
-  const view = (state: State, asOf: Instant) => model.view(advance(state, asOf).state.of, asOf)
+  const settled = (state: State, asOf: Instant): State =>
+    asOf !== decidedAt
+      ? advance(state, asOf).state
+      : state === ended
+        ? state
+        : state === begun?.from
+          ? begun.to
+          : advance(state, asOf).state
+
+  const view = (state: State, asOf: Instant) => model.view(settled(state, asOf).of, asOf)
 
   const nextChange = (state: State, asOf: Instant): ReturnType<Engine<K>['nextChange']> => {
     let now = advance(state, asOf).state
@@ -365,6 +385,13 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
     view: (state, asOf) => careful(view, state, asOf),
     nextChange: (state, asOf) => careful(nextChange, state, asOf),
   }
+}
+
+/** A fact as it is recorded: without what its sender expected. */
+function recordable(input: AnyEvent): AnyEvent {
+  if (input.expectedVersion === undefined) return input
+  const { expectedVersion: _, ...fact } = input
+  return fact
 }
 
 const refused = <R>(refusal: R) => ({ outcome: 'refused', refusal }) as const

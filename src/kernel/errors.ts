@@ -81,10 +81,21 @@ export function reading<T>(
   try {
     return read()
   } catch (error) {
-    if (error instanceof DefinitionError || error instanceof RangeError) throw error
-    throw Object.assign(fault(code, path, value, expected), { cause: error })
+    throw unread(code, path, value, expected, error)
   }
 }
+
+/** What to throw for what the reading of a value has tripped over: see `reading`. */
+export const unread = (
+  code: DefinitionCode,
+  path: string,
+  value: unknown,
+  expected: string,
+  error: unknown,
+): unknown =>
+  error instanceof DefinitionError || error instanceof RangeError
+    ? error
+    : Object.assign(fault(code, path, value, expected), { cause: error })
 
 /** The fault of a name that is none of these. */
 export const unknownName = (path: string, value: unknown, names: readonly string[]) =>

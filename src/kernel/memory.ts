@@ -1,6 +1,6 @@
 import type { Cause } from './event.js'
 import type { Instant } from './instant.js'
-import { get, insertAll, type Sorted, type SortedOrder } from './sorted.js'
+import { byCodeUnit, get, insertAll, type Sorted, type SortedOrder } from './sorted.js'
 
 /** An accepted input: its id, the digest of its content, when it was true, and the version it made. */
 type Accepted = readonly [id: string, digest: number, at: Instant, version: number]
@@ -25,8 +25,8 @@ const LATEST = 32
 
 export const byId: SortedOrder<Accepted, string> = {
   key: (accepted) => accepted[0],
-  compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-  amount: () => 0,
+  before: (accepted, id) => accepted[0] < id,
+  ...byCodeUnit,
 }
 
 /** What is remembered of an id, unless it was true before `threshold`. */

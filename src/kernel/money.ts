@@ -152,12 +152,17 @@ export function formatMinor(minor: number, digits: number): string {
     throw fault('out-of-range', '$.minor', minor, 'a safe integer')
   }
   checkDigits(digits)
-  const sign = minor < 0 ? '-' : ''
-  const text = String(Math.abs(minor))
-  if (digits === 0) return sign + text
-  const padded = text.padStart(digits + 1, '0')
-  return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`
+  if (digits === 0) return String(minor)
+  const size = Math.abs(minor)
+  const scale = SCALES[digits]!
+  // Below 2^53 the floor of a correctly rounded quotient is the exact floor.
+  const whole = Math.floor(size / scale)
+  const rest = String(scale + (size - whole * scale)).slice(1)
+  return minor < 0 ? `-${whole}.${rest}` : `${whole}.${rest}`
 }
+
+/** Smallest units of one, by digits. */
+const SCALES = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
 
 const isDigits = (digits: number) => Number.isInteger(digits) && digits >= 0 && digits <= SCALE
 

@@ -32,10 +32,15 @@ export function preview<K extends Kinds>(
   input: K['command'] | K['hears'],
 ): Preview<K> {
   const outcome = engine.decide(state, input)
-  const at = outcome.outcome === 'accepted' ? input.occurredAt : (state?.at ?? 0)
-  const before = engine.view(state, at)
-  const after = outcome.outcome === 'accepted' ? engine.view(outcome.state, at) : before
-  return { ...outcome, before, after, changed: changesBetween(before, after) }
+  if (outcome.outcome !== 'accepted') {
+    const before = engine.view(state, state?.at ?? 0)
+    return { ...outcome, before, after: before, changed: [] }
+  }
+  const { state: reached, events } = outcome
+  const before = engine.view(state, input.occurredAt)
+  const after = engine.view(reached, input.occurredAt)
+  const changed = changesBetween(before, after)
+  return { outcome: 'accepted', state: reached, events, before, after, changed }
 }
 
 /** The leaves in which two views differ; what is nowhere on one side is `null` there. */
@@ -61,11 +66,20 @@ function collect(before: unknown, after: unknown, path: string, changes: ViewCha
     return
   }
   const at = path === '' ? '' : `${path}.`
-  if (left !== undefined)
-    for (const key of Object.keys(left)) collect(left[key], right?.[key], at + key, changes)
-  if (right !== undefined)
-    for (const key of Object.keys(right))
-      if (left === undefined || !Object.hasOwn(left, key)) collect(undefined, right[key], at + key, changes)
+  const names = left === undefined ? [] : Object.keys(left)
+  for (const name of names) {
+    const was = left![name]
+    const is = right?.[name]
+    // Most leaves stay: their paths need not be made.
+    if (was !== is) collect(was, is, at + name, changes)
+  }
+  if (right === undefined) return
+  const others = Object.keys(right)
+  for (let i = 0; i < others.length; i++) {
+    const name = others[i]!
+    if (names[i] !== name && (left === undefined || !Object.hasOwn(left, name)))
+      collect(undefined, right[name], at + name, changes)
+  }
 }
 
 const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null

@@ -2,7 +2,7 @@ import { type DoorRefusal, faultInData, faultInEnvelope, strangeness } from './d
 import { concerns, type Engine, type Journal } from './engine.js'
 import { type DefinitionCode, type DefinitionError, fault, kindOf } from './errors.js'
 import { type AnyEvent, contentDigest, isCause } from './event.js'
-import type { EventSpecs } from './field.js'
+import type { EventSpecs, Fields } from './field.js'
 import { remembers } from './memory.js'
 import type { Kinds } from './model.js'
 import { own } from './plain.js'
@@ -35,6 +35,19 @@ export function logReader<K extends Kinds>(
   const { hears, publishes } = engine.model
   const specs: EventSpecs = { ...hears, ...publishes }
   const ours = `${engine.id}/`
+  /** By type: its fields, and whether what it says is passed over. Logs are of a few types. */
+  const kinds = new Map<string, { readonly fields: Fields | undefined; readonly skipped: boolean }>()
+  const kindOfEvent = (type: string) => {
+    const known = kinds.get(type)
+    if (known !== undefined) return known
+    const fields = own(specs, type)
+    const skipped =
+      engine.history !== 'decisions' &&
+      (fields === undefined ? type.startsWith(ours) : isDerived(engine, type))
+    const kind = { fields, skipped }
+    if (fields !== undefined) kinds.set(type, kind)
+    return kind
+  }
   let last = from.at ?? Number.NEGATIVE_INFINITY
   return (event, place) => {
     const envelope = strangeness(event, 'cause') ?? faultInEnvelope(event as AnyEvent)
@@ -42,9 +55,8 @@ export function logReader<K extends Kinds>(
     const { id, type, occurredAt, cause, data } = event as AnyEvent
     if (cause !== undefined && !isCause(cause))
       throw fault('wrong-type', `${list}[${place}].cause`, cause, '{ input, digest }')
-    const fields = own(specs, type)
-    const skipped = fields === undefined ? type.startsWith(ours) : isDerived(engine, type)
-    if (!skipped || engine.history === 'decisions') {
+    const { fields, skipped } = kindOfEvent(type)
+    if (!skipped) {
       if (fields === undefined)
         throw fault('unknown-name', `${list}[${place}].type`, kindOf(type), Object.keys(specs).join(' | '))
       const misfit = faultInData(fields, data as Readonly<Record<string, unknown>>)

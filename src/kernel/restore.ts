@@ -51,9 +51,13 @@ export function refold<K extends Kinds>(
   let place = -1
   for (const event of events) {
     place += 1
-    if (seen.has(event?.id)) continue
-    if (isNew !== undefined && !isNew(event, place)) continue
-    seen.add(event.id)
+    const { size } = seen
+    seen.add(event?.id)
+    if (seen.size === size) continue
+    if (isNew !== undefined && !isNew(event, place)) {
+      seen.delete(event.id)
+      continue
+    }
     if (engine.history === 'decisions') {
       state = engine.evolve(state, event)
       continue

@@ -18,19 +18,35 @@ interface SortedNode<K> {
   readonly high: number
 }
 
+// Each says what it has not, so that they are told apart by reading a property: 'in' takes ten times as long.
 interface SortedLeaf<T, K> extends SortedNode<K> {
   readonly items: readonly T[]
+  readonly kids?: undefined
 }
 
 interface SortedBranch<T, K> extends SortedNode<K> {
   readonly kids: readonly Sorted<T, K>[]
+  readonly items?: undefined
 }
 
 /** How the items of one sequence are ordered and what they weigh. */
 export interface SortedOrder<T, K> {
   key(item: T): K
   compare(a: K, b: K): number
-  amount(item: T): number
+  /** Whether an item stands before a key: `compare(key(item), key) < 0`, where that can be told without making its key. */
+  before?(item: T, key: K): boolean
+  /** Whether a key stands before another: `compare(a, b) < 0`, where that is told sooner. */
+  precedes?(a: K, b: K): boolean
+  /** Nothing weighs anything unless told. */
+  amount?(item: T): number
+  /** Whether no amount is below zero: then the first prefix sum is the smallest, and all of them the largest. */
+  readonly rises?: true
+}
+
+/** Keys that are texts, by code unit. */
+export const byCodeUnit = {
+  compare: (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0),
+  precedes: (a: string, b: string): boolean => a < b,
 }
 
 const WIDTH = 32
@@ -83,8 +99,8 @@ export function insert<T, K>(
   combine: (old: T, item: T) => T = second,
 ): Sorted<T, K> {
   if (tree === null) return leaf(order, [item])
-  const parts = put(order, tree, item, order.key(item), combine)
-  return parts.length === 1 ? parts[0]! : branch(parts)
+  const put = putInto(order, tree, item, order.key(item), combine)
+  return isSplit(put) ? branch(put.parts) : put
 }
 
 const second = <T>(_old: T, item: T) => item
@@ -106,7 +122,7 @@ function putAll<T, K>(
   tree: Sorted<T, K>,
   sorted: readonly T[],
 ): readonly Sorted<T, K>[] {
-  if ('items' in tree) return leaves(order, merged(order, tree.items, sorted))
+  if (tree.items !== undefined) return leaves(order, merged(order, tree.items, sorted))
   const kids: Sorted<T, K>[] = []
   let from = 0
   for (const [i, kid] of tree.kids.entries()) {
@@ -152,19 +168,31 @@ export function remove<T, K>(
   tree: Sorted<T, K> | null,
   key: K,
 ): Sorted<T, K> | null {
-  return tree === null ? null : take(order, tree, key)
+  return tree === null ? null : take(order, tree, key, nothing)
+}
+
+const nothing = () => null
+
+/** Changes the item of a key, which stays what it is, or removes it where `change` gives `null`; the same sequence where there is none. */
+export function change<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  key: K,
+  change: (item: T) => T | null,
+): Sorted<T, K> | null {
+  return tree === null ? null : take(order, tree, key, change)
 }
 
 export function get<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | null, key: K): T | undefined {
   let node = tree
-  while (node !== null && 'kids' in node) node = node.kids[road(order, node.kids, key)]!
+  while (node !== null && node.kids !== undefined) node = node.kids[road(order, node.kids, key)]!
   const item = node?.items[place(order, node.items, key)]
   return item !== undefined && order.compare(order.key(item), key) === 0 ? item : undefined
 }
 
 export function first<T, K>(tree: Sorted<T, K> | null): T | undefined {
   let node = tree
-  while (node !== null && 'kids' in node) node = node.kids[0]!
+  while (node !== null && node.kids !== undefined) node = node.kids[0]!
   return node?.items[0]
 }
 
@@ -175,7 +203,7 @@ export function after<T, K>(
   key: K,
 ): Sorted<T, K> | null {
   if (tree === null || order.compare(tree.to, key) <= 0) return null
-  if ('items' in tree) {
+  if (tree.items !== undefined) {
     const at = above(order, tree.items, key)
     return at === 0 ? tree : leaf(order, tree.items.slice(at))
   }
@@ -194,11 +222,11 @@ export function sumThrough<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | 
   let node = tree
   let sum = 0
   while (node !== null && order.compare(node.to, key) > 0) {
-    if ('items' in node) {
+    if (node.items !== undefined) {
       // Most are asked about the moment at which they were written, when nothing has left.
       if (order.compare(order.key(node.items[0]!), key) > 0) return sum
       const end = above(order, node.items, key)
-      for (let i = 0; i < end; i++) sum += order.amount(node.items[i]!)
+      if (order.amount !== undefined) for (let i = 0; i < end; i++) sum += order.amount(node.items[i]!)
       return sum
     }
     const at = road(order, node.kids, key)
@@ -225,9 +253,9 @@ export function firstPrefix<T, K>(
   const possible = inside ? tree.low <= high && tree.high >= low : tree.low < low || tree.high > high
   if (!possible) return undefined
   let sum = 0
-  if ('items' in tree) {
+  if (tree.items !== undefined) {
     for (const item of tree.items) {
-      sum += order.amount(item)
+      sum += order.amount?.(item) ?? 0
       if (inside === (sum >= low && sum <= high) && order.compare(order.key(item), key) > 0) return item
     }
     return undefined
@@ -244,7 +272,7 @@ export function firstPrefix<T, K>(
 export function lastBefore<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | null, key: K): T | undefined {
   let node = tree
   let left: Sorted<T, K> | null = null
-  while (node !== null && 'kids' in node) {
+  while (node !== null && node.kids !== undefined) {
     const at: number = road(order, node.kids, key)
     if (at > 0) left = node.kids[at - 1]!
     node = node.kids[at]!
@@ -257,13 +285,13 @@ export function lastBefore<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K> | 
 export function firstFrom<T, K>(tree: Sorted<T, K> | null, passes: (item: T) => boolean): T | undefined {
   let node = tree
   if (node === null || !passes(lastOf(node))) return undefined
-  while ('kids' in node) node = node.kids[firstIndex(node.kids, (kid) => passes(lastOf(kid)))]!
+  while (node.kids !== undefined) node = node.kids[firstIndex(node.kids, (kid) => passes(lastOf(kid)))]!
   return node.items[firstIndex(node.items, passes)]
 }
 
 function lastOf<T, K>(tree: Sorted<T, K>): T {
   let node = tree
-  while ('kids' in node) node = node.kids[node.kids.length - 1]!
+  while (node.kids !== undefined) node = node.kids[node.kids.length - 1]!
   return node.items[node.n - 1]!
 }
 
@@ -286,7 +314,7 @@ export function* items<T, K>(
   key?: K,
 ): IterableIterator<T> {
   if (tree === null || (key !== undefined && order.compare(tree.to, key) <= 0)) return
-  if ('items' in tree) {
+  if (tree.items !== undefined) {
     for (let i = key === undefined ? 0 : above(order, tree.items, key); i < tree.items.length; i++)
       yield tree.items[i]!
     return
@@ -294,7 +322,32 @@ export function* items<T, K>(
   for (const kid of tree.kids) yield* items(order, kid, key)
 }
 
+/**
+ * Shows the items after a key in their order, from the start without one, until `see` says that it has seen enough: as `items`, where
+ * an iterator would cost more than what it shows.
+ *
+ * @returns whether it has.
+ */
+export function showItems<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K> | null,
+  see: (item: T) => boolean,
+  key?: K,
+): boolean {
+  if (tree === null || (key !== undefined && order.compare(tree.to, key) <= 0)) return false
+  if (tree.items !== undefined) {
+    const { items } = tree
+    for (let i = key === undefined ? 0 : above(order, items, key); i < items.length; i++)
+      if (see(items[i]!)) return true
+    return false
+  }
+  for (const kid of tree.kids) if (showItems(order, kid, see, key)) return true
+  return false
+}
+
 function leaf<T, K>({ key, amount }: SortedOrder<T, K>, items: readonly T[]): SortedLeaf<T, K> {
+  const to = key(items[items.length - 1]!)
+  if (amount === undefined) return { items, to, n: items.length, sum: 0, low: 0, high: 0 }
   let sum = amount(items[0]!)
   let low = sum
   let high = sum
@@ -303,7 +356,15 @@ function leaf<T, K>({ key, amount }: SortedOrder<T, K>, items: readonly T[]): So
     if (sum < low) low = sum
     if (sum > high) high = sum
   }
-  return { items, to: key(items[items.length - 1]!), n: items.length, sum, low, high }
+  return { items, to, n: items.length, sum, low, high }
+}
+
+/** A leaf of other items that weigh so much in all. */
+function leafOf<T, K>(order: SortedOrder<T, K>, items: readonly T[], sum: number): SortedLeaf<T, K> {
+  const { key, amount, rises } = order
+  if (amount === undefined || rises === undefined) return leaf(order, items)
+  const to = key(items[items.length - 1]!)
+  return { items, to, n: items.length, sum, low: amount(items[0]!), high: sum }
 }
 
 function branch<T, K>(kids: readonly Sorted<T, K>[]): SortedBranch<T, K> {
@@ -320,9 +381,20 @@ function branch<T, K>(kids: readonly Sorted<T, K>[]): SortedBranch<T, K> {
 }
 
 /** Index of the first item whose key is at or after `key`. */
-function place<T, K>({ key: keyOf, compare }: SortedOrder<T, K>, items: readonly T[], key: K): number {
+function place<T, K>(order: SortedOrder<T, K>, items: readonly T[], key: K): number {
+  const { before, key: keyOf, compare } = order
   let low = 0
   let high = items.length
+  if (before !== undefined) {
+    // What comes first is asked for most.
+    if (high > 0 && !before(items[0]!, key)) return 0
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (before(items[middle]!, key)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
   while (low < high) {
     const middle = (low + high) >> 1
     if (compare(keyOf(items[middle]!), key) < 0) low = middle + 1
@@ -338,9 +410,17 @@ function above<T, K>(order: SortedOrder<T, K>, items: readonly T[], key: K): num
 }
 
 /** Index of the first kid that may hold `key`; the last when the key is beyond all. */
-function road<T, K>({ compare }: SortedOrder<T, K>, kids: readonly Sorted<T, K>[], key: K): number {
+function road<T, K>({ compare, precedes }: SortedOrder<T, K>, kids: readonly Sorted<T, K>[], key: K): number {
   let low = 0
   let high = kids.length - 1
+  if (precedes !== undefined) {
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (precedes(kids[middle]!.to, key)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
   while (low < high) {
     const middle = (low + high) >> 1
     if (compare(kids[middle]!.to, key) < 0) low = middle + 1
@@ -349,20 +429,44 @@ function road<T, K>({ compare }: SortedOrder<T, K>, kids: readonly Sorted<T, K>[
   return low
 }
 
-/** One node, or two where it had to split. What arrives at the end starts a new node, so growing sequences stay full. */
-function put<T, K>(
+/** What a node has become that had to split. */
+interface Split<T, K> {
+  readonly parts: readonly Sorted<T, K>[]
+}
+const isSplit = <T, K>(put: Sorted<T, K> | Split<T, K>): put is Split<T, K> =>
+  (put as Partial<Split<T, K>>).parts !== undefined
+
+/** The node with an item. What arrives at the end starts a new node, so growing sequences stay full. */
+function putInto<T, K>(
   order: SortedOrder<T, K>,
   tree: Sorted<T, K>,
   item: T,
   key: K,
   combine: (old: T, item: T) => T,
-): readonly Sorted<T, K>[] {
-  if ('items' in tree) return putInLeaf(order, tree, item, key, combine)
+): Sorted<T, K> | Split<T, K> {
+  if (tree.items !== undefined) return putInLeaf(order, tree, item, key, combine)
   const at = road(order, tree.kids, key)
-  const parts = put(order, tree.kids[at]!, item, key, combine)
-  const kids = replaced(tree.kids, at, parts)
-  if (kids.length <= WIDTH) return [branch(kids)]
-  return split(kids, at === tree.kids.length - 1).map(branch)
+  const put = putInto(order, tree.kids[at]!, item, key, combine)
+  if (!isSplit(put)) return withKid(order, tree, at, put)
+  const kids = replaced(tree.kids, at, put.parts)
+  if (kids.length <= WIDTH) return branch(kids)
+  return { parts: split(kids, at === tree.kids.length - 1).map(branch) }
+}
+
+/** The branch with another kid at a place: where that can be, without looking at all of them. */
+function withKid<T, K>(
+  { amount, rises }: SortedOrder<T, K>,
+  tree: SortedBranch<T, K>,
+  at: number,
+  kid: Sorted<T, K>,
+): SortedBranch<T, K> {
+  const kids = tree.kids.slice()
+  const old = kids[at]!
+  kids[at] = kid
+  if (amount !== undefined && rises === undefined) return branch(kids)
+  const sum = tree.sum - old.sum + kid.sum
+  const n = tree.n - old.n + kid.n
+  return { kids, to: kids[kids.length - 1]!.to, n, sum, low: kids[0]!.low, high: sum }
 }
 
 function putInLeaf<T, K>(
@@ -371,34 +475,62 @@ function putInLeaf<T, K>(
   item: T,
   key: K,
   combine: (old: T, item: T) => T,
-): readonly Sorted<T, K>[] {
+): Sorted<T, K> | Split<T, K> {
   const { items, n } = tree
-  if (order.compare(tree.to, key) < 0) {
-    if (n === WIDTH) return [tree, leaf(order, [item])]
-    const sum = tree.sum + order.amount(item)
+  if (order.precedes === undefined ? order.compare(tree.to, key) < 0 : order.precedes(tree.to, key)) {
+    if (n === WIDTH) return { parts: [tree, leaf(order, [item])] }
+    const sum = order.amount === undefined ? 0 : tree.sum + order.amount(item)
     const low = Math.min(sum, tree.low)
     const high = Math.max(sum, tree.high)
-    return [{ items: [...items, item], to: key, n: n + 1, sum, low, high }]
+    return { items: [...items, item], to: key, n: n + 1, sum, low, high }
   }
   const at = place(order, items, key)
   const old = items[at]!
-  if (order.compare(order.key(old), key) === 0)
-    return [leaf(order, replaced(items, at, [combine(old, item)]))]
-  const grown = [...items.slice(0, at), item, ...items.slice(at)]
-  return grown.length <= WIDTH ? [leaf(order, grown)] : split(grown, false).map((half) => leaf(order, half))
+  const { amount } = order
+  if (order.compare(order.key(old), key) === 0) {
+    const next = combine(old, item)
+    const copy = items.slice()
+    copy[at] = next
+    return leafOf(order, copy, amount === undefined ? 0 : tree.sum - amount(old) + amount(next))
+  }
+  const grown = items.slice()
+  grown.push(item)
+  for (let i = n; i > at; i--) grown[i] = items[i - 1]!
+  grown[at] = item
+  if (n < WIDTH) return leafOf(order, grown, amount === undefined ? 0 : tree.sum + amount(item))
+  return { parts: split(grown, false).map((half) => leaf(order, half)) }
 }
 
-function take<T, K>(order: SortedOrder<T, K>, tree: Sorted<T, K>, key: K): Sorted<T, K> | null {
-  if ('items' in tree) {
+function take<T, K>(
+  order: SortedOrder<T, K>,
+  tree: Sorted<T, K>,
+  key: K,
+  change: (item: T) => T | null,
+): Sorted<T, K> | null {
+  if (tree.items !== undefined) {
     const at = place(order, tree.items, key)
-    if (at === tree.n || order.compare(order.key(tree.items[at]!), key) !== 0) return tree
-    return tree.n === 1 ? null : leaf(order, replaced(tree.items, at, []))
+    if (at === tree.n) return tree
+    const item = tree.items[at]!
+    if (order.compare(order.key(item), key) !== 0) return tree
+    const changed = change(item)
+    if (changed === null && tree.n === 1) return null
+    const { amount } = order
+    const sum = amount === undefined ? 0 : tree.sum - amount(item)
+    if (changed === null) {
+      // What comes first goes first, mostly.
+      const others = tree.items.slice(at === 0 ? 1 : 0)
+      if (at > 0) others.splice(at, 1)
+      return leafOf(order, others, sum)
+    }
+    const items = tree.items.slice()
+    items[at] = changed
+    return leafOf(order, items, amount === undefined ? 0 : sum + amount(changed))
   }
   const at = road(order, tree.kids, key)
   const kid = tree.kids[at]!
-  const left = take(order, kid, key)
+  const left = take(order, kid, key, change)
   if (left === kid) return tree
-  if (left !== null) return branch(replaced(tree.kids, at, [left]))
+  if (left !== null) return withKid(order, tree, at, left)
   return tree.kids.length === 1 ? null : lift(replaced(tree.kids, at, []))
 }
 
@@ -407,11 +539,6 @@ const lift = <T, K>(kids: readonly Sorted<T, K>[]): Sorted<T, K> =>
   kids.length === 1 ? kids[0]! : branch(kids)
 
 function replaced<V>(list: readonly V[], at: number, by: readonly V[]): readonly V[] {
-  if (by.length === 1) {
-    const copy = list.slice()
-    copy[at] = by[0]!
-    return copy
-  }
   return [...list.slice(0, at), ...by, ...list.slice(at + 1)]
 }
 

@@ -154,9 +154,9 @@ function untruth<T, K>(
   tree: Sorted<T, K>,
 ): 'n' | 'sum' | 'to' | 'low' | 'high' | undefined {
   let [n, sum, low, high] = [0, 0, Infinity, -Infinity]
-  if ('items' in tree) {
+  if (tree.items !== undefined) {
     for (const item of tree.items) {
-      sum += order.amount(item)
+      sum += order.amount?.(item) ?? 0
       low = Math.min(low, sum)
       high = Math.max(high, sum)
     }
@@ -171,7 +171,9 @@ function untruth<T, K>(
       n += kid.n
     }
   const last =
-    'items' in tree ? order.key(tree.items[tree.items.length - 1]!) : tree.kids[tree.kids.length - 1]!.to
+    tree.items !== undefined
+      ? order.key(tree.items[tree.items.length - 1]!)
+      : tree.kids[tree.kids.length - 1]!.to
   if (tree.n !== n) return 'n'
   if (tree.sum !== sum) return 'sum'
   if (order.compare(tree.to, last) !== 0) return 'to'

@@ -116,7 +116,6 @@ export const byId: SortedOrder<BookReservation, string> = {
 export const byDeadline: SortedOrder<Deadline, DeadlineKey> = {
   key: ({ until, id }) => [until, id],
   compare: (a, b) => a[0] - b[0] || ascending(a[1], b[1]),
-  amount: () => 0,
 }
 
 export const reservedIn = ({ reservations }: Book): number => reservations?.sum ?? 0
@@ -163,7 +162,7 @@ export function post(book: Book, moves: readonly Move[]): Book {
   checkList(moves, '$.moves')
   let { lots } = book
   let held: Held = book
-  const totals: { -readonly [N in keyof BookTotals]: number } = { ...book.totals }
+  const totals = totalsOf(book)
   for (const move of moves) {
     const { from, to, amount } = move
     if (!isMove(move))
@@ -203,6 +202,23 @@ export function post(book: Book, moves: readonly Move[]): Book {
   return posted
 }
 
+/** The totals of a book, to be added to. */
+function totalsOf({ totals }: Book): { -readonly [N in keyof BookTotals]: number } {
+  return {
+    earned: totals.earned,
+    redeemed: totals.redeemed,
+    refunded: totals.refunded,
+    expired: totals.expired,
+    reinstated: totals.reinstated,
+    clawedBack: totals.clawedBack,
+    received: totals.received,
+    sent: totals.sent,
+    added: totals.added,
+    removed: totals.removed,
+    forfeited: totals.forfeited,
+  }
+}
+
 /** Whether units are moved between accounts that there are. */
 const isMove = ({ from, to, amount }: Move): boolean =>
   sources.has(from) && targets.has(to) && Number.isSafeInteger(amount) && amount >= 0
@@ -231,10 +247,23 @@ export const movesOf = (
   to: LedgerAccount,
   parts: readonly LotPart[],
   reservation?: string,
-): readonly Move[] =>
-  parts.map((part) =>
-    reservation === undefined ? { from, to, ...part } : { from, to, ...part, reservation },
-  )
+): readonly Move[] => parts.map((part) => moveOf(from, to, part, part.amount, reservation))
+
+/** A move of so much of a part of a lot, key by key: this is done for every posting. */
+function moveOf(
+  from: LedgerAccount,
+  to: LedgerAccount,
+  { lot, expiresAt, confirmsAt, rank, of }: LotPart,
+  amount: number,
+  reservation?: string,
+): Move {
+  const move: { -readonly [N in keyof Move]: Move[N] } = { from, to, lot, amount, expiresAt }
+  if (confirmsAt !== undefined) move.confirmsAt = confirmsAt
+  if (rank !== undefined) move.rank = rank
+  if (of !== undefined) move.of = of
+  if (reservation !== undefined) move.reservation = reservation
+  return move
+}
 
 /** The moves that make parts spendable: what is owed is repaid first. */
 export function crediting(
@@ -249,9 +278,9 @@ export function crediting(
   for (const part of parts) {
     const repaid = Math.min(owed, part.amount)
     owed -= repaid
-    if (repaid > 0) moves.push(...movesOf(from, 'deficit', [{ ...part, amount: repaid }], reservation))
+    if (repaid > 0) moves.push(moveOf(from, 'deficit', part, repaid, reservation))
     const left = part.amount - repaid
-    if (left > 0) moves.push(...movesOf(from, 'available', [{ ...part, amount: left }], reservation))
+    if (left > 0) moves.push(moveOf(from, 'available', part, left, reservation))
   }
   return moves
 }
@@ -261,7 +290,7 @@ export function charging(to: OutsideAccount, parts: readonly LotPart[], amount: 
   const moves: Move[] = []
   let open = amount
   for (const part of parts) {
-    moves.push({ from: part.confirmsAt === undefined ? 'available' : 'pending', to, ...part })
+    moves.push(moveOf(part.confirmsAt === undefined ? 'available' : 'pending', to, part, part.amount))
     open -= part.amount
   }
   if (open > 0) moves.push({ from: 'deficit', to, amount: open })

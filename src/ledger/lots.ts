@@ -1,5 +1,5 @@
 import type { Instant, Sorted, SortedOrder } from '../kernel/index.js'
-import { first, get, insert, items, remove, sumThrough } from '../kernel/sorted.js'
+import { change, first, get, insert, items, remove, showItems, sumThrough } from '../kernel/sorted.js'
 
 /** What was issued together and expires together. Amounts are whole units. */
 export interface Lot {
@@ -52,23 +52,39 @@ export const noLots: Lots = {
 }
 
 const NEVER = Number.MAX_SAFE_INTEGER
-const compare = (a: Key, b: Key) => a[0] - b[0] || a[1] - b[1] || (a[2] ?? 0) - (b[2] ?? 0)
+function compare(a: Key, b: Key): number {
+  if (a[0] !== b[0]) return a[0] - b[0]
+  return a[1] - b[1] || (a[2] ?? 0) - (b[2] ?? 0)
+}
 const remaining = (lot: Lot) => lot.remaining
 export const bySpending: SortedOrder<Lot, Key> = {
   key: spendingKey,
+  before({ rank, expiresAt, lot }, [at, number, end]) {
+    const ends = expiresAt ?? NEVER
+    if (rank === undefined)
+      return ends < at || (ends === at && (lot < number || (lot === number && 0 < (end ?? 0))))
+    return rank < at || (rank === at && (lot < number || (lot === number && ends < (end ?? 0))))
+  },
   compare,
   amount: remaining,
+  rises: true,
 }
-const expiryKey = ({ expiresAt, lot }: Lot): Key => [expiresAt ?? NEVER, lot]
+const expiryKey = ({ expiresAt, lot }: Pick<Lot, 'expiresAt' | 'lot'>): Key => [expiresAt ?? NEVER, lot]
 export const byExpiry: SortedOrder<Lot, Key> = {
   key: expiryKey,
+  before: ({ expiresAt, lot }, [at, number]) => {
+    const ends = expiresAt ?? NEVER
+    return ends < at || (ends === at && lot < number)
+  },
   compare,
   amount: remaining,
+  rises: true,
 }
 export const byConfirmation: SortedOrder<Lot, Key> = {
   key: (lot) => [lot.confirmsAt ?? NEVER, lot.lot],
   compare,
   amount: remaining,
+  rises: true,
 }
 /** Parts of one lot may end at different times: with a rank, the end tells them apart. */
 function spendingKey({ rank, expiresAt, lot }: Pick<LotPart, 'rank' | 'expiresAt' | 'lot'>): Key {
@@ -172,24 +188,23 @@ export function takePending(lots: Lots, part: LotPart): Lots {
 
 /** Takes a part of what can be spent. Total: what is no longer there is charged, or `forgiven`. */
 export function takeSpendable(lots: Lots, part: LotPart, forgiven = false): Lots {
-  const key = spendingKey(part)
-  const found = get(bySpending, lots.spendable, key)
-  if (found === undefined) return forgiven ? lots : charge(lots, part.amount)
-  const taken = Math.min(part.amount, found.remaining)
-  const after = withLot(lots, key, lotOf(found, found.remaining - taken))
+  let taken = 0
+  const spendable = change(bySpending, lots.spendable, spendingKey(part), (lot) => {
+    taken = Math.min(part.amount, lot.remaining)
+    return lessOf(lot, taken)
+  })
+  if (spendable === lots.spendable) return forgiven ? lots : charge(lots, part.amount)
+  const expiring =
+    lots.expiring === null
+      ? null
+      : change(byExpiry, lots.expiring, expiryKey(part), (lot) => lessOf(lot, taken))
+  const after = withSpendable(lots, spendable, expiring)
   return taken === part.amount || forgiven ? after : charge(after, part.amount - taken)
 }
 
-/** A spendable lot as it is now; none when nothing of it is left. */
-function withLot(lots: Lots, key: Key, lot: Lot): Lots {
-  const gone = lot.remaining === 0
-  const spendable = gone ? remove(bySpending, lots.spendable, key) : insert(bySpending, lots.spendable, lot)
-  if (lots.expiring === null) return withSpendable(lots, spendable, null)
-  const expiring = gone
-    ? remove(byExpiry, lots.expiring, expiryKey(lot))
-    : insert(byExpiry, lots.expiring, lot)
-  return withSpendable(lots, spendable, expiring)
-}
+/** What is left of a lot; `null` where that is nothing. */
+const lessOf = (lot: Lot, taken: number): Lot | null =>
+  taken < lot.remaining ? lotOf(lot, lot.remaining - taken) : null
 
 /** Puts the end of all that is spendable off to this instant. */
 export const putOff = (lots: Lots, notBefore: Instant): Lots => ({ ...lots, notBefore })
@@ -198,12 +213,13 @@ export const putOff = (lots: Lots, notBefore: Instant): Lots => ({ ...lots, notB
 export function planSpending(lots: Lots, amount: number): readonly LotPart[] {
   const parts: LotPart[] = []
   let open = amount
-  for (const lot of items(bySpending, lots.spendable)) {
-    if (open === 0) break
+  showItems(bySpending, lots.spendable, (lot) => {
+    if (open === 0) return true
     const taken = Math.min(open, lot.remaining)
     parts.push(partOf(lot, taken))
     open -= taken
-  }
+    return false
+  })
   return parts
 }
 
@@ -324,12 +340,17 @@ export function expiriesIn(
   const late = notBefore !== null && notBefore >= from && notBefore < to ? expiringAt(lots, notBefore) : 0
   if (late > 0) found.push({ at: notBefore!, amount: late })
   const after = notBefore !== null && notBefore >= from ? notBefore : from - 1
-  for (const { expiresAt, remaining } of items(byExpiry, expiringIn(lots), [after, NEVER])) {
-    if (expiresAt === null || expiresAt >= to) break
-    const last = found[found.length - 1]
-    if (last?.at === expiresAt) last.amount += remaining
-    else found.push({ at: expiresAt, amount: remaining })
+  let last = found[0]
+  const see = ({ expiresAt, remaining }: Lot): boolean => {
+    if (expiresAt === null || expiresAt >= to) return true
+    if (last !== undefined && last.at === expiresAt) last.amount += remaining
+    else {
+      last = { at: expiresAt, amount: remaining }
+      found.push(last)
+    }
+    return false
   }
+  showItems(byExpiry, expiringIn(lots), see, [after, NEVER])
   return found
 }
 

@@ -17,11 +17,10 @@ import type { Tiering } from './tiers/tiering.js'
 const PHASES = ['confirmed', 'released', 'expired'] as const
 type Phase = (typeof PHASES)[number]
 
-/** When each phase comes next, if it does. */
-const nextOf: { readonly [P in Phase]: (book: Book) => Instant | null } = {
-  confirmed: ({ lots }) => confirmsNextAt(lots),
-  released: (book) => nextRelease(book)?.until ?? null,
-  expired: ({ lots }) => expiresNextAt(lots),
+/** When a phase comes next, if it does. */
+function nextOf(book: Book, phase: Phase): Instant | null {
+  if (phase === 'expired') return expiresNextAt(book.lots)
+  return phase === 'confirmed' ? confirmsNextAt(book.lots) : (nextRelease(book)?.until ?? null)
 }
 
 /**
@@ -34,23 +33,31 @@ export function nextDeadline(
   id: string,
   tiering?: Tiering,
 ): Due | undefined {
-  let next: { readonly at: Instant; readonly phase: Phase; readonly currency: string } | undefined
-  for (const phase of PHASES) {
-    const comes = nextOf[phase]
-    for (const currency of currencies) {
-      const at = comes(state.books[currency]!)
-      if (at !== null && (next === undefined || at < next.at)) next = { at, phase, currency }
+  let at: Instant | null = null
+  let phase: Phase = 'expired'
+  let currency = ''
+  for (const one of PHASES)
+    for (const name of currencies) {
+      const comes = nextOf(state.books[name]!, one)
+      if (comes === null || (at !== null && at <= comes)) continue
+      at = comes
+      phase = one
+      currency = name
     }
-  }
   const end = tiering?.nextEnd(state)
-  if (next === undefined) return end
-  const { at, phase, currency } = next
+  if (at === null) return end
   if (end !== undefined && (end.at < at || (end.at === at && phase === 'expired'))) return end
-  return {
-    at,
-    make: () => deadlineMet(state.books[currency]!, phase, currency, currency === currencies[0], id),
-  }
+  return lapse(at, phase, currency, state.books[currency]!, currency === currencies[0], id)
 }
+
+const lapse = (
+  at: Instant,
+  phase: Phase,
+  currency: string,
+  book: Book,
+  isFirst: boolean,
+  id: string,
+): Due => ({ at, make: () => deadlineMet(book, phase, currency, isFirst, id) })
 
 function deadlineMet(book: Book, phase: Phase, currency: string, isFirst: boolean, id: string): DueEvent {
   const due = phase === 'released' ? releasing(book) : passing(book, phase)

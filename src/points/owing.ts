@@ -170,7 +170,12 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
   return {
     broughtAbout(state, event, subject) {
       const heard = reactions.get(event.type)
-      return heard === undefined ? nothing : heard.flatMap((reaction) => reaction(event, subject, state))
+      if (heard === undefined) return nothing
+      // Most events bring about one thing, or nothing.
+      if (heard.length === 1) return heard[0]!(event, subject, state)
+      const brought: Owed[] = []
+      for (const reaction of heard) brought.push(...reaction(event, subject, state))
+      return brought
     },
     next,
     released,
@@ -210,7 +215,7 @@ function reactionsOf(
   for (const rule of rules) {
     react(rule.on, (event, subject) => {
       const owed = rule.owes(event, subject)
-      return owed === undefined ? [] : [owed]
+      return owed === undefined ? nothing : [owed]
     })
   }
   for (const { on, origin } of agreed.confirmation ?? []) {

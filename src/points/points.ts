@@ -21,7 +21,7 @@ import {
 } from '../kernel/index.js'
 import { engineVocabulary } from '../kernel/vocabulary.js'
 import { accountWords } from '../ledger/index.js'
-import { emptyAccount, type PointsState } from './account.js'
+import { copied, emptyAccount, type PointsState } from './account.js'
 import { type PointsView, viewOf } from './account-view.js'
 import { auditAccount, auditPosting } from './audit.js'
 import { pointsInvariantWords } from './audit-words.js'
@@ -207,7 +207,12 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
     const isSame = tracks === state.tracks && tiers === state.tiers
     if (brought.length === 0 && isSame && (!stale || state.owed.length === 0)) return heard
     const owed = stale ? brought : [...state.owed, ...brought]
-    return { ...heard, owed, owedAt: event.occurredAt, tracks, tiers }
+    const next = copied(heard)
+    next.owed = owed
+    next.owedAt = event.occurredAt
+    next.tracks = tracks
+    next.tiers = tiers
+    return next
   }
 
   /** At one instant: what time alone does; what facts brought about; what waited for room; what tiers are, after all that. */

@@ -1,10 +1,11 @@
-import { reading } from '../kernel/errors.js'
+import { unread } from '../kernel/errors.js'
 import type { AnyEvent, Track } from '../kernel/index.js'
 import { get, insert } from '../kernel/sorted.js'
 import { partAfter } from '../ledger/book.js'
 import type { LotPart, Move } from '../ledger/index.js'
 import {
   booksAfter,
+  copied,
   type Origin,
   type Owed,
   originKey,
@@ -12,6 +13,7 @@ import {
   type PointsState,
   partsOf,
   redemptionsBy,
+  withEntry,
 } from './account.js'
 import {
   type CapUse,
@@ -55,56 +57,61 @@ export function post(
   event: AnyEvent,
   tracks: readonly Track[],
 ): PointsState {
-  return reading('wrong-type', '$.event.data', event, 'what a posting records', () => {
-    const posted = postings[kind as keyof typeof postings](state, event, tracks)
+  try {
+    const posted = postings.get(kind)!(state, event, tracks)
     // A correction follows from everything that is known: nothing of it is still to be decided.
     return (event.data as Corrects).correctsSince === undefined || posted.owed.length === 0
       ? posted
       : { ...posted, owed: [] }
-  })
+  } catch (error) {
+    throw unread('wrong-type', '$.event.data', event, 'what a posting records', error)
+  }
 }
 
-const postings = {
-  earned,
-  confirmed,
-  redeemed,
-  refunded,
-  expired,
-  'clawed-back': clawedBack,
-  reserved: moved,
-  released,
-  extended,
-  reinstated,
-  unmatched,
-  enrolled,
-  closed,
-  forfeited,
-  adjusted,
-  reversed,
-  sent,
-  received,
-  'handed-over': handedOver,
-  'taken-over': takenOver,
-}
+type Posting = (state: PointsState, event: AnyEvent, tracks: readonly Track[]) => PointsState
+
+const postings: ReadonlyMap<string, Posting> = /* @__PURE__ */ new Map(
+  Object.entries<Posting>({
+    earned,
+    confirmed,
+    redeemed,
+    refunded,
+    expired,
+    'clawed-back': clawedBack,
+    reserved: moved,
+    released,
+    extended,
+    reinstated,
+    unmatched,
+    enrolled,
+    closed,
+    forfeited,
+    adjusted,
+    reversed,
+    sent,
+    received,
+    'handed-over': handedOver,
+    'taken-over': takenOver,
+  }),
+)
 
 function earned(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as EarnedData
   const { rule, currency, moves, share, reason } = data
-  const carries = 'carries' in reason ? reason.carries : undefined
+  const { carries } = reason as { readonly carries?: number }
   const byHand = reason.code === 'given-by-hand'
   const kept = byHand ? keptByHand(state.holder, 'earned', event, data, lotsIn(moves)) : state.holder
   const answered = settles('earn', data)
-  return {
-    ...state,
-    holder: collectedFrom(withoutEarly(kept, answered), currency, data.uncollected, data.due),
-    books: booksAfter(state.books, currency, moves),
-    carried: withCarried(state.carried, rule, carries),
-    origins: share === undefined ? state.origins : withShare(state.origins, data, event, share, moves),
-    // What had waited was settled when its event came.
-    owed: reason.code === 'paid-after-waiting' ? state.owed : without(state.owed, answered),
-    tracks,
-    limits: limitsAfter(state, data, event),
-  }
+  const next = copied(state)
+  next.holder = collectedFrom(withoutEarly(kept, answered), currency, data.uncollected, data.due)
+  next.books = booksAfter(state.books, currency, moves)
+  next.carried = withCarried(state.carried, rule, carries)
+  if (share !== undefined) next.origins = withShare(state.origins, data, event, share, moves)
+  // What had waited was settled when its event came.
+  if (reason.code !== 'paid-after-waiting') next.owed = without(state.owed, answered)
+  next.tracks = tracks
+  next.limits = limitsAfter(state, data, event)
+  return next
 }
 
 /** Where limits stand after an issue; the same object for those that no limit looks at. */
@@ -142,7 +149,7 @@ function waitersAfter(
 /** What is left over under a rule; the same object where that stays. */
 function withCarried(carried: PointsState['carried'], rule: string | undefined, carries: number | undefined) {
   if (rule === undefined || carries === undefined || (carried[rule] ?? 0) === carries) return carried
-  return { ...carried, [rule]: carries }
+  return withEntry(carried, rule, carries)
 }
 
 function withShare(
@@ -155,21 +162,24 @@ function withShare(
 ): PointsState['origins'] {
   const { rule = '', origin = '', currency } = data
   const key = originKey(rule, origin)
-  const known = get(originsBy, origins, key)
   const now = event.effectiveAt ?? event.occurredAt
-  const at = known?.at ?? now
-  const before = known?.lots ?? []
   const lot = lotOf(issued)
-  const lots = lot === undefined ? before : [...before, lot]
-  const last = Math.max(now, known?.last ?? now)
-  const one: { -readonly [N in keyof Origin]: Origin[N] } = { key, rule, origin, currency, at, share, lots }
-  const uses = usesAfter(known?.uses ?? nothing, data)
-  if (uses.length > 0) one.uses = uses
-  if (last > at) one.last = last
-  return insert(originsBy, origins, one)
+  const after = (known: Origin | undefined): Origin => {
+    const at = known?.at ?? now
+    const before = known?.lots ?? nothing
+    const lots = lot === undefined ? before : before.length === 0 ? [lot] : [...before, lot]
+    const one: { -readonly [N in keyof Origin]: Origin[N] } = { key, rule, origin, currency, at, share, lots }
+    const uses = usesAfter(known?.uses ?? nothing, data)
+    if (uses.length > 0) one.uses = uses
+    const last = Math.max(now, known?.last ?? now)
+    if (last > at) one.last = last
+    return one
+  }
+  // Nearly all are new: those that are known are found on the way.
+  return insert(originsBy, origins, after(undefined), after)
 }
 
-const nothing: readonly CapUse[] = []
+const nothing: readonly never[] = []
 
 /** What an origin counts towards after a posting. */
 function usesAfter(
@@ -199,20 +209,22 @@ function lotOf(moves: readonly Move[]): LotPart | undefined {
 /** Applies moves, and remembers nothing else. */
 function moved(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves } = event.data as ReservationData
-  return { ...state, books: booksAfter(state.books, currency, moves), tracks }
+  const next = copied(state)
+  next.books = booksAfter(state.books, currency, moves)
+  next.tracks = tracks
+  return next
 }
 
 function confirmed(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves, origin, waiting } = event.data as LotsData
   const answered = (one: Owed) => one.do === 'confirm' && one.origin === origin && one.currency === currency
-  return {
-    ...state,
-    books: booksAfter(state.books, currency, moves),
-    origins: withConfirmed(state.origins, origin, waiting),
-    holder: withoutEarly(state.holder, answered),
-    owed: without(state.owed, answered),
-    tracks,
-  }
+  const next = copied(state)
+  next.books = booksAfter(state.books, currency, moves)
+  next.origins = withConfirmed(state.origins, origin, waiting)
+  next.holder = withoutEarly(state.holder, answered)
+  next.owed = without(state.owed, answered)
+  next.tracks = tracks
+  return next
 }
 
 /** What waits for room under these rules will not have to be confirmed again. */
@@ -234,12 +246,11 @@ function redeemed(state: PointsState, event: AnyEvent, tracks: readonly Track[])
   const { points, currency, redemption: id, moves, paid } = event.data as RedemptionData
   const known = { id, currency, points, refunded: 0, lots: partsOf(moves), at: event.occurredAt }
   const one = paid === undefined ? known : { ...known, paid }
-  return {
-    ...state,
-    books: booksAfter(state.books, currency, moves),
-    redemptions: insert(redemptionsBy, state.redemptions, one),
-    tracks,
-  }
+  const next = copied(state)
+  next.books = booksAfter(state.books, currency, moves)
+  next.redemptions = insert(redemptionsBy, state.redemptions, one)
+  next.tracks = tracks
+  return next
 }
 
 /** A refund of which nothing is known changes nothing: it is said, so that somebody may look. */
@@ -259,16 +270,15 @@ function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[
   const { rule, origin, currency, share, carries, moves, returned, uncollected, due } = data
   const limits = returned === undefined ? state.limits : withRoomBack(state.limits, returned)
   const answered = settles('claw-back', data)
-  return {
-    ...state,
-    holder: collectedFrom(withoutEarly(state.holder, answered), currency, uncollected, due),
-    books: booksAfter(state.books, currency, moves),
-    carried: withCarried(state.carried, rule, carries),
-    origins: withShare(state.origins, data, event, share, []),
-    owed: without(state.owed, answered),
-    tracks,
-    limits: waitersAfter(limits, state.origins, rule, origin, share),
-  }
+  const next = copied(state)
+  next.holder = collectedFrom(withoutEarly(state.holder, answered), currency, uncollected, due)
+  next.books = booksAfter(state.books, currency, moves)
+  next.carried = withCarried(state.carried, rule, carries)
+  next.origins = withShare(state.origins, data, event, share, [])
+  next.owed = without(state.owed, answered)
+  next.tracks = tracks
+  next.limits = waitersAfter(limits, state.origins, rule, origin, share)
+  return next
 }
 
 /** Whether a posting settles what is owed: what its event had brought about; a correction, which names none, all of it. */
@@ -286,5 +296,8 @@ const settles =
       (data.event === undefined || (owed.do === kind && owed.event === data.event)))
 
 /** What is owed, without what an event has answered. */
-const without = (owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] =>
-  owed.some(answered) ? owed.filter((one) => !answered(one)) : owed
+function without(owed: readonly Owed[], answered: (one: Owed) => boolean): readonly Owed[] {
+  // Most often one thing is owed, and that is it.
+  if (owed.length === 1) return answered(owed[0]!) ? nothing : owed
+  return owed.some(answered) ? owed.filter((one) => !answered(one)) : owed
+}

@@ -90,8 +90,11 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
     )
   }
   const of = (state: unknown, model: PartModel): unknown => (state as States)[model.id]
-  const each = (make: (model: PartModel) => unknown): States =>
-    Object.fromEntries(parts.map(({ model }) => [model.id, make(model)]))
+  const each = (make: (model: PartModel) => unknown): States => {
+    const made: Record<string, unknown> = {}
+    for (const { model } of parts) made[model.id] = make(model)
+    return made
+  }
   const decisive = parts.filter(({ model }) => model.history === 'decisions')
 
   return {

@@ -27,7 +27,7 @@ function checked(tree: Sorted<Item, number>): number {
     low: Math.min(...prefixes),
     high: Math.max(...prefixes),
   })
-  if ('items' in tree) {
+  if (tree.items !== undefined) {
     expect(tree.items.length).toBeLessThanOrEqual(32)
     return 0
   }

@@ -22,7 +22,6 @@ export type Standing<V> = readonly [leavesAt: Instant, value: V]
 export const byDeparture: SortedOrder<Standing<unknown>, Instant> = {
   key: (standing) => standing[0],
   compare: (a, b) => a - b,
-  amount: () => 0,
 }
 const order = <V>() => byDeparture as SortedOrder<Standing<V>, Instant>
 

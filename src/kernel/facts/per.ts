@@ -15,7 +15,6 @@ interface Entities {
 export const byText: SortedOrder<readonly [string, ...unknown[]], string> = {
   key: (item) => item[0],
   compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-  amount: () => 0,
 }
 const byName = byText as SortedOrder<Entity, string>
 

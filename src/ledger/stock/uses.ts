@@ -32,7 +32,6 @@ const byHolder: SortedOrder<Use, UseKey> = {
 const byStop: SortedOrder<Stop, Stop> = {
   key: (stop) => stop,
   compare: (a, b) => a[0] - b[0] || ascending(a[1], b[1]),
-  amount: () => 0,
 }
 const joined = ([holder, stopsAt, amount]: Use, more: Use): Use => [holder, stopsAt, amount + more[2]]
 

@@ -49,18 +49,21 @@ export function issuedData(
   const { points, currency, rule, origin, event, share, reason, counts, instead, restsUntil, uses } = data
   const { command, reversibleUntil, member } = data
   const book = books[currency]!
-  const of =
-    rule === undefined || origin === undefined
-      ? undefined
-      : { of: member === undefined ? [rule, origin] : [rule, origin, member] }
-  const ranked = rank === undefined ? undefined : { rank }
-  const lot: LotPart = { lot: book.lots.issued, amount: points, expiresAt, ...ranked, ...of }
+  const lot: { -readonly [N in keyof LotPart]: LotPart[N] } = {
+    lot: book.lots.issued,
+    amount: points,
+    expiresAt,
+  }
+  if (rank !== undefined) lot.rank = rank
+  if (rule !== undefined && origin !== undefined)
+    lot.of = member === undefined ? [rule, origin] : [rule, origin, member]
+  if (confirmsAt !== undefined) lot.confirmsAt = confirmsAt
   const moves =
     points === 0
       ? []
       : confirmsAt === undefined
         ? crediting(book, 'issuance', [lot])
-        : movesOf('issuance', 'pending', [{ ...lot, confirmsAt }])
+        : movesOf('issuance', 'pending', [lot])
   const issued: { -readonly [N in keyof EarnedData]: EarnedData[N] } = {
     points,
     currency,

@@ -64,7 +64,6 @@ export const usesBy: SortedOrder<Use, number> = {
 const waitersBy: SortedOrder<Waiter, number> = {
   key: ({ n }) => n,
   compare: (a, b) => a - b,
-  amount: () => 0,
 }
 
 /** Limits after a payment. */

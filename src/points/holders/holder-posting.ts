@@ -103,6 +103,7 @@ export function keptByHand(
 
 /** The lots that moves have brought, whole: what of a lot repaid what was owed counts with it. */
 export function lotsIn(moves: readonly Move[]): readonly LotPart[] {
+  if (moves.length < 2) return partsOf(moves)
   const lots = new Map<string, LotPart>()
   for (const part of partsOf(moves)) {
     const end = `${part.lot}:${part.expiresAt}`

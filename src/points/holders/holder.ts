@@ -1,5 +1,5 @@
 import type { Instant, Sorted, SortedOrder } from '../../kernel/index.js'
-import { first, get, insert, items, remove } from '../../kernel/sorted.js'
+import { byCodeUnit, first, get, insert, items, remove } from '../../kernel/sorted.js'
 import type { LotPart } from '../../ledger/index.js'
 import type { Origin, Owed } from '../account.js'
 import type { Estate } from './merging.js'
@@ -76,18 +76,16 @@ export const noHolder: Holder = {
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 export const byHandId: SortedOrder<HandPosting, string> = {
   key: ({ id }) => id,
-  compare: ascending,
-  amount: () => 0,
+  before: (one, id) => one.id < id,
+  ...byCodeUnit,
 }
 export const byHandEnd: SortedOrder<HandEnd, HandEnd> = {
   key: (end) => end,
   compare: (a, b) => a[0] - b[0] || ascending(a[1], b[1]),
-  amount: () => 0,
 }
 export const byArrival: SortedOrder<Early, number> = {
   key: ({ at }) => at,
   compare: (a, b) => a - b,
-  amount: () => 0,
 }
 export const bySent: SortedOrder<Sent, readonly [Instant, string]> = {
   key: ({ until, id }) => [until, id],
@@ -114,7 +112,21 @@ export function remembered(holder: Holder | null, posting: HandPosting, now: Ins
   }
   byHand = insert(byHandId, byHand, posting)
   if (posting.until !== null) ends = insert(byHandEnd, ends, [posting.until, posting.id])
-  return { ...known, byHand, byEnd: ends }
+  // Key by key, as this is done for every posting by hand.
+  return {
+    enrolledAt: known.enrolledAt,
+    closedAt: known.closedAt,
+    enrolling: known.enrolling,
+    heard: known.heard,
+    early: known.early,
+    earlyOrigins: known.earlyOrigins,
+    uncollected: known.uncollected,
+    due: known.due,
+    byHand,
+    byEnd: ends,
+    handed: known.handed,
+    sent: known.sent,
+  }
 }
 
 /** The posting of that id, while it can be reversed. */

@@ -1,6 +1,6 @@
 import { type AnyEvent, type EventSpecs, type Instant, matcherOf } from '../../kernel/index.js'
 import { putOff } from '../../ledger/index.js'
-import type { PointsState } from '../account.js'
+import { copied, type PointsState } from '../account.js'
 import { currenciesOf, lastingOf } from '../currency.js'
 import type { Agreed } from '../definition.js'
 import type { Agreement } from '../section.js'
@@ -51,7 +51,10 @@ export function activityOf(
       if (book.lots.notBefore !== null && book.lots.notBefore >= until) continue
       books = { ...books, [currency]: { ...book, lots: putOff(book.lots, until) } }
     }
-    return books === state.books ? state : { ...state, books }
+    if (books === state.books) return state
+    const after = copied(state)
+    after.books = books
+    return after
   }
 
   return {

@@ -51,12 +51,14 @@ export function expiries(state: PointsState, from: Instant, to: Instant): readon
   checkInstant(from, '$.from')
   checkInstant(to, '$.to')
   if (to < from) throw fault('out-of-range', '$.to', to, 'no earlier than from')
-  const found = reading('malformed-state', '$.state', state, STATE, () =>
-    Object.entries(state.books).flatMap(([currency, { lots }]) =>
-      expiriesIn(lots, from, to).map(({ at, amount }): ComingExpiry => ({ currency, at, points: amount })),
-    ),
-  )
-  return found.sort((a, b) => a.at - b.at)
+  return reading('malformed-state', '$.state', state, STATE, () => {
+    const found: ComingExpiry[] = []
+    const currencies = Object.keys(state.books)
+    for (const currency of currencies)
+      for (const { at, amount } of expiriesIn(state.books[currency]!.lots, from, to))
+        found.push({ currency, at, points: amount })
+    return currencies.length === 1 ? found : found.sort((a, b) => a.at - b.at)
+  })
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { AnyEvent, Instant, Track } from '../../kernel/index.js'
-import { get, insert, remove } from '../../kernel/sorted.js'
+import { change, get, insert, remove } from '../../kernel/sorted.js'
 import { type LotPart, type Lots, type Move, remainingOf } from '../../ledger/index.js'
 import {
   booksAfter,
+  copied,
   type LapsedLot,
   lapsedBy,
   originKey,
@@ -11,6 +12,7 @@ import {
   partsOf,
   type Redemption,
   redemptionsBy,
+  withEntry,
 } from '../account.js'
 import type { LotsData, RefundData, ReinstatedData, ReservationData } from '../events.js'
 import type { ForfeitedData } from '../holders/holder-events.js'
@@ -32,29 +34,36 @@ export function refunded(state: PointsState, event: AnyEvent, tracks: readonly T
   }
   const books = booksAfter(state.books, currency, moves)
   const origins = withReturned(state.origins, partsOf(moves), books[currency]!.lots)
-  return { ...state, books, origins, redemptions, tracks }
+  const after = copied(state)
+  after.books = books
+  after.origins = origins
+  after.redemptions = redemptions
+  after.tracks = tracks
+  return after
 }
 
 export function released(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves } = event.data as ReservationData
-  const books = booksAfter(state.books, currency, moves)
-  return {
-    ...state,
-    books,
-    origins: withReturned(state.origins, partsOf(moves), books[currency]!.lots),
-    tracks,
-  }
+  return comeBack(state, currency, moves, tracks)
 }
 
 export function extended(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves } = event.data as LotsData
-  const books = booksAfter(state.books, currency, moves)
-  return {
-    ...state,
-    books,
-    origins: withReturned(state.origins, partsOf(moves), books[currency]!.lots),
-    tracks,
-  }
+  return comeBack(state, currency, moves, tracks)
+}
+
+/** Applies moves after which lots may be found under other terms. */
+function comeBack(
+  state: PointsState,
+  currency: string,
+  moves: readonly Move[],
+  tracks: readonly Track[],
+): PointsState {
+  const after = copied(state)
+  after.books = booksAfter(state.books, currency, moves)
+  after.origins = withReturned(state.origins, partsOf(moves), after.books[currency]!.lots)
+  after.tracks = tracks
+  return after
 }
 
 export function reinstated(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
@@ -96,16 +105,13 @@ function withReturned(
 
 export function expired(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const { currency, moves } = event.data as LotsData
-  return {
-    ...state,
-    books: booksAfter(state.books, currency, moves),
-    origins: withExpired(state.origins, moves, 1),
-    lapsed: {
-      ...state.lapsed,
-      [currency]: withLapsed(state.lapsed[currency] ?? null, moves, event.occurredAt),
-    },
-    tracks,
-  }
+  const lapsed = withLapsed(state.lapsed[currency] ?? null, moves, event.occurredAt)
+  const after = copied(state)
+  after.books = booksAfter(state.books, currency, moves)
+  after.origins = withExpired(state.origins, moves, 1)
+  after.lapsed = withEntry(state.lapsed, currency, lapsed)
+  after.tracks = tracks
+  return after
 }
 
 /** What is lost with the account does not come back, and stands in for what would be taken back of it. */
@@ -147,10 +153,11 @@ function withExpired(
 ): PointsState['origins'] {
   let next = origins
   for (const { of, amount } of moves) {
-    const known = of && get(originsBy, next, originKey(of[0]!, of[1]!))
-    if (known === undefined) continue
-    const share = { ...known.share, expired: known.share.expired + sign * amount }
-    next = insert(originsBy, next, { ...known, share })
+    if (of === undefined) continue
+    next = change(originsBy, next, originKey(of[0]!, of[1]!), (known) => {
+      const share = { ...known.share, expired: known.share.expired + sign * amount }
+      return { ...known, share }
+    })
   }
   return next
 }

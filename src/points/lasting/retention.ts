@@ -1,9 +1,11 @@
 import type { AnyEvent, Calendar, Instant } from '../../kernel/index.js'
 import { first, get, insert, remove } from '../../kernel/sorted.js'
 import {
+  copied,
   type Fading,
   fadingBy,
   lapsedBy,
+  type OpenState,
   type Origin,
   type Owed,
   originKey,
@@ -58,19 +60,21 @@ export function retentionOf({ keepOrigins }: Agreed, zone: Calendar): Retention 
     const fading = remove(fadingBy, state.fading, fadingBy.key(next))
     if (what === 'redemption') {
       const known = get(redemptionsBy, state.redemptions, key)
-      if (known === undefined) return { ...state, fading }
-      if (isOver(known, at))
-        return { ...state, fading, redemptions: remove(redemptionsBy, state.redemptions, key) }
-      const later = { at: end(known.last ?? known.at), what, key }
-      return { ...state, fading: insert(fadingBy, fading, later) }
+      const after = withFading(state, fading)
+      if (known === undefined) return after
+      if (isOver(known, at)) after.redemptions = remove(redemptionsBy, state.redemptions, key)
+      else after.fading = insert(fadingBy, fading, { at: end(known.last ?? known.at), what, key })
+      return after
     }
     const known = get(originsBy, state.origins, key)
-    if (known === undefined) return { ...state, fading }
-    if (originIsOver(state, known, at))
-      return { ...state, fading, origins: remove(originsBy, state.origins, key) }
-    const over = end(known.last ?? known.at)
-    const later = { at: over > at ? over : end(at), what, key }
-    return { ...state, fading: insert(fadingBy, fading, later) }
+    const after = withFading(state, fading)
+    if (known === undefined) return after
+    if (originIsOver(state, known, at)) after.origins = remove(originsBy, state.origins, key)
+    else {
+      const over = end(known.last ?? known.at)
+      after.fading = insert(fadingBy, fading, { at: over > at ? over : end(at), what, key })
+    }
+    return after
   }
 
   return {
@@ -91,7 +95,7 @@ export function retentionOf({ keepOrigins }: Agreed, zone: Calendar): Retention 
       let state = after
       for (const listed of newlyKnown(before, after, kind, event)) {
         const one = { at: end(listed.at), what: listed.what, key: listed.key }
-        state = { ...state, fading: insert(fadingBy, state.fading, one) }
+        state = withFading(state, insert(fadingBy, state.fading, one))
       }
       for (let i = 0; i < STEPS; i++) {
         const next = first(state.fading)
@@ -122,6 +126,12 @@ function newlyKnown(
 }
 
 const nothing: readonly Fading[] = []
+
+function withFading(state: PointsState, fading: PointsState['fading']): OpenState {
+  const after = copied(state)
+  after.fading = fading
+  return after
+}
 
 /** What an account knows of another that it has taken over. */
 const inherited = ({ origins, redemptions }: Estate): readonly Fading[] => [

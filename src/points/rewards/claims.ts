@@ -62,12 +62,10 @@ const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 export const claimsBy: SortedOrder<RewardClaim, string> = {
   key: ({ id }) => id,
   compare: ascending,
-  amount: () => 0,
 }
 export const endingsBy: SortedOrder<Ending, Ending> = {
   key: (ending) => ending,
   compare: (a, b) => a[0] - b[0] || ascending(a[1], b[1]),
-  amount: () => 0,
 }
 
 /** Under what pieces count. Names of rewards and limits have no such sign. */
