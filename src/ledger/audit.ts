@@ -1,7 +1,7 @@
 import type { AuditFinding, Instant, Sorted, SortedOrder } from '../kernel/index.js'
 import { items } from '../kernel/sorted.js'
 import { type Book, byDeadline, byId, heldIn, owedTo } from './book.js'
-import { byConfirmation, byExpiry, bySpending, type Lot, type LotPart } from './lots.js'
+import { byConfirmation, byExpiry, bySpending, endIn, type Lot, type LotPart } from './lots.js'
 
 /** What is always true of a book. */
 export type BookInvariant =
@@ -84,7 +84,7 @@ export function auditBook(book: Book, at: Instant, path = '$'): readonly AuditFi
         seen.add(endOf(one))
       }
     for (const [i, lot] of spendable.list.entries()) {
-      const end = lot.expiresAt === null ? null : Math.max(lot.expiresAt, lots.notBefore ?? lot.expiresAt)
+      const end = endIn(lots, lot.expiresAt)
       if (end !== null && end <= at)
         find('nothing-expired', `.lots.spendable[${i}].expiresAt`, end, `after ${at}`)
     }

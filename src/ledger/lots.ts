@@ -209,6 +209,10 @@ const lessOf = (lot: Lot, taken: number): Lot | null =>
 /** Puts the end of all that is spendable off to this instant. */
 export const putOff = (lots: Lots, notBefore: Instant): Lots => ({ ...lots, notBefore })
 
+/** When a lot with this end does end: then, or later where the ends of all are put off. */
+export const endIn = ({ notBefore }: Lots, expiresAt: Instant | null): Instant | null =>
+  expiresAt === null || notBefore === null ? expiresAt : Math.max(expiresAt, notBefore)
+
 /** The parts that spending would take, in the order of spending; of equals the older first. */
 export function planSpending(lots: Lots, amount: number): readonly LotPart[] {
   const parts: LotPart[] = []

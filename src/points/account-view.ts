@@ -14,6 +14,7 @@ import {
   reservedIn,
   spendableIn,
 } from '../ledger/index.js'
+import { endIn } from '../ledger/lots.js'
 import type { PointsState } from './account.js'
 import type { Holder } from './holders/holder.js'
 import type { MoneyDue } from './holders/negative.js'
@@ -171,13 +172,10 @@ export function outstandingByMonth(state: PointsState, calendar: Calendar): read
       months.set(month, { currency, month, points: points + amount, pending: pending + (waits ? amount : 0) })
     }
     for (const { remaining, expiresAt, confirmsAt } of openLots(book.lots))
-      count(remaining, endOf(expiresAt, book), confirmsAt !== undefined)
+      count(remaining, endIn(book.lots, expiresAt), confirmsAt !== undefined)
     for (const { parts } of openReservations(book))
-      for (const { amount, expiresAt } of parts) count(amount, endOf(expiresAt, book), false)
+      for (const { amount, expiresAt } of parts) count(amount, endIn(book.lots, expiresAt), false)
     const order = ({ month }: OutstandingMonth) => month ?? '~'
     return [...months.values()].sort((a, b) => ascending(order(a), order(b)))
   })
 }
-
-const endOf = (expiresAt: Instant | null, { lots }: Book): Instant | null =>
-  expiresAt === null ? null : Math.max(expiresAt, lots.notBefore ?? expiresAt)

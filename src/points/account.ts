@@ -99,6 +99,8 @@ export type Owed =
       readonly event: string
       readonly amount: number | null
       readonly lines?: readonly LinePart[]
+      /** In a pool: whose event it was. */
+      readonly member?: string
     }
   /** A refund of something of which nothing is known any more. */
   | { readonly do: 'unmatched'; readonly origin: string; readonly event: string }
@@ -236,6 +238,17 @@ export function partsOf(moves: readonly Move[]): readonly LotPart[] {
   const parts: LotPart[] = []
   for (const move of moves) if (move.lot !== undefined) parts.push(partAfter(move))
   return parts
+}
+
+/** Lots that have come under the same terms are found once. */
+export function once(lots: Origin['lots']): Origin['lots'] {
+  const found = new Map<string, LotPart>()
+  for (const lot of lots) {
+    const key = canonical([lot.lot, lot.expiresAt, lot.confirmsAt ?? null])
+    const known = found.get(key)
+    if (known === undefined || known.amount < lot.amount) found.set(key, lot)
+  }
+  return [...found.values()]
 }
 
 /** How many points some parts are. */

@@ -1,6 +1,6 @@
 import { type Correction, canonical, type Draft } from '../kernel/index.js'
 import { get } from '../kernel/sorted.js'
-import { crediting, remainingOf } from '../ledger/index.js'
+import { crediting, type LotPart, type Lots, openLots, remainingOf } from '../ledger/index.js'
 import {
   differing,
   type Origin,
@@ -159,18 +159,23 @@ const left = (name: 'due' | 'uncollected', points: number) => (points > 0 ? { [n
 
 /**
  * A clawback of an origin: what is left of its own lots, then what expired of them unspent, then as the negative policy has
- * it: any points, then debt, money, or nothing.
+ * it: any points, then debt, money, or nothing. In a pool what the same member has there comes before what others have.
  */
 export function takenBack(
   state: PointsState,
-  { rule, origin, currency, lots: own }: Origin,
+  { rule, origin, currency, lots: all }: Origin,
   wanted: number,
   share: Share,
   policy: Collecting,
+  by?: string,
 ): ClawedBackData {
   const { lots } = state.books[currency]!
-  const excused = Math.min(Math.max(0, wanted - total(remainingOf(lots, own))), share.expired - share.excused)
-  const taken = collect(state, currency, policy, own, wanted - excused, 'clawed-back')
+  const member = by ?? all.find(({ of }) => of?.[2] !== undefined)?.of?.[2]
+  const own = member === undefined ? all : theirsFirst(all, member)
+  const missing = Math.max(0, wanted - total(remainingOf(lots, own)))
+  const excused = Math.min(missing, share.expired - share.excused)
+  const next = member === undefined || missing === excused ? [] : spendableOf(lots, member, own)
+  const taken = collect(state, currency, policy, own, wanted - excused, 'clawed-back', next)
   const { points, deficit, moves, uncollected, due } = taken
   const after: { -readonly [N in keyof Share]: Share[N] } = {
     ...share,
@@ -182,4 +187,23 @@ export function takenBack(
   if (uncollected > 0) after.uncollected = (share.uncollected ?? 0) + uncollected
   if (due !== undefined) after.due = (share.due ?? 0) + due.points
   return { ...data, ...(uncollected > 0 && { uncollected }), ...(due && { due }) }
+}
+
+/** Parts of a pool's lots, those of a member before the others. */
+const theirsFirst = (parts: readonly LotPart[], member: string): readonly LotPart[] =>
+  parts.every(({ of }) => of?.[2] === member)
+    ? parts
+    : [...parts.filter(({ of }) => of?.[2] === member), ...parts.filter(({ of }) => of?.[2] !== member)]
+
+/** What a member can spend in a pool beside some parts, as parts. */
+function spendableOf(lots: Lots, member: string, beside: readonly LotPart[]): readonly LotPart[] {
+  const parts: LotPart[] = []
+  for (const { remaining, ...lot } of openLots(lots))
+    if (
+      lot.of?.[2] === member &&
+      lot.confirmsAt === undefined &&
+      !beside.some((one) => one.lot === lot.lot && one.expiresAt === lot.expiresAt)
+    )
+      parts.push({ ...lot, amount: remaining })
+  return parts
 }

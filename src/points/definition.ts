@@ -18,6 +18,7 @@ import type { Expiry } from './lasting/expiry.js'
 import { checkRewards, type RewardDefinition } from './rewards/definition.js'
 import {
   type AgreedClawback,
+  type AgreedConfirmation,
   type AgreedEarning,
   type ClawbackOf,
   type ConfirmationOf,
@@ -109,7 +110,7 @@ export type Agreed = Omit<
   'events' | 'earning' | 'confirmation' | 'clawback'
 > & {
   readonly earning: readonly AgreedEarning[]
-  readonly confirmation?: readonly { readonly on: string; readonly origin: string }[]
+  readonly confirmation?: readonly AgreedConfirmation[]
   readonly clawback?: readonly AgreedClawback[]
 }
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */

@@ -90,9 +90,7 @@ function forgetOwed(one: Owed, rename: Rename): Owed {
     'lines' in named && named.lines !== undefined
       ? { ...named, lines: named.lines.map((line) => forgetLine(line, rename)) }
       : named
-  return lined.do === 'earn' && lined.member !== undefined
-    ? { ...lined, member: rename(lined.member) }
-    : lined
+  return 'member' in lined && lined.member !== undefined ? { ...lined, member: rename(lined.member) } : lined
 }
 
 /** A sequence of the same items under new keys. */

@@ -104,11 +104,14 @@ const schema = lazily(() => {
         cost: z.string().exactOptional(),
       }),
     ),
-    confirmation: z.array(z.strictObject({ on: nameSchema(), origin: nameSchema() })).exactOptional(),
+    confirmation: z
+      .array(z.strictObject({ on: nameSchema(), as: nameSchema().exactOptional(), origin: nameSchema() }))
+      .exactOptional(),
     clawback: z
       .array(
         z.strictObject({
           on: nameSchema(),
+          as: nameSchema().exactOptional(),
           origin: nameSchema(),
           of: nameSchema().exactOptional(),
           less,

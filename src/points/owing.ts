@@ -18,7 +18,7 @@ import { nextWaiter, returnedOf } from './earning/limits.js'
 import { compileLines, type LinePart, refundLines, WHOLE } from './earning/lines.js'
 import { type Claim, compileStacking } from './earning/stacking.js'
 import type { ClawedBackData, Share } from './events.js'
-import { type AgreedClawback, readFrom } from './rules.js'
+import { type AgreedClawback, type AgreedConfirmation, readFrom } from './rules.js'
 import type { Agreement } from './section.js'
 
 /** What facts bring about: they are remembered when they are heard, and decided when everything before has been. */
@@ -158,7 +158,7 @@ export function owingOf(agreement: Agreement, events: EventSpecs): Owing {
     if (waits > dropped) after.waits = waits - dropped
     if (dropped > 0) after.dropped = (share.dropped ?? 0) + dropped
     const data: { -readonly [N in keyof ClawedBackData]: ClawedBackData[N] } = {
-      ...takenBack(state, origin, wanted - dropped, after, negative(state, origin.currency)),
+      ...takenBack(state, origin, wanted - dropped, after, negative(state, origin.currency), owed.member),
       event: owed.event,
     }
     if (dropped > 0) data.dropped = dropped
@@ -218,18 +218,20 @@ function reactionsOf(
       return owed === undefined ? nothing : [owed]
     })
   }
-  for (const { on, origin } of agreed.confirmation ?? []) {
-    const matches = matcherOf({ event: on }, events)
+  const earnedAs = new Set(rules.flatMap(({ as }) => (as === undefined ? [] : [as])))
+  for (const rule of agreed.confirmation ?? []) {
+    const { on, origin } = rule
+    const hears = hearing(rule, agreed.confirmation!, earnedAs, events)
     react(on, (event, subject) => {
       const name = named(event, origin)
-      return matches(event, subject) && name !== undefined
+      return name !== undefined && hears(event, subject).length > 0
         ? currencies.map(({ currency }) => ({ do: 'confirm', origin: name, event: event.id, currency }))
         : []
     })
   }
   for (const rule of agreed.clawback ?? []) {
     const { on, origin, of } = rule
-    const matches = matcherOf({ event: on }, events)
+    const hears = hearing(rule, agreed.clawback!, earnedAs, events)
     const fields = readFrom(rule, events)
     // Refunds by line that do not say how much are of lines alone.
     const shared = rules.filter(({ field, isByLine }) =>
@@ -238,8 +240,10 @@ function reactionsOf(
     const read = compileRefund(rule, fields)
     react(on, (event, subject, state) => {
       const name = named(event, origin)
-      if (name === undefined || !matches(event, subject)) return []
-      const known = shared.filter(({ rule }) => {
+      const roles = name === undefined ? [] : hears(event, subject)
+      if (name === undefined || roles.length === 0) return []
+      const known = shared.filter(({ rule, as }) => {
+        if (roles !== 'every' && !(as !== undefined && roles.includes(as))) return false
         const key = originKey(rule, name)
         return retention === undefined
           ? get(originsBy, state.origins, key) !== undefined
@@ -248,13 +252,46 @@ function reactionsOf(
       if (known.length === 0)
         return retention === undefined ? [] : [{ do: 'unmatched', origin: name, event: event.id }]
       const { amount, lines } = read(event)
-      return known.map(({ rule, isByLine }): Owed => {
-        const owed = { do: 'claw-back', rule, origin: name, event: event.id, amount } as const
-        return isByLine && lines !== undefined ? { ...owed, lines } : owed
-      })
+      return known.map(
+        ({ rule, isByLine, isPooled }): Owed => ({
+          do: 'claw-back',
+          rule,
+          origin: name,
+          event: event.id,
+          amount,
+          ...(isByLine && lines !== undefined && { lines }),
+          ...(isPooled && event.subject !== subject && { member: event.subject }),
+        }),
+      )
     })
   }
   return reactions
+}
+
+/**
+ * In which roles a rule hears an event: what rules earned in them is what it is about. The account's own events, and those
+ * that come in a role that the rule names, are about all that was earned. A rule that names none hears the roles in which
+ * rules earn too, but for those that another one of the same event names.
+ */
+function hearing(
+  { on, as }: AgreedConfirmation,
+  all: readonly AgreedConfirmation[],
+  earnedAs: ReadonlySet<string>,
+  events: EventSpecs,
+): (event: AnyEvent, subject: string) => 'every' | readonly string[] {
+  if (as !== undefined) {
+    const matches = matcherOf({ event: on, as }, events)
+    return (event, subject) => (matches(event, subject) ? 'every' : [])
+  }
+  const taken = new Set(all.flatMap((one) => (one.on === on && one.as !== undefined ? [one.as] : [])))
+  const isOwn = matcherOf({ event: on }, events)
+  const roles = [...earnedAs]
+    .filter((role) => !taken.has(role))
+    .map((role) => ({ role, matches: matcherOf({ event: on, as: role }, events) }))
+  return (event, subject) =>
+    isOwn(event, subject)
+      ? 'every'
+      : roles.flatMap(({ role, matches }) => (matches(event, subject) ? [role] : []))
 }
 
 /** Reads how much a refund is of: an amount, all of it, or lines. */

@@ -111,14 +111,25 @@ export interface LinesEarningRule<
   readonly origin?: FieldsOf<E[T], 'text'>
 }
 
+/** In which role an account hears what confirms and what takes back. */
+interface InRole {
+  /**
+   * The role that the event has to give the account. Unless told its own events, and those in which it has the role in
+   * which a rule earned: a refund that names the referrer takes back what the referrer earned.
+   */
+  readonly as?: string
+}
+
 /** An event that confirms what is pending of one origin. */
-export interface ConfirmationRule<E extends EventSpecs, T extends keyof E & string = keyof E & string> {
+export interface ConfirmationRule<E extends EventSpecs, T extends keyof E & string = keyof E & string>
+  extends InRole {
   readonly on: T
   readonly origin: FieldsOf<E[T], 'text'>
 }
 
 /** An event that takes back what an origin earned: the floor of the cumulative exact share, over any number of parts. */
-export interface ClawbackRule<E extends EventSpecs, T extends keyof E & string = keyof E & string> {
+export interface ClawbackRule<E extends EventSpecs, T extends keyof E & string = keyof E & string>
+  extends InRole {
   readonly on: T
   readonly origin: FieldsOf<E[T], 'text'>
   /**
@@ -136,7 +147,7 @@ export interface LinesClawbackRule<
   E extends EventSpecs,
   T extends keyof E & string,
   L extends FieldsOf<E[T], 'lines'>,
-> {
+> extends InRole {
   readonly on: T
   readonly origin: FieldsOf<E[T], 'text'>
   readonly each: L
@@ -175,8 +186,13 @@ export type AgreedEarning = EarningTerms<string, string> & {
   readonly each?: string
   readonly line?: string
 }
+/** A confirmation rule as plain data. */
+export interface AgreedConfirmation extends InRole {
+  readonly on: string
+  readonly origin: string
+}
 /** A clawback rule as plain data. */
-export interface AgreedClawback {
+export interface AgreedClawback extends InRole {
   readonly on: string
   readonly origin: string
   readonly of?: string
@@ -231,6 +247,7 @@ export function checkRules(agreed: Agreed, context: FactContext): void {
     for (const [i, rule] of (agreed[list] ?? []).entries()) {
       const path = `$.${list}[${i}]`
       checkName(Object.keys(events), rule.on, `${path}.on`)
+      if (rule.as !== undefined) checkFact({ fact: 'count', event: rule.on, as: rule.as }, context, path)
       fieldIs(rule.on, ['text'], rule.origin, `${path}.origin`)
     }
   }
@@ -253,9 +270,8 @@ export function readFrom(
 
 /** Checks what a rule hears: the role and the filter of an event, or the lines in it. */
 function checkScope(rule: AgreedEarning | AgreedClawback, context: FactContext, path: string): void {
-  const { on, each, line, where } = rule
-  const as = 'as' in rule ? rule.as : undefined
-  const count = { fact: 'count', event: on, ...(as && { as }) } as const
+  const { on, as, each, line, where } = rule
+  const count = { fact: 'count', event: on, ...(as !== undefined && { as }) } as const
   if (each === undefined) {
     if (line !== undefined) throw fault('missing', `${path}.each`, each, 'the field that lists the lines')
     checkFact({ ...count, ...(where && { where }) }, context, path)

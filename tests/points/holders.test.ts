@@ -366,6 +366,17 @@ describe('by hand', () => {
       })
   })
 
+  test.each(['', 'xyz', '__proto__', 'CNYX', 12, null])('%o is no currency for what is due', (currency) => {
+    const perPoint = { currency, ratio: '1/100' } as typeof cny
+    const at = (path: string) => expect.objectContaining({ code: 'wrong-type', path })
+    expect(() => pointsWith({ negative: { clawback: 'money-due', perPoint } })).toThrow(
+      at('$.negative.perPoint.currency'),
+    )
+    expect(() => pointsWith({ negative: { byCurrency: { points: { perPoint } } } })).toThrow(
+      at('$.negative.byCurrency.points.perPoint.currency'),
+    )
+  })
+
   test('an adjustment by nothing is none', () => {
     expect(refusalOf(pointsWith(), pointsWith().start('u1'), adjust('2024-03-01', 0))).toEqual({
       code: 'nothing-to-adjust',
@@ -646,6 +657,12 @@ describe('between accounts', () => {
     expect(engine.view(state, start).members).toEqual([
       { member: 'ann', currency: 'points', available: 40, pending: 0, reserved: 0 },
     ])
+  })
+
+  test('a pool that earns in a role in which no rule does is told so', () => {
+    expect(() => pointsWith({ pools: { earnAs: 'friend' } })).toThrow(
+      'unknown-name at $.pools.earnAs: expected the `as` of an earning rule; no rule has one, found "friend"',
+    )
   })
 
   test('an account goes into another with all that it has, and refunds find it there', () => {

@@ -46,6 +46,43 @@ const level = {
 const bought = (orderId: string, amount: string) => ({ orderId, amount })
 
 describe('an account that is taken over', () => {
+  test('keeps the ends that activity has put off: of what is there, what was spent and what was sent', () => {
+    const engine = pointsWith({ expires: { inactive: { months: 6 }, activity: ['order-paid'] } })
+    const { told, merge, view, state } = world(engine)
+    told('old', '2024-01-15', 'order-paid', bought('o1', '100'))
+    told('old', '2024-01-20', 'points/redeem', { points: 50 })
+    told('old', '2024-01-21', 'points/send', { points: 7, to: 'bob', transfer: 't' })
+    told('old', '2024-06-15', 'order-paid', bought('o2', '10'))
+    told('new', '2024-06-10', 'points/earn', { points: 200, reason: 'a present' })
+    expect(merge('2024-07-01')).toEqual({ next: 'done' })
+    const lots = () =>
+      [...openLots(state('new').of.books['points']!.lots)].map(({ of, remaining }) => [of?.[1], remaining])
+    expect(lots()).toEqual([
+      [undefined, 200],
+      ['o1', 43],
+      ['o2', 10],
+    ])
+    // A refund finds what its order earned, before anything that ends sooner.
+    told('new', '2024-07-02', 'order-refunded', bought('o1', '3'))
+    expect(lots()).toEqual([
+      [undefined, 200],
+      ['o1', 40],
+      ['o2', 10],
+    ])
+    // After the own end of its lot, and before the one that activity gave it.
+    told('new', '2024-08-01', 'points/refund', { redemption: 'old-2024-01-20-points/redeem' })
+    told('new', '2024-08-01', 'points/reverse', { of: 'old-2024-01-21-points/send' })
+    expect(view('new', '2024-08-01').balance).toBe(307)
+    told('new', '2024-08-02', 'order-refunded', bought('o1', '90'))
+    expect(lots()).toEqual([
+      [undefined, 200],
+      ['o1', 7],
+      ['o2', 10],
+    ])
+    expect(view('new', '2024-12-10').balance).toBe(17)
+    expect(view('new', '2024-12-15').balance).toBe(0)
+  })
+
   test('keeps what expired to be reinstated, and what was spent to be given back', () => {
     const engine = pointsWith({ expires: { days: 10 }, spend: 'oldest' })
     const { told, merge, view, state } = world(engine)

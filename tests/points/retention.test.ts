@@ -1,5 +1,5 @@
 // What is known of orders and redemptions ends with the instant that the definition says, and what is over is forgotten.
-import { replay } from 'liuliang'
+import { audit, migratePoints, replay } from 'liuliang'
 import { describe, expect, test } from 'vitest'
 import { items } from '../../src/kernel/sorted.js'
 import { lapsedBy, originsBy, redemptionsBy } from '../../src/points/account.js'
@@ -176,4 +176,72 @@ test('an account that is busy for ever stays as large as its time of keeping', {
   expect(Math.min(...spent.slice(total > 20_000 ? 9 : 7))).toBeLessThan(
     1.5 * Math.max(...spent.slice(1, total > 20_000 ? 2 : 4)),
   )
+})
+
+describe('a redemption that a claim was paid with', () => {
+  const mug = { reward: 'mug', price: { points: 30 }, quantity: 2, keep: { days: 90 } } as const
+  const shopWith = (more: object) =>
+    pointsWith({ keepOrigins: { days: 60 }, rewards: [mug], ...more } as Parameters<typeof pointsWith>[0])
+  const { give, event } = account()
+  const claimed = (engine: ReturnType<typeof pointsWith>, more: readonly unknown[] = []) =>
+    tell(engine, [
+      give('2024-01-01', 100),
+      event('2024-01-01', 'points/claim', { reward: 'mug', quantity: 2 }, 'c1'),
+      ...more,
+    ] as never)
+  const back = (at: string, quantity?: number) =>
+    event(at, 'points/return', { claim: 'c1', ...(quantity !== undefined && { quantity }) })
+
+  test('is known as long as the claim, whatever is posted in between', () => {
+    const engine = shopWith({})
+    const { state, log } = claimed(engine, [give('2024-03-10', 1), give('2024-03-11', 1)])
+    expect(audit(engine, state, log)).toEqual({ findings: [] })
+    const returned = tell(engine, [back('2024-03-12', 1), back('2024-03-30', 1)] as never, state)
+    expect(engine.view(returned.state, utc('2024-03-30')).balance).toBe(102)
+    expect(audit(engine, returned.state, [...log, ...returned.log])).toEqual({ findings: [] })
+    // By the claim alone: what is spent with it is part of it.
+    const direct = event('2024-03-12', 'points/refund', { redemption: 'c1' })
+    expect(refusalOf(engine, state, direct)).toEqual({ code: 'part-of-a-claim' })
+    expect(refusalOf(engine, state, event('2024-03-12', 'points/reverse', { of: 'c1' }))).toEqual({
+      code: 'part-of-a-claim',
+    })
+  })
+
+  test('goes with it', () => {
+    const engine = shopWith({})
+    const { state } = claimed(engine)
+    expect(refusalOf(engine, state, back('2024-03-31'))).toEqual({ code: 'unknown-claim' })
+    const later = tell(engine, [give('2024-04-01', 1), give('2024-04-02', 1)], state)
+    expect([...items(redemptionsBy, later.state.of.redemptions)]).toEqual([])
+    expect(audit(engine, later.state)).toEqual({ findings: [] })
+    const whole = tell(engine, [back('2024-02-01'), give('2024-04-03', 1)] as never, state)
+    expect([...items(redemptionsBy, whole.state.of.redemptions)]).toEqual([])
+  })
+
+  test('also where nothing is kept at all, and under another definition', () => {
+    const engine = shopWith({ keepOrigins: { days: 0 } })
+    const { state } = claimed(engine, [give('2024-01-01', 1)])
+    const returned = tell(engine, [back('2024-01-01')] as never, state)
+    expect(engine.view(returned.state, utc('2024-01-01')).balance).toBe(101)
+    const next = shopWith({ version: 2 })
+    const old = shopWith({})
+    const { state: moved } = migratePoints(old, next)(
+      claimed(old, [give('2024-03-10', 1)]).state,
+      utc('2024-03-11'),
+    )
+    expect(next.view(tell(next, [back('2024-03-12')] as never, moved).state, utc('2024-03-12')).balance).toBe(
+      101,
+    )
+  })
+
+  test('however many claims there were, only those that are remembered, and the one that ends now', () => {
+    const engine = shopWith({ keepOrigins: { days: 1 } })
+    const claims = Array.from({ length: 120 }, (_, day) => [
+      give(utc('2024-01-01') + day * 86_400_000, 30),
+      event(utc('2024-01-01') + day * 86_400_000, 'points/claim', { reward: 'mug' }, `d${day}`),
+    ]).flat()
+    const { state } = tell(engine, claims as never)
+    expect([...items(redemptionsBy, state.of.redemptions)].length).toBe(91)
+    expect(audit(engine, state)).toEqual({ findings: [] })
+  })
 })

@@ -1,6 +1,7 @@
 import { checkList, checkRecord, fault, reading } from '../../kernel/errors.js'
 import type { AnyEvent, Instant } from '../../kernel/index.js'
 import { type LedgerAccount, type Move, openLots, openReservations } from '../../ledger/index.js'
+import { endIn } from '../../ledger/lots.js'
 import type { PointsState } from '../account.js'
 import type { LedgerKind, LedgerRow, OutstandingLot } from './rows.js'
 
@@ -56,7 +57,9 @@ export function ledgerRows(engine: { readonly id: string }, log: readonly AnyEve
 }
 
 /**
- * The lots that an account holds as accounting reads them, what is reserved among them, each with the date of its earning.
+ * The lots that an account holds as accounting reads them, what is reserved among them, each with the date of its earning and
+ * the end that it has if nothing else happens: later than its own where activity has put it off, and not before the end of the
+ * reservation that holds it.
  * Their sum is what the view calls `balance + pending + reserved`, and what is owed by the holder besides.
  *
  * @param engine - The points engine, or any with its id.
@@ -80,8 +83,9 @@ export function outstandingLots(
   return reading('wrong-type', '$.state', state, 'the state of an account', () =>
     Object.entries(state.books).flatMap(([currency, book]) => {
       const lotOf = (
-        { lot, expiresAt, confirmsAt, of }: OpenPart,
+        { lot, confirmsAt, of }: OpenPart,
         points: number,
+        expiresAt: Instant | null,
       ): OutstandingLot & { readonly origin?: string } => {
         const earnedAt = earned.get(`${currency}:${lot}`)
         if (earnedAt === undefined)
@@ -97,16 +101,21 @@ export function outstandingLots(
         }
       }
       return [
-        ...[...openLots(book.lots)].map((lot) => lotOf(lot, lot.remaining)),
-        ...[...openReservations(book)].flatMap(({ parts }) => parts.map((part) => lotOf(part, part.amount))),
+        ...[...openLots(book.lots)].map((lot) => lotOf(lot, lot.remaining, endIn(book.lots, lot.expiresAt))),
+        ...[...openReservations(book)].flatMap(({ parts, until }) =>
+          parts.map((part) => lotOf(part, part.amount, heldUntil(endIn(book.lots, part.expiresAt), until))),
+        ),
       ]
     }),
   )
 }
 
+/** When points end that are set aside: not before they are released. */
+const heldUntil = (end: Instant | null, until: Instant | null): Instant | null =>
+  end === null || until === null ? null : Math.max(end, until)
+
 interface OpenPart {
   readonly lot: number
-  readonly expiresAt: Instant | null
   readonly confirmsAt?: Instant | null
   readonly of?: readonly string[]
 }

@@ -139,19 +139,25 @@ function liabilityOf(deferral: PointsDeferral): number {
 const allocationOf = ({ allocated, refunded, price }: PointsDeferral): number =>
   price === 0 ? allocated : allocated - shareOf(allocated, refunded, price)
 
+const BEYOND = ', which is what is expected, or a new estimate as `expected`'
+
 function changed(deferral: PointsDeferral, change: DeferralChange): PointsDeferral {
   const { granted, redeemed, expired, price, refunded, currency } = deferral
   const open = granted - redeemed - expired
-  const within = (points: unknown, most: number) => {
+  const within = (points: unknown, most: number, because = '') => {
     checkCount(points, '$.change.points')
-    if ((points as number) > most) throw fault('out-of-range', '$.change.points', points, `at most ${most}`)
+    if ((points as number) > most)
+      throw fault('out-of-range', '$.change.points', points, `at most ${most}${because}`)
     return points as number
   }
   const { kind } = change
   switch (kind) {
     case 'redeemed':
       checkKeys(change, ['kind', 'points', 'expected'], '$.change')
-      return estimated({ ...deferral, redeemed: redeemed + within(change.points, open) }, change.expected)
+      within(change.points, open)
+      // What goes beyond the estimate needs a new one.
+      if (change.expected === undefined) within(change.points, deferral.expected - redeemed, BEYOND)
+      return estimated({ ...deferral, redeemed: redeemed + change.points }, change.expected)
     case 'returned':
       checkKeys(change, ['kind', 'points', 'expected'], '$.change')
       return estimated({ ...deferral, redeemed: redeemed - within(change.points, redeemed) }, change.expected)

@@ -173,11 +173,13 @@ const comesIn = ({ kind, points }: LedgerRow): boolean =>
 
 function readDevelopment<C extends string>(definition: PointsDevelopmentDefinition<C>) {
   if (!isRecord(definition as unknown)) throw fault('wrong-type', '$', definition, 'a definition')
-  checkHead(
-    definition as unknown as Readonly<Record<string, unknown>>,
-    ['id', 'version', 'calendar', 'currencies', 'dated'],
-    ['zone', 'transitions', 'dayStart', 'weekStart', 'fiscal', 'business'],
-  )
+  checkHead(definition as unknown as Readonly<Record<string, unknown>>, [
+    'id',
+    'version',
+    'calendar',
+    'currencies',
+    'dated',
+  ])
   if (!Array.isArray(definition.currencies))
     throw fault('wrong-type', '$.currencies', definition.currencies, "['points']")
   checkCurrencies(definition.currencies, '$.currencies')

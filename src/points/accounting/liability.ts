@@ -1,3 +1,4 @@
+import { checkCurrency } from '../../kernel/currency.js'
 import { checkKeys, fault } from '../../kernel/errors.js'
 import {
   type Aggregate,
@@ -17,7 +18,7 @@ import {
 import { checkInstant } from '../../kernel/instant.js'
 import { isRecord } from '../../kernel/plain.js'
 import { checkHead, type DefinitionHead } from '../../measures/definition-head.js'
-import { checkRounding, currencyOf, type PerPoint, perPointOf, rounded } from './exact-shares.js'
+import { checkRounding, type PerPoint, perPointOf, rounded } from './exact-shares.js'
 import {
   cellsOf,
   checkSums,
@@ -244,11 +245,14 @@ type Worth = PointValue & { readonly minor: PerPoint }
 
 function readLiability<C extends string>(definition: PointsLiabilityDefinition<C>) {
   if (!isRecord(definition as unknown)) throw fault('wrong-type', '$', definition, 'a definition')
-  checkHead(
-    definition as unknown as Readonly<Record<string, unknown>>,
-    ['id', 'version', 'calendar', 'asOf', 'currencies', 'horizons'],
-    ['zone', 'transitions', 'dayStart', 'weekStart', 'fiscal', 'business'],
-  )
+  checkHead(definition as unknown as Readonly<Record<string, unknown>>, [
+    'id',
+    'version',
+    'calendar',
+    'asOf',
+    'currencies',
+    'horizons',
+  ])
   checkInstant(definition.asOf, '$.asOf')
   if (!isRecord(definition.currencies))
     throw fault('wrong-type', '$.currencies', definition.currencies, "{ points: { currency: 'CNY', … } }")
@@ -261,7 +265,7 @@ function readLiability<C extends string>(definition: PointsLiabilityDefinition<C
     if (value === 'not-owed') continue
     if (!isRecord(value)) throw fault('wrong-type', path, value, "a value, or 'not-owed'")
     checkKeys(value, ['currency', 'perPoint', 'rounding'], path)
-    const currency = currencyOf(value.currency)
+    const currency = checkCurrency(value.currency, `${path}.currency`)
     checkRounding(value.rounding, `${path}.rounding`)
     worth.set(name, { ...value, minor: perPointOf(value.perPoint, currency, `${path}.perPoint`) })
   }

@@ -9,6 +9,7 @@ import {
   lapsedBy,
   type Origin,
   type Owed,
+  once,
   originKey,
   originsBy,
   type PointsState,
@@ -24,7 +25,7 @@ import { newTier, type TierState } from '../tiers/state.js'
 import { carriedHolder, type StillThere } from './carry-holder.js'
 import { booksWithoutClaims, carriedClaims, carriedRewards } from './carry-rewards.js'
 import type { Program } from './compiled.js'
-import { each, kept, once } from './parts.js'
+import { each, kept } from './parts.js'
 import { ranked } from './rank.js'
 
 /** Whether terms that are better than those of old points are theirs too, or only those of what will be earned. */
@@ -71,7 +72,7 @@ export function carried(state: PointsState, at: Instant, carrying: Carrying): Po
   const redemptions = kept(
     redemptionsBy,
     state.redemptions,
-    (one) => isCurrency(one) && retention?.isOver(one, at) !== true,
+    (one) => isCurrency(one) && retention?.hasLost(state, one, at) !== true,
   )
   const lapsed = (name: string) =>
     kept(lapsedBy, state.lapsed[name] ?? null, (one) => window?.isOver(one.at, at) !== true)

@@ -2,6 +2,7 @@ import type { Sentence } from '../../kernel/errors.js'
 import { type Engine, type Instant, type Journal, migrateState } from '../../kernel/index.js'
 import { get, items } from '../../kernel/sorted.js'
 import { type Book, heldIn, type LotPart, type Lots, openLots, openReservations } from '../../ledger/index.js'
+import { endIn } from '../../ledger/lots.js'
 import { originKey, originsBy, type PointsState } from '../account.js'
 import type { OutstandingLot } from '../accounting/rows.js'
 import { openClaims } from '../rewards/claims.js'
@@ -175,12 +176,8 @@ function hasToEnrol({ holder }: PointsState, from: Program, to: Program): boolea
 }
 
 /** What waits beyond its end is never spent. */
-const isOver = (
-  { confirmsAt, expiresAt }: Omit<LotPart, 'amount'>,
-  { notBefore }: Lots,
-  at: Instant,
-): boolean =>
-  confirmsAt !== undefined && expiresAt !== null && Math.max(expiresAt, notBefore ?? expiresAt) <= at
+const isOver = ({ confirmsAt, expiresAt }: Omit<LotPart, 'amount'>, lots: Lots, at: Instant): boolean =>
+  confirmsAt !== undefined && (endIn(lots, expiresAt) ?? Infinity) <= at
 
 /** What is held, without what is over. */
 function lastingIn(book: Book, at: Instant): number {
@@ -235,8 +232,7 @@ function* partsOf(book: Book): IterableIterator<{
   readonly place: string
   readonly until?: Instant | null
 }> {
-  const endOf = (expiresAt: Instant | null) =>
-    expiresAt === null ? null : Math.max(expiresAt, book.lots.notBefore ?? expiresAt)
+  const endOf = (expiresAt: Instant | null) => endIn(book.lots, expiresAt)
   for (const { remaining, ...lot } of openLots(book.lots))
     yield { part: { ...lot, amount: remaining }, end: endOf(lot.expiresAt), place: '' }
   for (const { id, parts, until } of openReservations(book))

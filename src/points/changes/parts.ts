@@ -1,8 +1,8 @@
-import { canonical, type Sorted, type SortedOrder } from '../../kernel/index.js'
+import type { Sorted, SortedOrder } from '../../kernel/index.js'
 import { insert, items } from '../../kernel/sorted.js'
 import { bookUnder } from '../../ledger/book.js'
 import type { LotPart } from '../../ledger/index.js'
-import { lapsedBy, type Origin, originsBy, type PointsState, redemptionsBy } from '../account.js'
+import { lapsedBy, originsBy, type PointsState, redemptionsBy } from '../account.js'
 import { byHandId } from '../holders/holder.js'
 
 /** What becomes of a part of a lot, wherever an account knows of it. */
@@ -47,15 +47,4 @@ export function kept<T, K>(
     else all = false
   }
   return all ? tree : next
-}
-
-/** Lots that have come under the same terms are found once. */
-export function once(lots: Origin['lots']): Origin['lots'] {
-  const found = new Map<string, LotPart>()
-  for (const lot of lots) {
-    const key = canonical([lot.lot, lot.expiresAt, lot.confirmsAt ?? null])
-    const known = found.get(key)
-    if (known === undefined || known.amount < lot.amount) found.set(key, lot)
-  }
-  return [...found.values()]
 }

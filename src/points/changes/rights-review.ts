@@ -249,7 +249,7 @@ function readReview<A extends AccountKinds, B extends AccountKinds>(
   for (const name of names)
     if (!Object.hasOwn(values, name))
       throw fault('missing', `$.values.${name}`, undefined, "what a point is owed as, or 'not-owed'")
-  const { named: _, ...calendar } = old.agreed.calendar as { readonly named?: unknown; readonly zone: string }
+  const { calendar } = old.agreed
   const owed = definePointsLiability({ id, version, calendar, asOf: at, currencies: values })
   const versionOf = (engine: Engine<A> | Engine<B>, { agreed }: Program) => ({
     version: agreed.version,

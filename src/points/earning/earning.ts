@@ -32,6 +32,10 @@ import type { Verdict, Worth } from './stacking.js'
 export interface Earning {
   readonly rule: string
   readonly on: string
+  /** The role in which the account earns; its own events where there is none. */
+  readonly as?: string
+  /** Whether what it earns in a pool belongs to whom the event is of. */
+  readonly isPooled: boolean
   /** In which currency it earns. */
   readonly currency: string
   /** Of what is left over: so many make a point. */
@@ -153,6 +157,8 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
     confirmedByEvent: (rule.pending ?? currency.pending) === 'until-confirmed',
     waits: caps.some(({ overflow }) => overflow === 'carry'),
     terms,
+    isPooled: isPooled(rule, agreed),
+    ...(rule.as !== undefined && { as: rule.as }),
     ...(field && { field }),
     ...(condition && { when: condition }),
     owes: compileOwes(rule, fields, context),
@@ -269,6 +275,9 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
   }
 }
 
+const isPooled = ({ as }: AgreedEarning, { pools }: Agreed): boolean =>
+  as !== undefined && as === pools?.earnAs
+
 const LEAVES = 10
 const noPoints = { points: 0, carries: 0 }
 
@@ -293,7 +302,7 @@ function compileOwes(
           1,
         )
   const needsAmount = 'per' in earns
-  const pooled = as !== undefined && as === agreed.pools?.earnAs
+  const pooled = isPooled(rule, agreed)
   const named = (event: AnyEvent) =>
     origin === undefined ? undefined : (event.data as Readonly<Record<string, string | undefined>>)[origin]
   return (event, subject) => {

@@ -72,7 +72,7 @@ export function adjustingSection(agreement: Agreement, spending: Section): Secti
       return posting.points > 0 ? takenAway(state, posting) : givenBack(state, told, posting)
     }
     const redemption = get(redemptionsBy, state.redemptions, of)
-    if (redemption !== undefined && !retention?.isOver(redemption, told.occurredAt)) {
+    if (redemption !== undefined && !retention?.hasLost(state, redemption, told.occurredAt)) {
       if (redemption.refunded === redemption.points) return refused({ code: 'already-reversed' })
       return spending.decide['refund']!(state, { ...told, data: { redemption: of } })
     }

@@ -17,6 +17,7 @@ import {
   type LapsedLot,
   lapsedBy,
   type Origin,
+  once,
   originsBy,
   type PointsState,
   type Redemption,
@@ -87,13 +88,9 @@ export function estateOf(state: PointsState): Estate {
     rewards,
   } = state
   const { uncollected, due, byHand } = holder ?? noHolder
-  // A lot is found again by its number and its end, so whatever names one names it as it leaves.
-  const withEnds = <T extends { readonly currency: string; readonly lots: readonly LotPart[] }>(
-    one: T,
-  ): T => ({
-    ...one,
-    lots: carried(one.lots, books[one.currency]!.lots),
-  })
+  // What is known of lots goes with the ends that they leave with: there they are found, and come back, under these.
+  const known = ({ currency, lots }: { readonly currency: string; readonly lots: readonly LotPart[] }) =>
+    Object.hasOwn(books, currency) ? carried(lots, books[currency]!.lots) : lots
   return {
     books: Object.entries(books).map(([currency, book]) => ({
       currency,
@@ -111,9 +108,12 @@ export function estateOf(state: PointsState): Estate {
       uncollected: uncollected[currency] ?? 0,
       due: due[currency] ?? null,
     })),
-    origins: [...items(originsBy, origins)].map(({ key: _, ...one }) => withEnds(one)),
-    redemptions: [...items(redemptionsBy, redemptions)].map(withEnds),
-    byHand: [...items(byHandId, byHand)].map(withEnds),
+    origins: [...items(originsBy, origins)].map(({ key: _, ...one }) => ({
+      ...one,
+      lots: once(known(one)),
+    })),
+    redemptions: [...items(redemptionsBy, redemptions)].map((one) => ({ ...one, lots: known(one) })),
+    byHand: [...items(byHandId, byHand)].map((one) => ({ ...one, lots: known(one) })),
     lapsed: Object.entries(lapsed).map(([currency, tree]) => ({
       currency,
       lots: [...items(lapsedBy, tree)],

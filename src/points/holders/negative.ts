@@ -1,3 +1,4 @@
+import { checkCurrency } from '../../kernel/currency.js'
 import { checkKeys, checkName, checkRecord, fault } from '../../kernel/errors.js'
 import {
   formatMinor,
@@ -128,6 +129,7 @@ interface Worth {
 function worthOf(perPoint: NonNullable<CurrencyNegativeTerms['perPoint']>, path: string): Worth {
   checkRecord(perPoint, path)
   checkKeys(perPoint, ['currency', 'ratio'], path)
+  checkCurrency(perPoint.currency, `${path}.currency`)
   const { numerator, denominator } = parseRatio(perPoint.ratio, `${path}.ratio`)
   if (numerator <= 0) throw fault('out-of-range', `${path}.ratio`, perPoint.ratio, 'above 0')
   let units = numerator
@@ -210,6 +212,8 @@ export function collect(
   own: readonly LotPart[],
   wanted: number,
   to: OutsideAccount,
+  /** What is taken next of what can be spent, before anything else. */
+  next: readonly LotPart[] = [],
 ): Collected {
   const { lots } = state.books[currency]!
   const parts =
@@ -218,7 +222,7 @@ export function collect(
           remainingOf(lots, own).filter(({ confirmsAt }) => confirmsAt !== undefined),
           wanted,
         )
-      : planClawback(lots, own, wanted)
+      : planClawback(lots, next.length === 0 ? own : [...own, ...next], wanted)
   const taken = total(parts)
   const open = wanted - taken
   const deficit = clawback === 'deficit' ? Math.max(0, Math.min(open, atMost - lots.deficit)) : 0

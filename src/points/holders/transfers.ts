@@ -11,6 +11,7 @@ import {
   planSpending,
   spendableIn,
 } from '../../ledger/index.js'
+import { endIn } from '../../ledger/lots.js'
 import { type PointsState, total } from '../account.js'
 import { currenciesOf, rankIn } from '../currency.js'
 import type { Agreed } from '../definition.js'
@@ -67,11 +68,15 @@ export function checkTransfers(agreed: Agreed): void {
   if (pools === undefined) return
   checkRecord(pools, '$.pools')
   checkKeys(pools, ['earnAs'], '$.pools')
-  if (pools.earnAs !== undefined)
-    checkName(
-      agreed.earning.flatMap(({ as }) => (as === undefined ? [] : [as])),
-      pools.earnAs,
+  if (pools.earnAs === undefined) return
+  const roles = agreed.earning.flatMap(({ as }) => (as === undefined ? [] : [as]))
+  if (roles.length > 0) checkName(roles, pools.earnAs, '$.pools.earnAs')
+  else
+    throw fault(
+      'unknown-name',
       '$.pools.earnAs',
+      pools.earnAs,
+      'the `as` of an earning rule; no rule has one',
     )
 }
 
@@ -202,12 +207,8 @@ function sentWithin({ holder }: PointsState, currency: string, now: Instant): nu
 }
 
 /** Parts under the terms on which they leave: what activity put off stays put off. */
-export const carried = (parts: readonly LotPart[], { notBefore }: Lots): readonly LotPart[] =>
-  notBefore === null
-    ? parts
-    : parts.map((part) =>
-        part.expiresAt === null || part.expiresAt >= notBefore ? part : { ...part, expiresAt: notBefore },
-      )
+export const carried = (parts: readonly LotPart[], lots: Lots): readonly LotPart[] =>
+  lots.notBefore === null ? parts : parts.map((part) => ({ ...part, expiresAt: endIn(lots, part.expiresAt) }))
 
 /** The parts that a caller names, as they lie in the lots; none where one is not there. */
 function named(lots: Lots, wanted: unknown): readonly LotPart[] | undefined {

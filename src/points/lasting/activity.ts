@@ -39,7 +39,14 @@ export function activityOf(
   }
   const keeps = keepsFirst(agreed)
   if (!keeps && atOnce.size === 0 && ifEarned.size === 0) return undefined
-  const matchers = new Map([...atOnce.keys()].map((type) => [type, matcherOf({ event: type }, events)]))
+  // An event in a role in which the account earns is its activity as one of its own is.
+  const rolesOf = (type: string) => new Set(rules.flatMap(({ on, as }) => (on === type && as ? [as] : [])))
+  const matchers = new Map(
+    [...atOnce.keys()].map((event) => [
+      event,
+      [{ event }, ...[...rolesOf(event)].map((as) => ({ event, as }))].map((one) => matcherOf(one, events)),
+    ]),
+  )
   const onOf = new Map(rules.map(({ rule, on }) => [rule, on]))
 
   function put(state: PointsState, puts: readonly PutsOff[] | undefined, at: Instant): PointsState {
@@ -59,7 +66,7 @@ export function activityOf(
 
   return {
     heard: (state, event, subject) =>
-      matchers.get(event.type)?.(event, subject)
+      matchers.get(event.type)?.some((matches) => matches(event, subject))
         ? put(state, atOnce.get(event.type), event.occurredAt)
         : state,
     posted(state, kind, event) {

@@ -3,7 +3,6 @@ import { get, items } from '../../kernel/sorted.js'
 import {
   crediting,
   type LotPart,
-  type Lots,
   type Move,
   movesOf,
   partsHeld,
@@ -11,6 +10,7 @@ import {
   planSpending,
   spendableIn,
 } from '../../ledger/index.js'
+import { endIn } from '../../ledger/lots.js'
 import { lapsedBy, originKey, originsBy, type PointsState, total } from '../account.js'
 import {
   type Agreement,
@@ -68,7 +68,7 @@ export function lastingSection(agreement: Agreement): Section {
     const found = partsHeld(held, numbers && new Set(numbers))
     if (numbers?.some((lot) => !found.some((part) => part.lot === lot)))
       return refused({ code: 'unknown-lot' })
-    const ends = found.map((part) => endOf(held, part))
+    const ends = found.map((part) => endIn(held, part.expiresAt))
     if (numbers !== undefined) {
       if (ends.includes(null)) return refused({ code: 'never-ends' })
       const latest = (ends as number[]).reduce((a, b) => Math.max(a, b), told.occurredAt)
@@ -161,7 +161,3 @@ export function lastingSection(agreement: Agreement): Section {
 function lotNumbers(wanted: unknown): readonly number[] | undefined {
   return Array.isArray(wanted) && wanted.length > 0 && wanted.every(Number.isSafeInteger) ? wanted : undefined
 }
-
-/** When a part ends, activity included. */
-const endOf = ({ notBefore }: Lots, { expiresAt }: LotPart): Instant | null =>
-  expiresAt === null || notBefore === null ? expiresAt : Math.max(expiresAt, notBefore)

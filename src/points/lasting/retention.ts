@@ -19,14 +19,17 @@ import type { Agreed } from '../definition.js'
 import type { EarnedData, LotsData, RedemptionData } from '../events.js'
 import type { TakenOverData } from '../holders/holder-events.js'
 import type { Estate } from '../holders/merging.js'
+import { claimIn } from '../rewards/claims.js'
 
 /**
  * How long things are known. Whether something is over is told by the instant alone, so that it does not matter when
  * what is over is removed: a few at each posting, so that no posting has much to remove.
  */
 export interface Retention {
-  /** Whether a redemption, or an origin of which nothing is pending or waits for room, is no longer known. */
+  /** Whether the time of an origin or a redemption has passed. It may be known for longer. */
   isOver(known: Pick<Redemption, 'at' | 'last'>, at: Instant): boolean
+  /** Whether a redemption is no longer known: its time has passed, and no claim that is remembered was paid with it. */
+  hasLost(state: PointsState, redemption: Redemption, at: Instant): boolean
   /** Whether an origin is still known. */
   knows(state: PointsState, key: string, at: Instant): boolean
   /** The state in which origins that are over stand no longer in the way of what has just been brought about. */
@@ -49,6 +52,15 @@ export function retentionOf({ keepOrigins }: Agreed, zone: Calendar): Retention 
   const originIsOver = (state: PointsState, one: Origin, at: Instant) =>
     isOver(one, at) && (one.share.waits ?? 0) === 0 && pendingUnder(state, one.rule, one.origin).length === 0
 
+  /** Until when a claim that may come back needs its redemption; undefined where none does. */
+  function neededUntil({ rewards }: PointsState, id: string, at: Instant): Instant | undefined {
+    const claim = rewards && claimIn(rewards, id, at)
+    return claim?.status === 'completed' ? (claim.keptUntil ?? undefined) : undefined
+  }
+
+  const hasLost: Retention['hasLost'] = (state, known, at) =>
+    isOver(known, at) && neededUntil(state, known.id, at) === undefined
+
   function knows(state: PointsState, key: string, at: Instant): boolean {
     const known = get(originsBy, state.origins, key)
     return known !== undefined && !originIsOver(state, known, at)
@@ -62,8 +74,12 @@ export function retentionOf({ keepOrigins }: Agreed, zone: Calendar): Retention 
       const known = get(redemptionsBy, state.redemptions, key)
       const after = withFading(state, fading)
       if (known === undefined) return after
-      if (isOver(known, at)) after.redemptions = remove(redemptionsBy, state.redemptions, key)
-      else after.fading = insert(fadingBy, fading, { at: end(known.last ?? known.at), what, key })
+      if (hasLost(state, known, at)) after.redemptions = remove(redemptionsBy, state.redemptions, key)
+      else {
+        const over = end(known.last ?? known.at)
+        const later = over > at ? over : (neededUntil(state, key, at) ?? end(at))
+        after.fading = insert(fadingBy, fading, { at: later, what, key })
+      }
       return after
     }
     const known = get(originsBy, state.origins, key)
@@ -79,6 +95,7 @@ export function retentionOf({ keepOrigins }: Agreed, zone: Calendar): Retention 
 
   return {
     isOver,
+    hasLost,
     knows,
     heard(state, brought, at) {
       let { origins } = state
@@ -99,7 +116,8 @@ export function retentionOf({ keepOrigins }: Agreed, zone: Calendar): Retention 
       }
       for (let i = 0; i < STEPS; i++) {
         const next = first(state.fading)
-        if (next === undefined || next.at > at) break
+        // What ends now may be needed by what comes next at this instant: a claim is recorded after what it spends.
+        if (next === undefined || next.at >= at) break
         state = stepped(state, next, at)
       }
       return state

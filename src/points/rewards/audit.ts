@@ -9,7 +9,7 @@ import { claimsBy, endingsBy, noRewards, type RewardClaim, usedOf } from './clai
 export type RewardInvariant =
   /** A claim stands under its own name, in whole pieces and amounts, and those that are open or remembered end when they say. */
   | 'claims-true'
-  /** The points of an open claim are reserved until it lapses, those of a completed one are spent. */
+  /** The points of an open claim are reserved until it lapses, those of a completed one that is remembered are spent. */
   | 'claims-funded'
   /** What counts under limits is no less than the claims that do. */
   | 'claims-counted'
@@ -57,7 +57,8 @@ export function auditRewards(state: PointsState, at: Instant, find: Find): void 
       if (get(endingsBy, rewards[tree], [end, id]) === undefined)
         find('claims-true', `$.rewards.${tree}`, 'no end of a claim', `one at ${end}`)
     }
-    auditFunds(state, claim, path, find)
+    // What is paid with a claim is known as long as the claim, which may be there for longer.
+    if ((keptUntil ?? NEVER) > at) auditFunds(state, claim, path, find)
     if (isOpen || status === 'completed')
       for (const [limit, leavesAt] of Object.entries(leaves)) {
         if ((leavesAt ?? NEVER) <= at) continue

@@ -1,3 +1,4 @@
+import { checkCurrency } from '../../kernel/currency.js'
 import { checkKeys, checkList, checkName, checkRecord, fault } from '../../kernel/errors.js'
 import {
   type CalendarDefinition,
@@ -10,7 +11,6 @@ import {
   formatMinor,
   type Money,
   minorDigits,
-  money,
   parseMinor,
   type Window,
 } from '../../kernel/index.js'
@@ -176,7 +176,7 @@ function checkPrices(one: RewardDefinition, quantity: number, path: string): voi
     if (due === undefined) continue
     checkRecord(due, `${at}.money`)
     checkKeys(due, ['amount', 'currency'], `${at}.money`)
-    const { currency } = money(due.currency)
+    const currency = checkCurrency(due.currency, `${at}.money.currency`)
     const minor = parseMinor(due.amount, minorDigits(currency)) ?? 0
     if (!(minor > 0 && Number.isSafeInteger(minor * quantity)))
       throw fault('out-of-range', `${at}.money.amount`, due.amount, `decimal text in ${currency}, above 0`)

@@ -11,6 +11,7 @@ import {
 import { isRecord } from '../../kernel/plain.js'
 import { get } from '../../kernel/sorted.js'
 import { crediting, type LotPart } from '../../ledger/index.js'
+import { endIn } from '../../ledger/lots.js'
 import { type Paid, type PointsState, type Redemption, redemptionsBy, returned } from '../account.js'
 import { rankIn } from '../currency.js'
 import {
@@ -89,7 +90,7 @@ export function refundingSection(agreement: Agreement): Section {
     if (grace === undefined) return parts
     const until = grace(at)
     return parts.map((part): LotPart => {
-      const end = part.expiresAt === null ? null : Math.max(part.expiresAt, lots.notBefore ?? part.expiresAt)
+      const end = endIn(lots, part.expiresAt)
       return end !== null && end <= at ? { ...part, expiresAt: until } : part
     })
   }
@@ -100,7 +101,7 @@ export function refundingSection(agreement: Agreement): Section {
     const asked = told.data as RefundCommand
     const { redemption: name, amount, of } = asked
     const redemption = get(redemptionsBy, state.redemptions, name)
-    if (redemption === undefined || retention?.isOver(redemption, told.occurredAt))
+    if (redemption === undefined || retention?.hasLost(state, redemption, told.occurredAt))
       return refused({ code: 'unknown-redemption' })
     const share = amount === undefined && of === undefined ? undefined : moneyBack(redemption, asked)
     if (share !== undefined && 'refusal' in share) return share

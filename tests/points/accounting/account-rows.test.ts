@@ -101,3 +101,42 @@ describe('lots of an account', () => {
     expect(() => outstandingLots(engine, {} as never, log)).toThrow('wrong-type at $.state')
   })
 })
+
+describe('the end of a lot', () => {
+  const owed = definePointsLiability({
+    ...{ id: 'owed', version: 1, calendar: { zone: 'UTC' }, asOf: utc('2026-08-01') },
+    currencies: { points: { currency: 'CNY', perPoint: '0.01', rounding: 'half-up' } },
+  })
+  const told = (engine: ReturnType<typeof pointsWith>, more: readonly unknown[] = []) => {
+    const { state, log } = tell(engine, [
+      paid('2026-01-15', 'o1', '100'),
+      paid('2026-06-15', 'o2', '10'),
+      ...more,
+    ] as never)
+    const at = engine.advance(state, utc('2026-08-01')).state
+    const { outstanding, lapsed } = owed.result(collect(owed, outstandingLots(engine, at.of, log))).currencies
+      .points
+    return { outstanding: outstanding.points, lapsed, balance: engine.view(at, utc('2026-08-01')).balance }
+  }
+
+  test('is as late as activity has put it off', () => {
+    const engine = pointsWith({ expires: { inactive: { months: 6 }, activity: ['order-paid'] } })
+    expect(told(engine)).toEqual({ outstanding: 110, lapsed: 0, balance: 110 })
+    const { state, log } = tell(engine, [paid('2026-01-15', 'o1', '100'), paid('2026-06-15', 'o2', '10')])
+    expect(
+      outstandingLots(engine, state.of, log).map(({ points, expiresAt }) => [points, expiresAt]),
+    ).toEqual([
+      [100, utc('2026-12-15')],
+      [10, utc('2026-12-15')],
+    ])
+  })
+
+  test('is not before the end of the reservation that holds it', () => {
+    const engine = pointsWith({ expires: { days: 30 } })
+    const held = (data: object) =>
+      told(engine, [event('2026-06-20', 'points/reserve', { points: 4, ...data })])
+    expect(held({})).toEqual({ outstanding: 4, lapsed: 0, balance: 0 })
+    expect(held({ until: utc('2026-08-02') })).toEqual({ outstanding: 4, lapsed: 0, balance: 0 })
+    expect(held({ until: utc('2026-07-02') })).toEqual({ outstanding: 0, lapsed: 0, balance: 0 })
+  })
+})

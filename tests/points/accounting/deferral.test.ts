@@ -178,6 +178,12 @@ describe('what is refused', () => {
       'more than is expected, without a new estimate',
       { kind: 'redeemed', points: 150 },
       'out-of-range',
+      '$.change.points',
+    ],
+    [
+      'more than is expected anew',
+      { kind: 'redeemed', points: 150, expected: 949 },
+      'out-of-range',
       '$.change.expected',
     ],
     ['more returned than redeemed', { kind: 'returned', points: 801 }, 'out-of-range', '$.change.points'],

@@ -164,6 +164,24 @@ describe('what is refused', () => {
     )
   })
 
+  test('no calendar that an account has: named days are no part of it', () => {
+    const named = { fair: [{ from: '2024-03-01', to: '2024-03-02' }] }
+    const currencies = { points: { currency: 'CNY', perPoint: '1/300', rounding: 'half-up' } } as const
+    const [one, other] = [terms.calendar, { ...terms.calendar, named }].map((calendar) =>
+      definePointsLiability({ ...terms, calendar, currencies }),
+    )
+    expect(other!.result(collect(other!, [lot(100)])).currencies).toEqual(
+      one!.result(collect(one!, [lot(100)])).currencies,
+    )
+  })
+
+  test('a currency that is none, at its place', () => {
+    const currencies = { points: { currency: 'xyz', perPoint: '1', rounding: 'up' } } as const
+    expect(() => definePointsLiability({ ...terms, currencies })).toThrow(
+      expect.objectContaining({ code: 'wrong-type', path: '$.currencies.points.currency' }),
+    )
+  })
+
   test.each([
     ['no currency', { currencies: {} }, 'missing'],
     [

@@ -444,6 +444,12 @@ describe('definitions', () => {
       'out-of-range',
       '$.rewards[0].price.money.amount',
     ],
+    [
+      'money of no currency',
+      [{ ...mug, price: { money: { amount: '5', currency: 'cny' } }, reserveFor: { days: 1 } }],
+      'wrong-type',
+      '$.rewards[0].price.money.currency',
+    ],
     ['money, and no end', [{ ...mug, price: due }], 'missing', '$.rewards[0].reserveFor'],
     ['an end, and no money', [{ ...mug, reserveFor: { days: 1 } }], 'unknown-key', '$.rewards[0].reserveFor'],
     [
