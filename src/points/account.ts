@@ -300,6 +300,16 @@ export function differing(
   return pairs
 }
 
+/** The origin to which a lot belongs: none where it was forgotten, also where another goes by its name since. */
+export function ownerOf(
+  origins: PointsState['origins'],
+  of: readonly string[] | undefined,
+  lot: number,
+): Origin | undefined {
+  const known = of && get(originsBy, origins, originKey(of[0]!, of[1]!))
+  return known?.lots.some((one) => one.lot === lot) ? known : undefined
+}
+
 /** The origins of which something is still pending. */
 export function waitingOrigins({ books, origins }: PointsState): readonly Origin[] {
   const waiting = new Map<string, Origin>()

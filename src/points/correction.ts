@@ -45,11 +45,16 @@ export function compensations(
     state = tiering === undefined ? posted : tiering.recorded(state, posted, kind, event)
     drafts.push(draft)
   }
-  for (const [was, is] of differing(recorded.origins, revised.origins)) {
+  for (const [was, is] of creditedFirst(differing(recorded.origins, revised.origins))) {
     if (sameShare(was?.share ?? noShare, is?.share ?? noShare) && sameUses(was, is)) continue
     const one = (is ?? was)!
-    // What is known on one side alone, and may have been forgotten on the other, is no difference.
-    if ((was === undefined || is === undefined) && retention?.isOver({ at: one.at }, at)) continue
+    // What is known on one side alone, and may have been forgotten on the other, is no difference. Whether it still is there
+    // tells nothing: what is over is removed by and by.
+    if (retention !== undefined) {
+      const sides = [recorded, revised].filter((side) => retention.knows(side, one.key, at))
+      const known = sides.length === 1 ? get(originsBy, sides[0]!.origins, one.key)! : one
+      if (sides.length < 2 && retention.isOver({ at: known.at }, at)) continue
+    }
     const rule = rules.find((candidate) => candidate.rule === one.rule)
     const carries = revised.carried[one.rule] ?? 0
     const { kind, data } = corrected(
@@ -95,6 +100,18 @@ export function compensations(
   return drafts
 }
 
+/** What is credited before what is taken: so what came late is there to be taken, and nothing else is in its place. */
+function creditedFirst(pairs: ReturnType<typeof differing>): ReturnType<typeof differing> {
+  const isTaken = ([was, is]: (typeof pairs)[number]) => changeOf(was, is) < 0
+  return [...pairs.filter((pair) => !isTaken(pair)), ...pairs.filter(isTaken)]
+}
+
+/** By how many points an origin has to change. */
+function changeOf(was: Origin | undefined, is: Origin | undefined): number {
+  const [had, wanted] = [was?.share ?? noShare, is?.share ?? noShare]
+  return wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
+}
+
 /** Whether late facts would now be paid for although what they bring about is there already, under another fact. */
 function isOwedAgain(state: PointsState, revised: PointsState): boolean {
   if (state.owedAt !== revised.owedAt) return false
@@ -118,13 +135,13 @@ function corrected(
   const wanted = is?.share ?? noShare
   const had = was?.share ?? noShare
   const { rule, origin, currency } = (is ?? was)!
-  const change = wanted.earned - wanted.clawedBack - (had.earned - had.clawedBack)
+  const change = changeOf(was, is)
   const share: Share = standingAt(wanted, had)
   const uses = sameUses(was, is) ? undefined : { uses: is?.uses ?? [] }
   if (change < 0) {
     const before = { ...share, clawedBack: wanted.clawedBack + change }
     const taken = takenBack(state, was!, -change, before, policy)
-    return { kind: 'clawed-back', data: { ...taken, carries, ...uses } }
+    return { kind: 'clawed-back', data: { ...taken, share: possible(taken.share), carries, ...uses } }
   }
   const reason = { code: 'corrected', carries } as const
   const terms = earning?.terms(state, effectiveAt) ?? { expiresAt: null }
@@ -134,8 +151,9 @@ function corrected(
   const forgiven = Math.min(change - inMoney, lost)
   const points = change - inMoney - forgiven
   const due = dueLess(state, currency, policy, inMoney)
+  const { due: _, uncollected: __, ...settled } = share
   const less: Share = {
-    ...share,
+    ...possible(settled),
     ...left('due', dueBefore - inMoney),
     ...left('uncollected', lost - forgiven),
   }
@@ -155,6 +173,15 @@ function standingAt({ due: _, uncollected: __, ...wanted }: Share, had: Share): 
   return { ...share, ...left('due', had.due ?? 0), ...left('uncollected', had.uncollected ?? 0) }
 }
 
+/**
+ * A share of which no more has expired than it has earned: what was not earned after all, and had expired, has not stood in
+ * for a clawback, but has not expired either.
+ */
+function possible(share: Share): Share {
+  const excused = Math.min(share.excused, share.clawedBack)
+  return { ...share, excused, expired: Math.min(share.earned, share.expired - share.excused + excused) }
+}
+
 const left = (name: 'due' | 'uncollected', points: number) => (points > 0 ? { [name]: points } : {})
 
 /**
@@ -172,7 +199,10 @@ export function takenBack(
   const { lots } = state.books[currency]!
   const member = by ?? all.find(({ of }) => of?.[2] !== undefined)?.of?.[2]
   const own = member === undefined ? all : theirsFirst(all, member)
-  const missing = Math.max(0, wanted - total(remainingOf(lots, own)))
+  const there = total(remainingOf(lots, own))
+  // What is not taken although it is there has been charged once, and does not stand before what expired again.
+  const charged = policy.clawback === 'pending-only' ? (share.uncollected ?? 0) + (share.due ?? 0) : 0
+  const missing = Math.max(0, wanted - Math.max(0, there - charged))
   const excused = Math.min(missing, share.expired - share.excused)
   const next = member === undefined || missing === excused ? [] : spendableOf(lots, member, own)
   const taken = collect(state, currency, policy, own, wanted - excused, 'clawed-back', next)

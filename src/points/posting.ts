@@ -268,7 +268,8 @@ function unmatched(state: PointsState, event: AnyEvent, tracks: readonly Track[]
 function clawedBack(state: PointsState, event: AnyEvent, tracks: readonly Track[]): PointsState {
   const data = event.data as ClawedBackData
   const { rule, origin, currency, share, carries, moves, returned, uncollected, due } = data
-  const limits = returned === undefined ? state.limits : withRoomBack(state.limits, returned)
+  const limits =
+    returned === undefined ? state.limits : withRoomBack(state.limits, returned, event.occurredAt)
   const answered = settles('claw-back', data)
   const next = copied(state)
   next.holder = collectedFrom(withoutEarly(state.holder, answered), currency, uncollected, due)

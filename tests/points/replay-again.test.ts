@@ -1,4 +1,4 @@
-import { defineEvents, definePoints, money, replay, text } from 'liuliang'
+import { audit, defineEvents, definePoints, instant, money, replay, text } from 'liuliang'
 import { describe, expect, test } from 'vitest'
 
 const DAY = 86_400_000
@@ -148,4 +148,71 @@ test('a confirmation that comes late confirms now, also where nothing else was t
   )
   expect(asserted.map(({ type, occurredAt }) => [type, occurredAt])).toEqual([['points/confirmed', 9 * DAY]])
   expect(waiting.view(state, 9 * DAY)).toMatchObject({ balance: 100, pending: 0 })
+})
+
+describe('what came late and what was late taken back', () => {
+  const shop = defineEvents({
+    'order-paid': { orderId: text(), amount: money('CNY') },
+    'order-refunded': { orderId: text(), amount: money('CNY') },
+  })
+  const monthly = definePoints({
+    id: 'points',
+    version: 1,
+    calendar: { zone: 'UTC' },
+    events: shop,
+    earning: [
+      { rule: 'buy', on: 'order-paid', earns: { points: 1, per: '1', of: 'amount' }, origin: 'orderId' },
+    ],
+    clawback: [{ on: 'order-refunded', origin: 'orderId', of: 'amount' }],
+    expires: { months: 1, end: 'month' },
+  })
+  const on = (day: string) => instant(`2026-${day}T00:00:00Z`)
+  const fact = (id: string, type: 'order-paid' | 'order-refunded', day: string, amount: string, of = id) =>
+    ({ id, type, subject: 'ann', occurredAt: on(day), data: { orderId: of, amount } }) as const
+  const spent = {
+    id: 's',
+    type: 'points/redeem',
+    subject: 'ann',
+    occurredAt: on('02-24'),
+    data: { points: 80 },
+  } as const
+  const a = fact('a', 'order-paid', '01-31', '280')
+  const c = fact('c', 'order-paid', '03-10', '130')
+  const late = fact('b', 'order-paid', '02-02', '70')
+  const back = fact('r', 'order-refunded', '02-26', '230', 'a')
+  const start = monthly.start('ann')
+  const told = (inputs: readonly Parameters<typeof monthly.decide>[1][]) => {
+    let state = start
+    const log = inputs.flatMap((input) => {
+      const outcome = monthly.decide(state, input)
+      if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome)
+      state = outcome.state
+      return outcome.events
+    })
+    return { state, log }
+  }
+  const corrected = (changes: readonly (readonly (typeof late | typeof back)[])[]) => {
+    let { log } = told([a, spent, c])
+    let state = start
+    for (const add of changes) {
+      const replayed = replay(monthly, { checkpoint: start, tail: log }, { add })
+      log = [...replayed.log]
+      state = replayed.state
+      expect(audit(monthly, state, log).findings).toEqual([])
+    }
+    expect(replay(monthly, { checkpoint: start, tail: log }).asserted).toEqual([])
+    return monthly.view(state, on('04-20')).balance
+  }
+
+  test('one replay credits before it takes, and ends where the facts in order do', () => {
+    const { state } = told([a, late, spent, back, c])
+    expect(monthly.view(state, on('04-20')).balance).toBe(130)
+    expect(corrected([[late, back]])).toBe(130)
+    expect(corrected([[back, late]])).toBe(130)
+  })
+
+  test('made one at a time, each takes what is there then', () => {
+    expect(corrected([[late], [back]])).toBe(130)
+    expect(corrected([[back], [late]])).toBe(100)
+  })
 })

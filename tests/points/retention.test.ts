@@ -245,3 +245,84 @@ describe('a redemption that a claim was paid with', () => {
     expect(audit(engine, state)).toEqual({ findings: [] })
   })
 })
+
+describe('an order that goes by the name of one that was forgotten', () => {
+  const { paid, refunded, redeem, refund, give, event } = account()
+  const shareOf = (engine: ReturnType<typeof pointsWith>, inputs: readonly unknown[], at: string) => {
+    const { state, log } = tell(engine, [...inputs, give(at, 1)] as never)
+    expect(audit(engine, state, log).findings).toEqual([])
+    const [origin] = [...items(originsBy, state.of.origins)]
+    return [origin?.share.earned, origin?.share.expired, origin?.share.excused]
+  }
+
+  test('is not told what expires of the other', () => {
+    const short = pointsWith({ keepOrigins: { days: 30 }, expires: { months: 2 } })
+    const twice = [paid('2024-03-11', 'a', '123.45'), paid('2024-05-02', 'a', '1')]
+    expect(shareOf(short, twice, '2024-05-12')).toEqual([1, 0, 0])
+  })
+
+  test('nor what of it comes back and expires then', () => {
+    const short = pointsWith({
+      keepOrigins: { days: 30 },
+      expires: { months: 3 },
+      refunds: { grace: { days: 9 } },
+    })
+    const twice = [
+      paid('2024-03-11', 'a', '100'),
+      redeem('2024-05-25', 40, 'r'),
+      paid('2024-05-26', 'a', '1'),
+      refund('2024-06-12', 'r'),
+    ]
+    expect(shareOf(short, twice, '2024-06-22')).toEqual([1, 0, 0])
+  })
+
+  test('nor what is brought back of it by hand, of which all is free', () => {
+    const short = pointsWith({
+      keepOrigins: { days: 30 },
+      expires: { months: 1 },
+      reinstateWithin: { days: 90 },
+    })
+    const twice = [
+      paid('2024-03-11', 'a', '100'),
+      paid('2024-05-02', 'a', '1'),
+      event('2024-05-03', 'points/reinstate', { until: utc('2024-05-20'), reason: 'a favour' }),
+    ]
+    const { state } = tell(short, twice)
+    expect(short.view(state, utc('2024-05-03')).balance).toBe(101)
+    expect(shareOf(short, twice, '2024-05-21')).toEqual([1, 0, 0])
+  })
+
+  test('and lots of its own that come back one after the other stay its own', () => {
+    const engine = pointsWith({ expires: { months: 1 }, refunds: { grace: { days: 5 } } })
+    const told = [
+      paid('2024-03-01', 'a', '10'),
+      paid('2024-03-02', 'a', '20'),
+      redeem('2024-03-03', 10, 'r1'),
+      redeem('2024-03-03', 20, 'r2'),
+      refund('2024-05-01', 'r2'),
+      refund('2024-05-01', 'r1'),
+    ]
+    expect(shareOf(engine, told, '2024-05-07')).toEqual([30, 30, 0])
+    const fresh = pointsWith({ expires: { months: 1 }, refunds: { to: 'fresh-lots' } })
+    expect(shareOf(fresh, told, '2024-06-07')).toEqual([30, 30, 0])
+    // A refund then takes nothing: what expired stands in for it.
+    expect(shareOf(fresh, [...told, refunded('2024-06-07', 'a', '30')], '2024-06-07')).toEqual([30, 30, 30])
+  })
+})
+
+test('what a correction leaves alone is left alone by the next, also where less of what is over was removed', () => {
+  const short = pointsWith({ keepOrigins: { days: 40 } })
+  const { paid } = account()
+  const [first, again, other] = [
+    paid('2024-09-24', 'a', '3'),
+    paid('2024-11-02', 'a', '3'),
+    paid('2024-11-04', 'b', '3'),
+  ]
+  const { log } = tell(short, [first, again, other])
+  const checkpoint = short.start('u1')
+  const at = utc('2024-11-05')
+  const once = replay(short, { checkpoint, tail: log }, { remove: [again.id], at })
+  const twice = replay(short, { checkpoint, tail: [...once.log] }, { remove: [other.id], at })
+  expect(replay(short, { checkpoint, tail: [...twice.log] }, { at }).asserted).toEqual([])
+  expect(short.view(twice.state, at).balance).toBe(6)
+})

@@ -242,7 +242,11 @@ export function compileEarning(rule: AgreedEarning, index: number, context: Earn
       }
       return issuedData(state, data, terms(state, at))
     },
-    roomFrom: ({ limits }, at) => roomFrom(caps, limits, at),
+    roomFrom: ({ limits }, at) => {
+      // Parts of a refund at one instant take back what the whole would: nothing is paid between them.
+      const { roomAt } = limits
+      return roomFrom(caps, limits, roomAt === undefined ? at : Math.max(at, roomAt + 1))
+    },
     release(state, at) {
       const { origin } = nextWaiter(state.limits, rule.rule)!
       const known = due(state, origin)

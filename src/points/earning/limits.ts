@@ -40,6 +40,8 @@ export interface Limits {
   readonly queued: number
   /** By rule: until when it does not pay again. */
   readonly rests: { readonly [rule: string]: Instant }
+  /** When something that was taken back made room last: what waits gets it after this instant. */
+  readonly roomAt?: Instant
 }
 
 export const noLimits: Limits = {
@@ -92,7 +94,7 @@ export function withCounted(
 const together = (old: Use, { points }: Use): Use => ({ until: old.until, points: old.points + points })
 
 /** Limits after points were taken back that make room again. */
-export function withRoomBack(limits: Limits, returned: readonly CapUse[]): Limits {
+export function withRoomBack(limits: Limits, returned: readonly CapUse[], at: Instant): Limits {
   let { used } = limits
   for (const { cap, until, points } of returned) {
     const tree = used[cap] ?? null
@@ -104,7 +106,7 @@ export function withRoomBack(limits: Limits, returned: readonly CapUse[]): Limit
       [cap]: rest === 0 ? remove(usesBy, tree, until) : insert(usesBy, tree, { until, points: rest }),
     }
   }
-  return used === limits.used ? limits : { ...limits, used }
+  return used === limits.used ? limits : { ...limits, used, roomAt: at }
 }
 
 /** Limits when an origin begins to wait under a rule. */

@@ -119,6 +119,9 @@ function isLimits(value: unknown, rules: readonly Earning[]): boolean {
 const INSTANTS = ['since', 'begins', 'until', 'grace', 'gained', 'enrolled', 'decidedAt']
 const TIERS = ['tier', 'landing', 'barred']
 
+const isBasis = ({ at, start, sum, kept }: Readonly<Record<string, unknown>>) =>
+  isInstant(at) && instantOrNull(start) && Number.isSafeInteger(sum) && typeof kept === 'boolean'
+
 function isTiers(value: unknown, { tiers: tracks = [] }: Agreed): boolean {
   return (
     Array.isArray(value) &&
@@ -134,10 +137,16 @@ function isTiers(value: unknown, { tiers: tracks = [] }: Agreed): boolean {
         count(one['nth']) &&
         (basis === null ||
           (isRecord(basis) &&
-            isInstant(basis['at']) &&
-            instantOrNull(basis['start']) &&
-            Number.isSafeInteger(basis['sum']) &&
-            typeof basis['kept'] === 'boolean')) &&
+            isBasis(basis) &&
+            (basis['besides'] === undefined ||
+              listOf(
+                basis['besides'],
+                (term) =>
+                  isBasis(term) &&
+                  words.includes(term['tier'] as string) &&
+                  instantOrNull(term['begins']) &&
+                  instantOrNull(term['until']),
+              )))) &&
         listOf(one['sums'], (sum) => isInstant(sum['start']) && Number.isSafeInteger(sum['sum'])) &&
         listOf(
           one['entries'],

@@ -1,17 +1,18 @@
 import type { AnyEvent, Instant, Track } from '../../kernel/index.js'
-import { change, get, insert, remove } from '../../kernel/sorted.js'
+import { get, insert, remove } from '../../kernel/sorted.js'
 import { type LotPart, type Lots, type Move, remainingOf } from '../../ledger/index.js'
 import {
   booksAfter,
   copied,
   type LapsedLot,
   lapsedBy,
-  originKey,
   originsBy,
+  ownerOf,
   type PointsState,
   partsOf,
   type Redemption,
   redemptionsBy,
+  returned,
   withEntry,
 } from '../account.js'
 import type { LotsData, RefundData, ReinstatedData, ReservationData } from '../events.js'
@@ -33,7 +34,11 @@ export function refunded(state: PointsState, event: AnyEvent, tracks: readonly T
     )
   }
   const books = booksAfter(state.books, currency, moves)
-  const origins = withReturned(state.origins, partsOf(moves), books[currency]!.lots)
+  // What comes back in new lots belongs to whom the lots belonged that were spent.
+  const { issued } = state.books[currency]!.lots
+  const spent = known === undefined ? [] : returned(known, points)
+  const lotBefore = ({ lot }: LotPart) => (lot < issued ? lot : (spent[lot - issued]?.lot ?? lot))
+  const origins = withReturned(state.origins, partsOf(moves), books[currency]!.lots, lotBefore)
   const after = copied(state)
   after.books = books
   after.origins = origins
@@ -91,13 +96,15 @@ function withReturned(
   origins: PointsState['origins'],
   parts: readonly LotPart[],
   lots: Lots,
+  lotBefore: (part: LotPart) => number = ({ lot }) => lot,
 ): PointsState['origins'] {
   let next = origins
   for (const part of parts) {
-    const known = part.of && get(originsBy, next, originKey(part.of[0]!, part.of[1]!))
+    const known = ownerOf(next, part.of, lotBefore(part))
     if (known === undefined) continue
     if (known.lots.some(({ lot, expiresAt }) => lot === part.lot && expiresAt === part.expiresAt)) continue
-    const there = known.lots.filter((one) => remainingOf(lots, [one]).length > 0)
+    // The number of a lot stays known: by it what else of it comes back is told from lots of an origin that was forgotten.
+    const there = known.lots.filter((one) => one.lot !== part.lot || remainingOf(lots, [one]).length > 0)
     next = insert(originsBy, next, { ...known, lots: [...there, part].sort(byIssue) })
   }
   return next
@@ -152,12 +159,11 @@ function withExpired(
   sign: 1 | -1,
 ): PointsState['origins'] {
   let next = origins
-  for (const { of, amount } of moves) {
-    if (of === undefined) continue
-    next = change(originsBy, next, originKey(of[0]!, of[1]!), (known) => {
-      const share = { ...known.share, expired: known.share.expired + sign * amount }
-      return { ...known, share }
-    })
+  for (const { of, amount, lot = -1 } of moves) {
+    const known = ownerOf(next, of, lot)
+    if (known === undefined) continue
+    const share = { ...known.share, expired: known.share.expired + sign * amount }
+    next = insert(originsBy, next, { ...known, share })
   }
   return next
 }

@@ -11,7 +11,7 @@ import {
   spendableIn,
 } from '../../ledger/index.js'
 import { endIn } from '../../ledger/lots.js'
-import { lapsedBy, originKey, originsBy, type PointsState, total } from '../account.js'
+import { lapsedBy, originsBy, ownerOf, type PointsState, total } from '../account.js'
 import {
   type Agreement,
   accepted,
@@ -126,7 +126,8 @@ export function lastingSection(agreement: Agreement): Section {
       const { at: expiredAt, lot, expiresAt, rank, of } = one
       if (window?.isOver(expiredAt, at) || (numbers !== undefined && !numbers.has(lot))) continue
       unseen.delete(lot)
-      const key = of === undefined ? undefined : originKey(of[0]!, of[1]!)
+      const owner = ownerOf(state.origins, of, lot)
+      const key = owner?.key
       const free = key === undefined ? one.amount : unexcused(state, key, at) - (used.get(key) ?? 0)
       const amount = Math.min(open, one.amount, Math.max(0, free))
       if (amount === 0) continue

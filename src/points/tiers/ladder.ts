@@ -4,7 +4,7 @@ import type { PointsState } from '../account.js'
 import { type TierHold, type TierLevel, type TierTrack, wordsOf } from './definition.js'
 import type { TierData, TierReason } from './events.js'
 import { type Measure, measureOf } from './measure.js'
-import type { TierBasis, TierState } from './state.js'
+import type { TierBasis, TierState, TierTerm } from './state.js'
 
 type Books = PointsState['books']
 
@@ -99,6 +99,44 @@ export function ladderOf(track: TierTrack, zone: Calendar): Ladder {
       ? { basis: { at, start: isOfTerms ? tier.begins : null, sum, kept } satisfies TierBasis }
       : undefined
 
+  const holds = ({ sum, kept }: TierBasis, rank: number) =>
+    sum >= (kept ? keeps(levels[rank]!) : levels[rank]!.from)
+
+  /**
+   * The first open term for which a tier of this rank would be held, and the last that has ended: what qualified while that
+   * ran began none of its own.
+   */
+  function termsUnder(terms: readonly TierTerm[], rank: number, at: Instant) {
+    let ended: TierTerm | undefined
+    let closed = Number.NEGATIVE_INFINITY
+    for (const term of terms) {
+      const { until } = term
+      if (until === null || until > at || until <= closed || rankOf(term.tier) < rank) continue
+      ended = term
+      closed = until
+    }
+    const open = terms.find(
+      (term) => term.at >= closed && (term.until === null || term.until > at) && holds(term, rank),
+    )
+    return { ended, open }
+  }
+
+  /** What qualifies now, beside what qualified for the terms before; where those are many, what decides of them. */
+  function basisBeside(tier: TierState, at: Instant, sum: number) {
+    const more = basisOf(tier, at, sum, false)
+    const terms = more === undefined || isOfTerms ? [] : termsOf(tier)
+    if (terms.length === 0) return more
+    if (terms.length <= 2 * levels.length) return { basis: { ...more!.basis, besides: terms } }
+    const needed = new Set<TierTerm>()
+    for (let rank = rankOf(tier.tier); rank >= 0; rank--) {
+      const { ended, open } = termsUnder(terms, rank, at)
+      if (ended !== undefined) needed.add(ended)
+      if (open !== undefined) needed.add(open)
+    }
+    const besides = terms.filter((term) => needed.has(term))
+    return besides.length === 0 ? more : { basis: { ...more!.basis, besides } }
+  }
+
   function changed(
     tier: TierState,
     rank: number,
@@ -129,7 +167,7 @@ export function ladderOf(track: TierTrack, zone: Calendar): Ladder {
   ) {
     const goesOn = renews === 'never' && tier.until !== null && tier.until > at
     const reason = { code: 'tier-reached', measured, threshold: fromOf(rank) } as const
-    const data = { measured, ...basisOf(tier, asOf, measured, false), reason }
+    const data = { measured, ...basisBeside(tier, asOf, measured), reason }
     return goesOn ? changed(tier, rank, data, tier.until) : changed(tier, rank, { begins: at, ...data }, end)
   }
 
@@ -171,7 +209,8 @@ export function ladderOf(track: TierTrack, zone: Calendar): Ladder {
     // What is measured of a window that has just ended is as of its last instant.
     const asOf = closing > now ? at - 1 : at
     const top = reached(upgrade === 'at-once' ? measured : closing)
-    if (top > rank) return up(tier, top, measured, at, asOf, nextTermEnd(at))
+    // What qualified for a term goes with it.
+    if (top > rank) return up({ ...tier, basis: null }, top, measured, at, asOf, nextTermEnd(at))
     if (rank < 0)
       return { kind: 'tier-kept', data: base(rank, measured, { code: 'tier-released', measured }) }
     if (measured >= keepOf(rank) || downgrade === 'none') {
@@ -208,7 +247,7 @@ export function ladderOf(track: TierTrack, zone: Calendar): Ladder {
       return undefined
     const until = termEnd(at)
     if (until === null || until <= tier.until) return undefined
-    const more = { begins: at, ...basisOf(tier, at, measured, false) }
+    const more = { begins: at, ...basisBeside(tier, at, measured) }
     return kept(rank, measured, 'tier-requalified', fromOf(rank), more, until)
   }
 
@@ -219,27 +258,40 @@ export function ladderOf(track: TierTrack, zone: Calendar): Ladder {
     return closing === undefined ? undefined : { rank: reached(closing), measured: closing, closes: true }
   }
 
-  /** A tier of which what qualified was taken back. */
+  /**
+   * A tier of which what qualified was taken back: what is left of that, and of what qualified for other terms, decides, each
+   * as of when it did; what is measured now only where that is more.
+   */
   function undoing(tier: TierState, rank: number, measured: number, at: Instant): TierDecision | undefined {
     const { basis } = tier
-    if (basis === null) return undefined
-    const holds = (level: TierLevel) => basis.sum >= (basis.kept ? keeps(level) : level.from)
-    if (holds(levels[rank]!)) return undefined
-    const now = reached(measured)
-    if (now >= rank) {
-      const more = basisOf(tier, at, measured, false)!
-      return kept(rank, measured, 'tier-requalified', fromOf(rank), more, tier.until)
+    if (basis === null || holds(basis, rank)) return undefined
+    const terms = termsOf(tier)
+    let left = rank
+    let term: TierTerm | undefined
+    for (; left >= 0; left--) {
+      term = termsUnder(terms, left, at).open
+      if (term !== undefined) break
     }
-    const landing = Math.max(highest(holds, rank), now)
+    const now = Math.min(rank, reached(measured))
+    const landing = Math.max(left, now)
     const threshold = basis.kept ? keepOf(rank) : fromOf(rank)
     const reason = { code: 'tier-reversed', measured: basis.sum, threshold } as const
-    const left = landing === now ? basisOf(tier, at, measured, false)! : { basis }
-    return changed(
-      tier,
-      landing,
-      { measured, ...(landing >= 0 && left), reason },
-      landing < 0 ? null : tier.until,
-    )
+    if (landing < 0) return changed(tier, landing, { measured, reason }, null)
+    if (now > left || term === undefined) {
+      const more = basisBeside(tier, at, measured)!
+      return now === rank
+        ? kept(rank, measured, 'tier-requalified', fromOf(rank), more, tier.until)
+        : changed(tier, landing, { measured, ...more, reason }, tier.until)
+    }
+    const { tier: _, begins, until, ...own } = term
+    const besides = isOfTerms ? [] : terms.filter((one) => one !== term)
+    const more = {
+      ...(begins !== tier.begins && begins !== null && { begins }),
+      basis: { ...own, ...(besides.length > 0 && { besides }) },
+    }
+    return left === rank
+      ? kept(rank, own.sum, 'tier-requalified', own.kept ? keepOf(rank) : fromOf(rank), more, until)
+      : changed(tier, landing, { measured, ...more, reason }, until)
   }
 
   function nextMeasure(tier: TierState, at: Instant): Instant | undefined {
@@ -308,6 +360,13 @@ export function ladderOf(track: TierTrack, zone: Calendar): Ladder {
     byHand,
     after,
   }
+}
+
+/** What qualified for the term that runs, and for those beside it, the first first. */
+function termsOf({ tier, basis, begins, until }: TierState): readonly TierTerm[] {
+  if (basis === null || tier === null) return []
+  const { besides = [], ...own } = basis
+  return [...besides, { ...own, tier, begins, until }].sort((a, b) => a.at - b.at)
 }
 
 const keeps = ({ from, keep = from }: TierLevel): number => keep

@@ -9,6 +9,16 @@ export interface TierBasis {
   readonly sum: number
   /** Whether `keep` was enough, and not `from`. */
   readonly kept: boolean
+  /** What qualified for terms beside this one, which would hold without it. */
+  readonly besides?: readonly TierTerm[]
+}
+
+/** A term, and what qualified for it. */
+export interface TierTerm extends Omit<TierBasis, 'besides'> {
+  /** Which tier was held for it. */
+  readonly tier: string
+  readonly begins: Instant | null
+  readonly until: Instant | null
 }
 
 /** What counts until some instant. */

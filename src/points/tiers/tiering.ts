@@ -3,11 +3,12 @@ import type { AnyEvent, Calendar, Due, DueEvent, Instant, PendingRule } from '..
 import { get } from '../../kernel/sorted.js'
 import type { Move } from '../../ledger/index.js'
 import { originKey, originsBy, type PointsState } from '../account.js'
-import type { Share } from '../events.js'
+import { noShare, type Share } from '../events.js'
+import type { ReversalData } from '../holders/holder-events.js'
 import type { TierTrack } from './definition.js'
 import type { TierData } from './events.js'
 import { type Ladder, ladderOf, type TierDecision } from './ladder.js'
-import { newTier, type TierState } from './state.js'
+import { newTier, type TierBasis, type TierState } from './state.js'
 import { pendingTiers, type TierView, tierViewOf } from './view.js'
 
 /** The tiers of an engine: what events and time do to them. */
@@ -178,11 +179,30 @@ function withAmount(
 ): TierState {
   const { basis } = tier
   const next = measure.count(tier, amount, date, event.occurredAt)
+  const sumOf = (one: TierBasis) => (measure.counted(tier, one, date) ? one.sum + amount : one.sum)
+  const besides = basis?.besides?.map((one) => ({ ...one, sum: sumOf(one) }))
   const based =
-    basis === null || !measure.counted(tier, basis, date)
-      ? next
-      : { ...next, basis: { ...basis, sum: basis.sum + amount } }
+    basis === null ? next : { ...next, basis: { ...basis, sum: sumOf(basis), ...(besides && { besides }) } }
   return amount > 0 ? { ...based, gained: event.occurredAt } : based
+}
+
+/** How many points of an order were taken back that were not there: let go, or owed in money. */
+const openOf = ({ uncollected = 0, due = 0 }: Share = noShare) => uncollected + due
+
+/** How many expired and have not stood in for a clawback. */
+const lapsedOf = ({ expired, excused }: Share = noShare) => expired - excused
+
+/** Of a posting by hand, below zero: of what had been given, and not of what goes between holders. */
+function notThere(kind: string, { data }: AnyEvent): number {
+  if (kind !== 'reversed' && kind !== 'adjusted') return 0
+  const {
+    kind: of,
+    uncollected = 0,
+    due,
+  } = data as Pick<ReversalData, 'uncollected' | 'due'> & {
+    readonly kind?: ReversalData['kind']
+  }
+  return of === 'sent' || of === 'received' ? 0 : 0 - uncollected - (due?.points ?? 0)
 }
 
 /** What a posting adds to what was earned, or takes from it, each part with its own date. */
@@ -213,7 +233,8 @@ function amountsOf(before: PointsState, kind: string, event: AnyEvent): readonly
     const earnedAt = waited ? originOf(originKey(of[0]!, of[1]!))?.at : undefined
     add(sign * amount, effectiveAt ?? earnedAt ?? ownDate)
   }
-  // What had expired is taken back from what was earned all the same.
-  if (kind === 'clawed-back' && share !== undefined) add((own?.share.excused ?? 0) - share.excused, ownDate)
+  // What had expired, or was not there, is taken back from what was earned all the same.
+  if (kind === 'clawed-back' && share !== undefined) add(lapsedOf(share) - lapsedOf(own?.share), ownDate)
+  add(share === undefined ? notThere(kind, event) : openOf(own?.share) - openOf(share), ownDate)
   return [...amounts].flatMap(([date, amount]) => (amount === 0 ? [] : [{ amount, date }]))
 }

@@ -232,14 +232,18 @@ describe('refunds of capped earnings', () => {
     expect(pointsIn(back, late)).toEqual([100, 100, -100, 0])
   })
 
-  test('room that is given back at once pays who waits', () => {
+  test('room that is given back pays who waits when its instant is over', () => {
     const engine = pointsOf({ caps: [{ ...carried, returns: true }] })
     const inputs = [paid(noon, 'a', '100'), paid(noon, 'b', '60'), refunded(evening, 'a', '30')]
     expect(dated(engine, inputs)).toEqual([
       [noon, 100],
       [noon, 0],
       [evening, -30],
-      [evening, 30],
+    ])
+    const late = [...inputs, paid(evening + 1, 'c', '1')]
+    expect(dated(engine, late).slice(3)).toEqual([
+      [evening + 1, 30],
+      [evening + 1, 0],
     ])
   })
 })

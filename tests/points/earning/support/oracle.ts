@@ -73,6 +73,8 @@ export function counted(terms: OracleTerms, inputs: readonly OracleInput[], unti
   const bought: Bought[] = []
   /** Who waits, in the order in which they began to. */
   let queue: Bought[] = []
+  /** When a refund made room last: parts of one instant are one refund, so nobody is paid before it is over. */
+  let roomAt = Number.NEGATIVE_INFINITY
   const over = new Map<string, readonly [bigint, bigint]>()
   const lines: string[] = []
 
@@ -132,10 +134,11 @@ export function counted(terms: OracleTerms, inputs: readonly OracleInput[], unti
   /** Pays who waits, up to an instant, at each instant at which there may be room. */
   function release(from: number, to: number) {
     for (;;) {
-      const instants = new Set([from])
+      const first = Math.max(from, roomAt + 1)
+      const instants = new Set([first])
       for (const { at } of payments) for (const cap of terms.caps) instants.add(endOf(cap, at))
       const next = [...instants]
-        .filter((at) => at >= from && at <= to)
+        .filter((at) => at >= first && at <= to)
         .sort((a, b) => a - b)
         .flatMap((at) => {
           // The first of each rule may be paid, none before it.
@@ -211,6 +214,10 @@ export function counted(terms: OracleTerms, inputs: readonly OracleInput[], unti
     for (const payment of paid.reverse()) {
       const part = Math.min(back, payment.points - payment.back)
       payment.back += part
+      const makes = covering(one.rule).some(
+        (cap) => cap.returns && cap.per !== 'event' && endOf(cap, payment.at) > at,
+      )
+      if (part > 0 && makes) roomAt = at
       back -= part
     }
     lines.push(`${at} ${one.rule} ${one.origin} -${more - dropped}`)

@@ -80,7 +80,20 @@ export function toldBy(track: TierTrack, log: readonly Told[], until: number) {
   let landing = -1
   let byHand = false
   let barred = -1
-  let basis: { readonly from: number; readonly to: number; readonly isKept: boolean } | null = null
+  interface Basis {
+    readonly from: number
+    readonly to: number
+    readonly isKept: boolean
+  }
+  interface Term extends Basis {
+    readonly until: number | null
+    readonly rank: number
+  }
+  let basis: Basis | null = null
+  /** Every other term that began since the last one ended, in order. */
+  let others: readonly Term[] = []
+  const withOwn = (): readonly Term[] =>
+    basis === null ? [] : [...others, { ...basis, until: ends, rank }].sort((a, b) => a.to - b.to)
   let gained: number | null = null
   let known: readonly Told[] = []
 
@@ -150,8 +163,16 @@ export function toldBy(track: TierTrack, log: readonly Told[], until: number) {
     }
     said.push({ at, kind, tier: nameOf(rank), until: to })
   }
-  const settle = (isNew: boolean, at: number, asOf: number, isKept: boolean, doubt: boolean) => {
+  const settle = (
+    isNew: boolean,
+    at: number,
+    asOf: number,
+    isKept: boolean,
+    doubt: boolean,
+    besides: readonly Term[] = [],
+  ) => {
     const [from, to] = span(asOf)
+    others = window === 'term' ? [] : besides
     basis = reversal === 're-evaluate' && !doubt ? { from, to, isKept } : null
     byHand = false
     barred = -1
@@ -160,9 +181,10 @@ export function toldBy(track: TierTrack, log: readonly Told[], until: number) {
   const rise = (at: number, to: number, asOf: number, term: number | null) => {
     const goesOn = renews === 'never' && ends !== null && ends > at
     const end = goesOn ? ends : term
+    const besides = ends === null || ends > at ? withOwn() : []
     rank = to
     since = at
-    settle(!goesOn, at, asOf, false, false)
+    settle(!goesOn, at, asOf, false, false, besides)
     say(at, 'changed', end)
   }
   const fall = (at: number, points: number, least: number) => {
@@ -227,35 +249,55 @@ export function toldBy(track: TierTrack, log: readonly Told[], until: number) {
       return true
     }
     if (basis !== null) {
-      const { from, to, isKept } = basis as { from: number; to: number; isKept: boolean }
-      const left = earned(from, to)
-      const stands = (i: number) => left >= (isKept ? keeps(i) : levels[i]!.from)
-      if (!stands(rank)) {
-        if (reached(current) >= rank) {
-          const [first, last] = span(at)
-          basis = { from: first, to: last, isKept: false }
-          say(at, 'kept', ends)
-          return true
+      const stands = ({ from, to, isKept }: Basis, i: number) =>
+        earned(from, to) >= (isKept ? keeps(i) : levels[i]!.from)
+      if (!stands(basis, rank)) {
+        const all = withOwn()
+        /** The first open term of this rank that did not begin while one ran that has ended. */
+        const openAt = (i: number) => {
+          const ended = all.filter((one) => one.until !== null && one.until <= at && one.rank >= i)
+          const closed = Math.max(Number.NEGATIVE_INFINITY, ...ended.map((one) => one.until!))
+          return all.find(
+            (one) =>
+              !ended.includes(one) &&
+              one.to >= closed &&
+              stands(one, i) &&
+              (one.until === null || one.until > at),
+          )
         }
-        let lower = -1
-        for (let i = 0; i < rank; i++) if (stands(i)) lower = i
-        const by = reached(current)
-        const term = ends
-        if (by >= lower) {
-          const [first, last] = span(at)
-          basis = { from: first, to: last, isKept: false }
+        const was = rank
+        let found: Term | undefined
+        let best = rank
+        while (best >= 0) {
+          found = openAt(best)
+          if (found !== undefined) break
+          best -= 1
         }
-        rank = Math.max(lower, by)
-        since = at
-        if (rank < 0) basis = null
-        say(at, 'changed', rank < 0 ? null : term)
+        const by = Math.min(rank, reached(current))
+        rank = Math.max(best, by)
+        if (rank < was) since = at
+        let term = ends
+        if (rank < 0) {
+          basis = null
+          others = []
+          term = null
+        } else if (by > best) {
+          const [first, last] = span(at)
+          others = window === 'term' ? [] : all
+          basis = { from: first, to: last, isKept: false }
+        } else {
+          others = window === 'term' ? [] : all.filter((one) => one !== found)
+          basis = found!
+          term = found!.until
+        }
+        say(at, rank < was ? 'changed' : 'kept', term)
         return true
       }
     }
     if (renews !== 'always' || gained !== at || ends === null || current < levels[rank]!.from) return false
     const term = termFrom(at)
     if (term === null || term <= ends) return false
-    settle(true, at, at, false, false)
+    settle(true, at, at, false, false, withOwn())
     say(at, 'kept', term)
     return true
   }
