@@ -18,6 +18,7 @@ import {
   type PendingRule,
   plain,
 } from '../kernel/index.js'
+import { frozen } from '../kernel/plain.js'
 import { first } from '../kernel/sorted.js'
 import { engineVocabulary } from '../kernel/vocabulary.js'
 import { auditBenefits, auditBenefitsEvent } from './audit.js'
@@ -124,7 +125,9 @@ function benefitsModel<Id extends string, E extends EventSpecs, B extends string
   const { events, kinds } = definition.events
   checkCurrency(currency, '$.currency')
   checkBenefits(definition as unknown as AgreedBenefits, definition.events)
-  const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as AgreedBenefits
+  const agreed = frozen(
+    plain({ ...definition, events: undefined, words: undefined }),
+  ) as unknown as AgreedBenefits
   const names = agreed.benefits.map(({ benefit }) => benefit)
   const context = { events, calendar: agreed.calendar, kinds }
   const conditions = agreed.benefits.flatMap(({ issue = [] }) =>

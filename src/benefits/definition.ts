@@ -1,4 +1,5 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { calendarKeys } from '../kernel/calendar.js'
+import { checkName, checkOwnName, fault } from '../kernel/errors.js'
 import {
   type CalendarDefinition,
   type CalendarUnit,
@@ -17,6 +18,8 @@ import {
   parseRatio,
   type Where,
 } from '../kernel/index.js'
+import { own } from '../kernel/plain.js'
+import { checkStrangers, type KnownOf, keysOf } from '../kernel/strangers.js'
 
 /** What a benefit gives. Amounts are decimal text of the definition's currency; `from` is the least that its lines must come to. */
 export type Gives =
@@ -141,6 +144,49 @@ export type AgreedBenefits = Omit<BenefitsDefinition<string, EventSpecs>, 'event
   readonly benefits: readonly Benefit<EventSpecs>[]
 }
 
+const scope = ['from', 'groups']
+const GIVES: { readonly [kind: string]: readonly string[] } = {
+  'amount-off': ['kind', 'off', ...scope],
+  'percent-off': ['kind', 'percent', 'upTo', ...scope],
+  'free-shipping': ['kind', 'upTo', ...scope],
+  gift: ['kind', 'gift', 'costPerUse', ...scope],
+  right: ['kind', 'right', 'costPerUse'],
+} satisfies { readonly [K in Gives['kind']]: readonly string[] }
+const BENEFIT = {
+  benefit: null,
+  owner: null,
+  funding: (funding) => ('unfunded' in funding ? keysOf('unfunded') : keysOf('budget', 'costPerIssue')),
+  gives: ({ kind }) => {
+    const known = own(GIVES, String(kind))
+    return known === undefined ? null : keysOf(...known)
+  },
+  uses: null,
+  issue: [(rule) => ('on' in rule ? keysOf('on', 'as', 'where', 'when') : keysOf('each', 'when'))],
+  claim: null,
+  valid: (valid) => ('until' in valid ? keysOf('until') : null),
+  limit: keysOf('ever', 'times', 'per'),
+  transferable: null,
+  group: null,
+  perOrder: null,
+  return: null,
+  returnGrace: null,
+} satisfies KnownOf<Benefit<EventSpecs>>
+const KNOWN = {
+  id: null,
+  version: null,
+  calendar: calendarKeys,
+  events: null,
+  currency: null,
+  benefits: [BENEFIT],
+  excludes: null,
+  perOrder: null,
+  base: null,
+  corrections: null,
+  keep: null,
+  words: keysOf('en', 'zh'),
+  idempotencyWindow: null,
+} satisfies KnownOf<BenefitsDefinition<string, EventSpecs>>
+
 const UNITS = ['day', 'week', 'month', 'quarter', 'year'] as const
 const KINDS = ['amount-off', 'percent-off', 'free-shipping', 'gift', 'right'] as const
 
@@ -149,6 +195,7 @@ export function checkBenefits(
   agreed: AgreedBenefits,
   { events, kinds }: Pick<Catalogue<EventSpecs>, 'events' | 'kinds'>,
 ): void {
+  checkStrangers(agreed, KNOWN, '$')
   const context = { events, calendar: agreed.calendar, kinds }
   const { benefits, excludes = [], currency } = agreed
   if (!Array.isArray(benefits) || benefits.length === 0)
@@ -169,6 +216,8 @@ export function checkBenefits(
     const path = `$.benefits[${i}]`
     if (typeof one.benefit !== 'string' || !/^[a-z][a-z0-9-]*$/.test(one.benefit))
       throw fault('wrong-type', `${path}.benefit`, one.benefit, 'lower-case letters, digits and hyphens')
+    checkOwnName(one.benefit, `${path}.benefit`)
+    checkOwnName(one.group, `${path}.group`)
     if (benefits.findIndex(({ benefit }) => benefit === one.benefit) !== i)
       throw fault('duplicate-name', `${path}.benefit`, one.benefit, 'each benefit once')
     named(one.owner, `${path}.owner`, 'who answers for it')
@@ -200,8 +249,11 @@ export function checkBenefits(
       throw fault('missing', `${path}.limit`, one.limit, 'times, and per which unit')
   }
   const groups = benefits.map(({ benefit, group = benefit }) => group)
-  for (const [i, pair] of excludes.entries())
+  for (const [i, pair] of excludes.entries()) {
+    if (!Array.isArray(pair) || pair.length !== 2)
+      throw fault('wrong-type', `$.excludes[${i}]`, pair, 'two groups')
     for (const k of [0, 1] as const) checkName(groups, pair[k], `$.excludes[${i}][${k}]`)
+  }
   counted(agreed.perOrder, '$.perOrder')
   if (agreed.base !== undefined) checkName(['original', 'remaining'], agreed.base, '$.base')
   if (agreed.corrections !== undefined)
@@ -222,6 +274,7 @@ function checkFunding(funding: Funding | undefined, path: string, named: Named, 
     return
   }
   named(funding.budget, `${path}.budget`, 'the subject of a budget')
+  checkOwnName(funding.budget, `${path}.budget`)
   above(funding.costPerIssue, `${path}.costPerIssue`)
 }
 

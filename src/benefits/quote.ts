@@ -120,15 +120,43 @@ function best(
         .slice(0, BOUND)
         .map(({ held }) => held)
 
+  // In company nothing is worth more than alone, and discounts together no more than there is to pay.
+  const alone = candidates.map((held) => ({
+    worth: together([held])!.worth,
+    isGift: kindOf(held).agreed.gives.kind === 'gift',
+  }))
+  const open = cart.lines.reduce((sum, { amount }) => sum + amount, cart.shipping)
+  const sets = Array.from({ length: (1 << candidates.length) - 1 }, (_, i) => {
+    let [gifts, discounts, size] = [0, 0, 0]
+    for (const [k, { worth, isGift }] of alone.entries()) {
+      if (!(((i + 1) >> k) & 1)) continue
+      size += 1
+      if (isGift) gifts += worth
+      else discounts += worth
+    }
+    return { set: i + 1, size, most: gifts + Math.min(discounts, open) }
+  })
+  const tried = sets.length
+  // Of equal worth the fewest, of those the first; so nothing changes by looking at what promises most first.
+  sets.sort((a, b) => b.most - a.most || a.size - b.size || a.set - b.set)
   let found: NonNullable<ReturnType<typeof together>> | undefined
-  let tried = 0
-  for (let set = 1; set < 1 << candidates.length; set++) {
-    const chosen = candidates.filter((_, i) => (set >> i) & 1)
-    tried += 1
-    const one = together(chosen)
+  let first = 0
+  for (const { set, size, most } of sets) {
+    if (found !== undefined) {
+      if (most < found.worth) break
+      if (
+        most === found.worth &&
+        (size > found.sorted.length || (size === found.sorted.length && set > first))
+      )
+        continue
+    }
+    const one = together(candidates.filter((_, i) => (set >> i) & 1))
     if (one === undefined) continue
-    const fewer = found !== undefined && one.worth === found.worth && one.sorted.length < found.sorted.length
-    if (found === undefined || one.worth > found.worth || fewer) found = one
+    const isFirst =
+      found === undefined || size < found.sorted.length || (size === found.sorted.length && set < first)
+    if (found !== undefined && !(one.worth > found.worth || (one.worth === found.worth && isFirst))) continue
+    found = one
+    first = set
   }
   const issues = new Set(found?.sorted.map(({ issue }) => issue))
   const combined = found?.combined

@@ -24,6 +24,8 @@ import { checkName, fault, kindOf } from './errors.js'
 import { type FiscalDefinition, type FiscalPeriod, type FiscalUnit, fiscalOf } from './fiscal.js'
 import { firstInstant, type Instant, lastInstant, minutesOf } from './instant.js'
 import { type NamedDefinition, namedDaysOf } from './named.js'
+import { isRecord } from './plain.js'
+import { byName, checkStrangers, type KnownOf, keysOf } from './strangers.js'
 import { type ZoneSource, zoneOf } from './tzdata.js'
 import { firstDayOfWeek, type WeekOfYear, weekOfYear } from './week.js'
 import { workClock } from './worktime.js'
@@ -51,6 +53,20 @@ export interface CalendarDefinition extends ZoneSource {
   /** Campaign days by name: `{ 'double-eleven': [{ from: '2026-11-11', to: '2026-11-12' }] }` is one day. */
   readonly named?: NamedDefinition
 }
+
+/** What a calendar may say. */
+export const calendarKeys = {
+  zone: null,
+  transitions: keysOf('initial', 'at', 'offsets'),
+  dayStart: null,
+  weekStart: null,
+  fiscal: { pattern: null, ends: keysOf('rule', 'weekday', 'month'), named: null },
+  business: { weekdays: null, closed: null, opened: null, hours: [keysOf('weekdays', 'from', 'to')] },
+  named: byName([keysOf('from', 'to')]),
+} satisfies KnownOf<CalendarDefinition>
+
+/** Calendars without strange keys: they are asked for again and again. */
+const looked = new WeakSet<object>()
 
 /** A date and a time on the local clock. */
 export interface LocalTime {
@@ -173,6 +189,10 @@ export interface Calendar {
  * calendarOf({ zone: 'Asia/Shanghai' }).localDate(instant('2024-03-04T21:00:00Z')) // => '2024-03-05'
  */
 export function calendarOf(definition: CalendarDefinition): Calendar {
+  if (isRecord(definition) && !looked.has(definition)) {
+    checkStrangers(definition, calendarKeys, '$.calendar')
+    looked.add(definition)
+  }
   const zone = zoneOf(definition)
   const { dayStart: startsAt = '00:00', weekStart = 1, named: days = none } = definition
   if (!isClockTime(startsAt))

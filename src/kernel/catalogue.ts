@@ -6,8 +6,9 @@ import { fault, type Lang, reading } from './errors.js'
 import type { EventIn } from './event.js'
 import type { AnniversaryPolicy, Fact, FactKinds, Scalar, Tally, Window } from './fact.js'
 import { factKinds } from './facts/index.js'
-import type { EventSpecs, FieldsOf, ValueOf } from './field.js'
+import { checkEventNames, type EventSpecs, eventKeys, type FieldsOf, type ValueOf } from './field.js'
 import { isRecord, own } from './plain.js'
+import { checkStrangers } from './strangers.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /**
@@ -410,6 +411,8 @@ export function namedPlaces(events: EventSpecs): readonly (readonly string[])[] 
 /** That words name what is there, and tell apart what may stand in one place. */
 function checkWords(events: EventSpecs, words: CatalogueWords): void {
   if (!isRecord(events)) throw new TypeError()
+  checkEventNames(events)
+  checkStrangers(events, eventKeys, '$.events')
   const places = namedPlaces(events)
   const known = new Set(places.flat())
   for (const [lang, names] of Object.entries(words)) {

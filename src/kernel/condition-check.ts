@@ -2,10 +2,11 @@ import { type CalendarDefinition, calendarOf } from './calendar.js'
 import { notComparable, ORDERED } from './comparison.js'
 import type { Comparison, Condition, Operand } from './condition.js'
 import { checkDuration } from './duration.js'
-import { fault, unknownName } from './errors.js'
-import { calendarFor, type Fact, type FactContext, kindOfFact, type Measure, measureOf } from './fact.js'
+import { checkKeys, fault, unknownName } from './errors.js'
+import { calendarFor, type Fact, type FactContext, kindOfChecked, type Measure, measureOf } from './fact.js'
 import { checkExact, checkValue } from './facts/scope.js'
 import { isNumberLike } from './field.js'
+import { own } from './plain.js'
 import { parseRatio } from './rational.js'
 
 const DEPTH = 32
@@ -33,6 +34,8 @@ export function checkShape(
     if (depth > DEPTH) throw fault('too-deep', at, depth, `${DEPTH} levels`)
     if (nodes > NODES) throw fault('too-large', path, nodes, `${NODES} nodes`)
     if (typeof node !== 'object' || node === null) throw wrongType(at, node, 'a condition')
+    const known = typeof node.condition === 'string' ? own(KEYS, node.condition) : undefined
+    if (known !== undefined) checkKeys(node, known, at)
     if ('fact' in node) compared(node, at)
     else
       for (const [i, part] of partsOf(node, at).entries())
@@ -56,18 +59,27 @@ function partsOf(node: Exclude<Condition, Comparison>, path: string): readonly C
   return node.of
 }
 
-const WORDS = [...ORDERED, 'is', 'in', 'all', 'any', 'not', 'some-of']
+const KEYS: { readonly [condition: string]: readonly string[] } = {
+  gte: ['condition', 'fact', 'value'],
+  gt: ['condition', 'fact', 'value'],
+  lte: ['condition', 'fact', 'value'],
+  lt: ['condition', 'fact', 'value'],
+  is: ['condition', 'fact', 'value'],
+  in: ['condition', 'fact', 'values'],
+  between: ['condition', 'fact', 'low', 'high'],
+  all: ['condition', 'of'],
+  any: ['condition', 'of'],
+  not: ['condition', 'of'],
+  'some-of': ['condition', 'k', 'of'],
+}
+const WORDS = Object.keys(KEYS)
 
 const wrongType = (path: string, value: unknown, expected: string) =>
   fault('wrong-type', path, value, expected)
 
 /** Checks a fact: its names, its filter, its window. @throws DefinitionError */
 export function checkFact(fact: Fact, context: FactContext, path: string): void {
-  const kind = kindOfFact(fact, context.kinds, path)
-  const strange = Object.keys(fact).find((key) => key !== 'fact' && !kind.keys.includes(key))
-  if (strange !== undefined)
-    throw fault('unknown-key', `${path}.${strange}`, fact[strange as 'fact'], kind.keys.join(' | '))
-  kind.check(fact, context, path)
+  kindOfChecked(fact, context.kinds, path).check(fact, context, path)
   const { calendar } = fact as { readonly calendar?: CalendarDefinition }
   if (calendar !== undefined) calendarOf(calendar)
 }

@@ -1,14 +1,14 @@
-import { canonical, digestName, type Json } from './digest.js'
+import { canonical, digestName, type Json, plain } from './digest.js'
 import { type DoorRefusal, faultInLooking, faultOf, type ReadOptions, readEvent } from './door.js'
 import { checkDuration, type Duration, exactLength } from './duration.js'
-import { DefinitionError, fault, kindOf, reading } from './errors.js'
+import { checkOwnName, DefinitionError, fault, kindOf, reading } from './errors.js'
 import { type AnyEvent, type Cause, contentDigest, isEvent } from './event.js'
 import { SumOutOfRange } from './fact.js'
-import { type EventSpecs, fits, sameFields } from './field.js'
+import { checkEventNames, type EventSpecs, fits, sameFields } from './field.js'
 import { type Instant, isInstant } from './instant.js'
 import { emptyMemory, type Memory, recall, remember, remembers } from './memory.js'
 import type { Due, Kinds, Model } from './model.js'
-import { isRecord, own, unlikenessTo } from './plain.js'
+import { frozen, isRecord, own, unlikenessTo } from './plain.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** A model's state with the journal around it: whose, when, how many inputs, which ones. Plain JSON. */
@@ -68,6 +68,7 @@ export type Outcome<K extends Kinds> =
  */
 export interface Engine<K extends Kinds> {
   readonly id: K['id']
+  /** What was agreed, as plain data: frozen, and a copy of what was given. */
   readonly definition: Json
   /** Digest of the definition; states and derived ids carry it. */
   readonly hash: string
@@ -127,7 +128,9 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
   type State = Journal<K['state']>
   type Event = EventOf<K>
   checkModel(model)
-  const hash = digestName(canonical(model.definition))
+  // A copy: what the caller holds stays the caller's.
+  const agreed = frozen(plain(model.definition))
+  const hash = digestName(canonical(agreed))
   const window = windowOf(model.idempotencyWindow)
   const facts = Object.fromEntries(
     Object.entries(model.hears).filter(([type]) => !Object.hasOwn(model.publishes, type)),
@@ -346,7 +349,7 @@ export function complete<K extends Kinds>(model: Model<K>): Engine<K> {
 
   return {
     id: model.id,
-    definition: model.definition,
+    definition: agreed,
     hash,
     history: model.history,
     accepts,
@@ -400,9 +403,11 @@ const refused = <R>(refusal: R) => ({ outcome: 'refused', refusal }) as const
 function checkModel<K extends Kinds>({ id, definition, hears, commands, publishes }: Model<K>): void {
   if (!/^[a-z][a-z0-9-]*$/.test(id))
     throw fault('wrong-type', '$.id', id, 'lower-case letters, digits and hyphens')
+  checkOwnName(id, '$.id')
   const { version } = definition as { readonly version?: unknown }
   if (!(Number.isSafeInteger(version) && (version as number) > 0))
     throw fault('out-of-range', '$.version', version, '1 or more')
+  checkEventNames(hears)
   for (const type of Object.keys(hears)) {
     if (Object.hasOwn(commands, type))
       throw fault('duplicate-name', `$.events.${type}`, type, 'a name that is no command')

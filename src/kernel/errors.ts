@@ -106,6 +106,16 @@ export function checkName(names: readonly string[], value: unknown, path: string
   if (!names.includes(value as string)) throw unknownName(path, value, names)
 }
 
+/** What every object answers to: a record that holds nothing would seem to hold something under such a name. */
+const TAKEN =
+  /^(constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf|__(proto|((define|lookup)(Getter|Setter)))__)$/
+
+/** Refuses a name of the author's that every object has: records are kept by such names. */
+export function checkOwnName(name: unknown, path: string): void {
+  if (typeof name === 'string' && TAKEN.test(name))
+    throw fault('duplicate-name', path, name, 'a name that not every object has')
+}
+
 /** Refuses what is no list. */
 export function checkList(value: unknown, path: string): asserts value is readonly unknown[] {
   if (!Array.isArray(value)) throw fault('wrong-type', path, value, 'a list')
@@ -143,6 +153,7 @@ const NAMES = /-(name|key|zone|duration|settles)$/
 /** A value in at most 60 characters; a shape stands for what is long, nested, or a text that may be somebody's. */
 export function brief(value: unknown, code: DefinitionCode): string {
   if (typeof value === 'string' && value.length <= 60 && NAMES.test(code)) return JSON.stringify(value)
+  if (Object.is(value, -0)) return kindOf(value)
   return typeof value === 'number' || value === undefined ? String(value) : kindOf(value)
 }
 
@@ -151,6 +162,7 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return `list of ${value.length}`
   if (typeof value === 'string') return `text of ${value.length}`
+  if (Object.is(value, -0)) return 'negative zero'
   if (typeof value === 'number')
     return Number.isInteger(value) ? 'number' : Number.isFinite(value) ? 'fraction' : 'not a number'
   return typeof value

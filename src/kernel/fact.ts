@@ -1,4 +1,10 @@
-import { type Calendar, type CalendarDefinition, type CalendarUnit, calendarOf } from './calendar.js'
+import {
+  type Calendar,
+  type CalendarDefinition,
+  type CalendarUnit,
+  calendarKeys,
+  calendarOf,
+} from './calendar.js'
 import { COVERAGE, type CoverageTrack, type Gap, gapsOf, noteCoverage, type Shadow } from './coverage.js'
 import { canonical } from './digest.js'
 import { type Duration, isExact } from './duration.js'
@@ -7,6 +13,7 @@ import type { AnyEvent } from './event.js'
 import type { EventSpecs, Field } from './field.js'
 import type { Where } from './filter.js'
 import type { Instant } from './instant.js'
+import { checkStrangers } from './strangers.js'
 
 /** What a filter or a comparison may name. Money is decimal text of the field's currency. */
 export type Scalar = string | number | boolean
@@ -203,6 +210,16 @@ export function kindOfFact<F extends Fact>(fact: F, kinds: FactKinds, path = '$'
     typeof fact?.fact === 'string' && Object.hasOwn(kinds, fact.fact) ? kinds[fact.fact] : undefined
   if (kind === undefined) throw unknownName(`${path}.fact`, fact?.fact, Object.keys(kinds))
   return kind as unknown as FactKind<F>
+}
+
+/** The kind of a fact that says nothing which its kind does not know. @throws DefinitionError */
+export function kindOfChecked<F extends Fact>(fact: F, kinds: FactKinds, path: string): FactKind<F> {
+  const kind = kindOfFact(fact, kinds, path)
+  const strange = Object.keys(fact).find((key) => key !== 'fact' && !kind.keys.includes(key))
+  if (strange !== undefined)
+    throw fault('unknown-key', `${path}.${strange}`, fact[strange as 'fact'], kind.keys.join(' | '))
+  checkStrangers((fact as { readonly calendar?: unknown }).calendar, calendarKeys, `${path}.calendar`)
+  return kind
 }
 
 /** What a fact's values are. */

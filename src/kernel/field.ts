@@ -1,9 +1,10 @@
 import { checkCurrency, minorDigits } from './currency.js'
 import { canonical, type Json } from './digest.js'
-import { fault, kindOf } from './errors.js'
+import { checkOwnName, fault, kindOf } from './errors.js'
 import { type Instant, isInstant } from './instant.js'
 import { formatMinor, parseMinor } from './money.js'
 import { isRecord, own, plainFault } from './plain.js'
+import { byName, type Keys, type Known, keysOf } from './strangers.js'
 
 /** What one field of an event holds: plain data that the compiler reads as a type and the door reads as a check. */
 export type Field = FieldOptions &
@@ -32,11 +33,43 @@ interface FieldOptions {
   readonly initially?: string | number | boolean
 }
 
+const options = { type: null, required: null, says: null, initially: null }
+const fieldKeys: { readonly [type: string]: Keys } = {
+  text: { ...options, oneOf: null },
+  money: { ...options, currency: null },
+  ref: { ...options, role: null },
+}
+const lineKeys: { readonly [type: string]: Keys } = {
+  text: keysOf('type', 'required', 'oneOf'),
+  money: keysOf('type', 'required', 'currency'),
+}
+const lineKnown = ({ type }: { readonly type?: unknown }): Keys =>
+  own(lineKeys, String(type)) ?? keysOf('type', 'required')
+/** What fields may say. */
+export const eventKeys: Known = byName(
+  byName(({ type }) =>
+    type === 'lines' ? { ...options, of: byName(lineKnown) } : (own(fieldKeys, String(type)) ?? options),
+  ),
+)
+
 /** Fields of one event by name. */
 export type Fields = { readonly [field: string]: Field }
 
 /** Events by name: what a catalogue is made of, and what an engine publishes. */
 export type EventSpecs = { readonly [event: string]: Fields }
+
+/** Refuses events and fields that are called what every object has. */
+export function checkEventNames(events: EventSpecs): void {
+  for (const [event, fields] of Object.entries(events)) {
+    const path = `$.events.${event}`
+    checkOwnName(event, path)
+    for (const [name, field] of Object.entries(fields ?? {})) {
+      checkOwnName(name, `${path}.${name}`)
+      if (field?.type === 'lines')
+        for (const line of Object.keys(field.of ?? {})) checkOwnName(line, `${path}.${name}.of.${line}`)
+    }
+  }
+}
 
 /** A field as it is written: the data itself, with `optional` on its prototype, where JSON does not see it. */
 export type Written<F> = F & { optional(): F & { readonly required: false } }

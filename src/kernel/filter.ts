@@ -92,7 +92,8 @@ export function operandsOfFilter(
   const keys = Object.keys(filter)
   if (keys.length === 1 && keys[0] === 'not' && !isRecord((filter as { readonly not: unknown }).not))
     return valuesOf(filter as Filter).map((value) => [`${path}.not`, value])
-  const strange = keys.find((key) => !SIGNS.includes(key))
+  const known = keys.includes('not') ? ['not'] : SIGNS
+  const strange = keys.find((key) => !known.includes(key))
   if (strange !== undefined || keys.length === 0)
     throw fault('unknown-key', `${path}.${strange ?? ''}`, filter, `${SIGNS.join(' | ')}, or not alone`)
   if (!isNumberLike(field)) throw fault('wrong-type', path, filter, 'a value, a list of values, or not')

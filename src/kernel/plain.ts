@@ -128,7 +128,8 @@ const isLeaf = (value: unknown): boolean =>
 const isWritten = (value: number): boolean => Number.isFinite(value) && !Object.is(value, -0)
 
 /** Plain data that nothing changes any more; of a definition that was checked, so that it is not deep. */
-export function frozen<T extends object>(data: T): T {
-  for (const part of Object.values(data)) if (typeof part === 'object' && part !== null) frozen(part)
+export function frozen<T>(data: T): T {
+  if (typeof data !== 'object' || data === null) return data
+  for (const part of Object.values(data)) frozen(part)
   return Object.freeze(data)
 }

@@ -42,10 +42,25 @@ export function readDefinition<T>(schema: z.ZodType<T>, json: unknown): T {
     if (canonical(result.data) === canonical(json)) return result.data
     throw fault('unknown-key', '$', '__proto__', 'no such key')
   }
-  const issue = result.error.issues[0]!
+  const issue = innermost(result.error.issues[0]!)
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path
   const value = at(json, keys)
   throw fault(codeOf(issue.code, value), pathOf(keys), value, expectedOf(issue))
+}
+
+/** Of several forms, one that differs in nothing but keys that nobody knows is the one that was meant. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const strange = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.reduce(
+      (sum, one) => sum + (one.code === 'unrecognized_keys' ? one.keys.length : Number.POSITIVE_INFINITY),
+      0,
+    )
+  const meant = issue.errors
+    .map((issues) => issues.map(innermost))
+    .filter((issues) => issues.length > 0 && strange(issues) < Number.POSITIVE_INFINITY)
+    .sort((a, b) => strange(a) - strange(b))[0]?.[0]
+  return meant === undefined ? issue : { ...meant, path: [...issue.path, ...meant.path] }
 }
 
 function codeOf(code: string, value: unknown): DefinitionCode {

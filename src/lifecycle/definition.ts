@@ -1,4 +1,4 @@
-import { checkKeys, checkList, checkName, checkRecord, fault } from '../kernel/errors.js'
+import { checkKeys, checkList, checkName, checkOwnName, checkRecord, fault } from '../kernel/errors.js'
 import {
   type CalendarDefinition,
   type Catalogue,
@@ -210,6 +210,7 @@ export function checkLifecycle(definition: LifecycleDefinition): void {
   if (stages.length === 0) throw fault('missing', '$.stages', stages, 'one stage or more')
   for (const [i, name] of stages.entries()) {
     if (typeof name !== 'string' || name === '') throw fault('wrong-type', `$.stages[${i}]`, name, 'a name')
+    checkOwnName(name, `$.stages[${i}]`)
   }
   checkOnce(stages, '$.stages')
   checkPromises(definition, checkHeard)

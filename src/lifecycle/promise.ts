@@ -1,5 +1,5 @@
 import { exactLength, workLength } from '../kernel/duration.js'
-import { checkKeys, checkList, checkName, checkRecord, fault } from '../kernel/errors.js'
+import { checkKeys, checkList, checkName, checkOwnName, checkRecord, fault } from '../kernel/errors.js'
 import {
   type AnyEvent,
   checkDuration,
@@ -151,6 +151,7 @@ export function checkPromises(
     checkKeys(promise, KEYS, path)
     const { promise: name, from, within, keptBy, keptIn = [] } = promise
     if (typeof name !== 'string' || name === '') throw fault('wrong-type', `${path}.promise`, name, 'a name')
+    checkOwnName(name, `${path}.promise`)
     if (promises.findIndex((other) => other.promise === name) !== i)
       throw fault('duplicate-name', `${path}.promise`, name, 'each promise once')
     checkHeard(from, `${path}.from`)

@@ -1,4 +1,4 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { checkName, checkOwnName, fault } from '../kernel/errors.js'
 import { checkDuration, type Duration, type EventSpecs, type Instant } from '../kernel/index.js'
 import type { PointsState } from './account.js'
 import {
@@ -93,6 +93,7 @@ export function checkCurrencies(
     const path = `$.currencies[${i}]`
     if (typeof currency !== 'string' || !/^[a-z][a-z0-9-]*$/.test(currency))
       throw fault('wrong-type', `${path}.currency`, currency, 'lower-case letters, digits and hyphens')
+    checkOwnName(currency, `${path}.currency`)
     if (currencies.findIndex((one) => one.currency === currency) !== i)
       throw fault('duplicate-name', `${path}.currency`, currency, 'each currency once')
     checkName(KINDS, kind, `${path}.kind`)

@@ -1,3 +1,4 @@
+import { calendarKeys } from '../kernel/calendar.js'
 import {
   type CalendarDefinition,
   type Catalogue,
@@ -7,9 +8,11 @@ import {
   type Duration,
   type EventSpecs,
 } from '../kernel/index.js'
+import { checkStrangers, type KnownOf, keysOf } from '../kernel/strangers.js'
 import { type ChangeTerms, checkChangeTerms } from './changes/notice.js'
 import { type CurrencyDefinition, checkCurrencies, currenciesOf, type LotOrder } from './currency.js'
 import { type CapDefinition, checkCaps } from './earning/caps.js'
+import type { MultiplierRule } from './earning/multipliers.js'
 import { checkStacking, type StackingGroup } from './earning/stacking.js'
 import { checkEnrolment, type Enrolment } from './holders/enrolment.js'
 import { checkNegative, type NegativePolicy } from './holders/negative.js'
@@ -113,11 +116,99 @@ export type Agreed = Omit<
   readonly confirmation?: readonly AgreedConfirmation[]
   readonly clawback?: readonly AgreedClawback[]
 }
+const during = keysOf('from', 'until', 'days')
+const KNOWN = {
+  id: null,
+  version: null,
+  calendar: calendarKeys,
+  events: null,
+  currencies: [
+    {
+      currency: null,
+      kind: null,
+      scale: null,
+      pending: null,
+      expires: null,
+      atMost: null,
+      spend: null,
+    } satisfies KnownOf<CurrencyDefinition>,
+  ],
+  earning: [
+    {
+      rule: null,
+      on: null,
+      as: null,
+      where: null,
+      earns: keysOf('points', 'per', 'of', 'less'),
+      each: null,
+      line: null,
+      in: null,
+      origin: null,
+      when: null,
+      during,
+      multiply: [{ by: null, when: null, during } satisfies KnownOf<MultiplierRule>],
+      multiplying: null,
+      rounding: null,
+      cooldown: null,
+      pending: null,
+      expires: null,
+      cost: null,
+    } satisfies KnownOf<AgreedEarning>,
+  ],
+  confirmation: [keysOf('on', 'origin', 'as')],
+  clawback: [
+    {
+      on: null,
+      origin: null,
+      of: null,
+      less: null,
+      each: null,
+      line: null,
+      where: null,
+      as: null,
+    } satisfies KnownOf<AgreedClawback>,
+  ],
+  pending: null,
+  expires: null,
+  spend: null,
+  refunds: null,
+  reinstateWithin: null,
+  keepOrigins: null,
+  holdFor: null,
+  stacking: [{ rules: null, policy: null } satisfies KnownOf<StackingGroup>],
+  caps: [
+    {
+      cap: null,
+      rules: null,
+      in: null,
+      atMost: null,
+      per: null,
+      overflow: null,
+      returns: null,
+    } satisfies KnownOf<CapDefinition>,
+  ],
+  tiers: null,
+  enrolment: null,
+  negative: null,
+  transfers: {
+    expiry: null,
+    currencies: null,
+    limit: keysOf('points', 'within'),
+  } satisfies KnownOf<TransferPolicy>,
+  pools: null,
+  reversible: null,
+  rewards: null,
+  changes: null,
+  words: keysOf('en', 'zh'),
+  idempotencyWindow: null,
+} satisfies KnownOf<Agreed & { readonly events: unknown }>
+
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
 export function checkPoints(
   agreed: Agreed,
   { events, kinds: facts }: Pick<Catalogue<EventSpecs>, 'events' | 'kinds'>,
 ): void {
+  checkStrangers(agreed, KNOWN, '$')
   const context = { events, calendar: agreed.calendar, kinds: facts }
   checkCurrencies(agreed, { events, id: agreed.id })
   checkRefunds(agreed.refunds, '$.refunds')

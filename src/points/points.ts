@@ -19,6 +19,7 @@ import {
   type PendingRule,
   plain,
 } from '../kernel/index.js'
+import { frozen } from '../kernel/plain.js'
 import { engineVocabulary } from '../kernel/vocabulary.js'
 import { accountWords } from '../ledger/index.js'
 import { copied, emptyAccount, type PointsState } from './account.js'
@@ -129,7 +130,7 @@ function pointsModel<Id extends string, E extends EventSpecs, C extends string, 
   const { id } = definition
   const { events } = definition.events
   checkPoints(definition as unknown as Agreed, definition.events)
-  const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as Agreed
+  const agreed = frozen(plain({ ...definition, events: undefined, words: undefined })) as unknown as Agreed
   const zone = calendarOf(agreed.calendar)
   const context = { events, calendar: agreed.calendar, kinds: definition.events.kinds }
   const facts = new FactSet([...conditionsOf(agreed).flatMap(factsOf), ...factsOfEnds(agreed)], context)

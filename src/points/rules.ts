@@ -1,4 +1,4 @@
-import { checkName, fault } from '../kernel/errors.js'
+import { checkName, checkOwnName, fault } from '../kernel/errors.js'
 import {
   type Condition,
   checkCondition,
@@ -225,6 +225,7 @@ export function checkRules(agreed: Agreed, context: FactContext): void {
   }
   for (const [i, rule] of agreed.earning.entries()) {
     const path = `$.earning[${i}]`
+    checkOwnName(rule.rule, `${path}.rule`)
     if (agreed.earning.findIndex(({ rule: name }) => name === rule.rule) !== i)
       throw fault('duplicate-name', `${path}.rule`, rule.rule, 'each rule once')
     checkName(Object.keys(events), rule.on, `${path}.on`)

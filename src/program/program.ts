@@ -1,4 +1,4 @@
-import { fault, reading } from '../kernel/errors.js'
+import { checkKeys, fault, reading } from '../kernel/errors.js'
 import {
   type AnyEvent,
   type Correction,
@@ -69,6 +69,7 @@ function programModel<Id extends string, P extends readonly AnyEngine[]>(
   definition: ProgramDefinition<Id, P>,
 ): Model<ProgramKinds<Id, P>> {
   type K = ProgramKinds<Id, P>
+  checkKeys(definition, ['id', 'version', 'parts', 'idempotencyWindow'], '$')
   const { id, version, idempotencyWindow } = definition
   const engines: readonly AnyEngine[] = definition.parts
   checkParts(engines)

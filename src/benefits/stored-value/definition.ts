@@ -1,4 +1,5 @@
-import { checkName, fault } from '../../kernel/errors.js'
+import { calendarKeys } from '../../kernel/calendar.js'
+import { checkName, checkOwnName, fault } from '../../kernel/errors.js'
 import {
   type CalendarDefinition,
   type Catalogue,
@@ -13,6 +14,7 @@ import {
   parseMinor,
   parseRatio,
 } from '../../kernel/index.js'
+import { checkStrangers, type KnownOf, keysOf } from '../../kernel/strangers.js'
 
 /** Which money goes first when somebody pays; `proportional` takes both as they stand to each other, to the smallest unit. */
 export type SpendOrder = 'principal-first' | 'bonus-first' | 'proportional'
@@ -123,6 +125,30 @@ const CHOICES: { readonly [N in keyof AgreedStoredValue]?: readonly string[] } =
   transfer: ['no', 'principal'],
   corrections: ['grant-and-take-back', 'grant-only', 'none'],
 }
+const payment = keysOf('on', 'payment')
+const KNOWN = {
+  id: null,
+  version: null,
+  calendar: calendarKeys,
+  events: null,
+  currency: null,
+  bonus: [keysOf('rule', 'from', 'when', 'expires', 'bonus', 'repeats', 'percent')],
+  expires: null,
+  principalExpires: null,
+  spend: null,
+  withdrawal: null,
+  bonusOnWithdrawal: null,
+  corrections: null,
+  spentBonus: null,
+  transfer: null,
+  dispute: { opened: payment, closed: payment },
+  limit: null,
+  holdFor: null,
+  refundGrace: null,
+  keep: null,
+  words: keysOf('en', 'zh'),
+  idempotencyWindow: null,
+} satisfies KnownOf<StoredValueDefinition<string, EventSpecs>>
 const TERMS = ['expires', 'principalExpires', 'holdFor', 'refundGrace', 'keep'] as const
 
 /** What a type or a schema cannot know, checked for typed callers and for JSON alike. */
@@ -130,6 +156,7 @@ export function checkStoredValue(
   agreed: AgreedStoredValue,
   { events, kinds }: Pick<Catalogue<EventSpecs>, 'events' | 'kinds'>,
 ): void {
+  checkStrangers(agreed, KNOWN, '$')
   const context = { events, calendar: agreed.calendar, kinds }
   const above = (value: unknown, path: string) => {
     const minor = parseMinor(value as string, minorDigits(agreed.currency))
@@ -146,6 +173,7 @@ export function checkStoredValue(
     const path = `$.bonus[${i}]`
     if (typeof rule.rule !== 'string' || rule.rule === '')
       throw fault('wrong-type', `${path}.rule`, rule.rule, 'a name')
+    checkOwnName(rule.rule, `${path}.rule`)
     if (agreed.bonus!.findIndex((one) => one.rule === rule.rule) !== i)
       throw fault('duplicate-name', `${path}.rule`, rule.rule, 'each rule once')
     above(rule.from, `${path}.from`)

@@ -21,6 +21,7 @@ import {
   plain,
   type Track,
 } from '../../kernel/index.js'
+import { frozen } from '../../kernel/plain.js'
 import { engineVocabulary } from '../../kernel/vocabulary.js'
 import { expiresNextAt, movesOf, nextExpiry, spendableIn } from '../../ledger/index.js'
 import {
@@ -95,7 +96,9 @@ function storedValueModel<Id extends string, E extends EventSpecs, M extends str
   const { events, kinds } = definition.events
   checkCurrency(currency, '$.currency')
   checkStoredValue(definition as unknown as AgreedStoredValue, definition.events)
-  const agreed = plain({ ...definition, events: undefined, words: undefined }) as unknown as AgreedStoredValue
+  const agreed = frozen(
+    plain({ ...definition, events: undefined, words: undefined }),
+  ) as unknown as AgreedStoredValue
   const zone = calendarOf(agreed.calendar)
   const context = { events, calendar: agreed.calendar, kinds }
   const conditions = (agreed.bonus ?? []).flatMap(({ when }) => (when ? [when] : []))

@@ -4,6 +4,7 @@ import {
   type Fact,
   type FactContext,
   type FactKind,
+  kindOfChecked,
   kindOfFact,
   type Measure,
   type Tally,
@@ -36,7 +37,7 @@ export const ratioKind: FactKind<RatioFact> = {
       const tally = fact[side]
       if (tally?.fact !== 'count' && tally?.fact !== 'sum')
         throw fault('wrong-type', `${path}.${side}`, tally, 'a count or a sum')
-      kindOfFact(tally, context.kinds, `${path}.${side}`).check(tally, context, `${path}.${side}`)
+      kindOfChecked(tally, context.kinds, `${path}.${side}`).check(tally, context, `${path}.${side}`)
     }
     const below = amountOf(fact.to, context.events)
     const above = amountOf(fact.of, context.events)

@@ -1,5 +1,5 @@
 import { checkDuration } from '../duration.js'
-import { checkRecord, fault } from '../errors.js'
+import { checkKeys, checkRecord, fault } from '../errors.js'
 import type { AnyEvent } from '../event.js'
 import { calendarFor, type Fact, type FactKind, type FactScope, type Track, type Tracker } from '../fact.js'
 import { matcherOf } from '../filter.js'
@@ -33,6 +33,7 @@ export const sequenceKind: FactKind<SequenceFact> = {
       throw fault('out-of-range', `${path}.steps`, steps, `1 to ${STEPS} steps`)
     for (const [i, step] of fact.steps.entries()) {
       checkRecord(step, `${path}.steps[${i}]`)
+      checkKeys(step, ['event', 'where'], `${path}.steps[${i}]`)
       const { event, where } = step
       checkEvent(event, where, as, context.events, `${path}.steps[${i}]`)
     }

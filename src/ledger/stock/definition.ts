@@ -1,4 +1,4 @@
-import { checkKeys, checkList, checkName, checkRecord, fault } from '../../kernel/errors.js'
+import { checkKeys, checkList, checkName, checkOwnName, checkRecord, fault } from '../../kernel/errors.js'
 import {
   type CalendarDefinition,
   calendarOf,
@@ -106,6 +106,7 @@ export function checkStock(agreed: AgreedStock): void {
     checkKeys(one, ['limit', 'per', 'most', 'within'], path)
     if (typeof one.limit !== 'string' || !/^[a-z][a-z0-9-]{0,199}$/.test(one.limit))
       throw fault('wrong-type', `${path}.limit`, one.limit, 'lower-case letters, digits and hyphens')
+    checkOwnName(one.limit, `${path}.limit`)
     if (limits.findIndex(({ limit }) => limit === one.limit) !== i)
       throw fault('duplicate-name', `${path}.limit`, one.limit, 'each limit once')
     checkName(['holder', 'all'], one.per, `${path}.per`)

@@ -11,6 +11,7 @@ import {
   type Model,
   plain,
 } from '../../kernel/index.js'
+import { frozen } from '../../kernel/plain.js'
 import { auditStock, auditStockEvent } from './audit.js'
 import { stockInvariantWords } from './audit-words.js'
 import { stockDecisions } from './decisions.js'
@@ -73,7 +74,7 @@ function stockModel<Id extends string, U extends string>(
   definition: StockDefinition<Id, U>,
 ): Model<StockKinds<Id, U>> {
   const { id } = definition
-  const agreed = plain(definition) as unknown as AgreedStock
+  const agreed = frozen(plain(definition)) as unknown as AgreedStock
   checkStock(agreed)
   const { unit, givenBack = 'frees-limits' } = agreed
   const terms = compileStock(agreed)

@@ -1,4 +1,4 @@
-import { checkName, fault } from '../../kernel/errors.js'
+import { checkName, checkOwnName, fault } from '../../kernel/errors.js'
 import {
   type Calendar,
   type CalendarUnit,
@@ -59,6 +59,7 @@ export function checkCaps(
   for (const [i, { cap, rules, in: currency, atMost, per, overflow, returns }] of caps.entries()) {
     const path = `$.caps[${i}]`
     if (typeof cap !== 'string' || cap === '') throw fault('wrong-type', `${path}.cap`, cap, 'a name')
+    checkOwnName(cap, `${path}.cap`)
     if (caps.findIndex((one) => one.cap === cap) !== i)
       throw fault('duplicate-name', `${path}.cap`, cap, 'each cap once')
     if (currency !== undefined) checkName(currencies, currency, `${path}.in`)

@@ -1,5 +1,5 @@
 import { civilOf, dayOf, dayOfText } from '../../kernel/civil.js'
-import { checkName, fault } from '../../kernel/errors.js'
+import { checkKeys, checkName, fault } from '../../kernel/errors.js'
 import {
   type Calendar,
   checkDuration,
@@ -90,8 +90,9 @@ export function checkExpiry(
   if ('every' in value && dayOfText(`2024-${String(every)}`) === undefined)
     throw fault('out-of-range', `${path}.every`, every, 'a month and a day, as in 12-31')
   if ('anniversary' in value && anniversary !== 'enrolment') {
-    if (!isRecord(anniversary) || Object.keys(anniversary).join() !== 'attribute')
+    if (!isRecord(anniversary) || !Object.hasOwn(anniversary, 'attribute'))
       throw fault('wrong-type', `${path}.anniversary`, anniversary, "'enrolment' or { attribute }")
+    checkKeys(anniversary, ['attribute'], `${path}.anniversary`)
     const profile = events['attribute-set'] ?? {}
     const moments = Object.keys(profile).filter((name) => profile[name]!.type === 'instant')
     checkName(moments, anniversary['attribute'], `${path}.anniversary.attribute`)

@@ -1,5 +1,5 @@
 import { checkCurrency } from '../../kernel/currency.js'
-import { checkKeys, checkList, checkName, checkRecord, fault } from '../../kernel/errors.js'
+import { checkKeys, checkList, checkName, checkOwnName, checkRecord, fault } from '../../kernel/errors.js'
 import {
   type CalendarDefinition,
   type Condition,
@@ -152,6 +152,7 @@ export function checkRewards(
 function checkWord(word: unknown, path: string): void {
   if (typeof word !== 'string' || !NAME.test(word))
     throw fault('wrong-type', path, word, 'lower-case letters, digits and hyphens')
+  checkOwnName(word, path)
 }
 
 function checkPrices(one: RewardDefinition, quantity: number, path: string): void {

@@ -1,4 +1,4 @@
-import { checkKeys, checkName, checkRecord, fault } from '../../kernel/errors.js'
+import { checkKeys, checkName, checkOwnName, checkRecord, fault } from '../../kernel/errors.js'
 import {
   type Calendar,
   type CalendarDefinition,
@@ -166,6 +166,7 @@ export function checkTiers(
 export function checkTrackName(name: unknown, path: string): void {
   if (typeof name !== 'string' || !NAME.test(name))
     throw fault('wrong-type', path, name, 'lower-case letters, digits and hyphens')
+  checkOwnName(name, path)
   if (FIELDS.includes(name))
     throw fault('duplicate-name', path, name, `a name other than ${FIELDS.join(', ')}`)
 }
@@ -175,6 +176,7 @@ export function checkWords(words: readonly unknown[], path: (i: number) => strin
   for (const [i, word] of words.entries()) {
     if (typeof word !== 'string' || !NAME.test(word))
       throw fault('wrong-type', path(i), word, 'lower-case letters, digits and hyphens')
+    checkOwnName(word, path(i))
     if (words.indexOf(word) !== i) throw fault('duplicate-name', path(i), word, 'each tier once')
   }
 }
