@@ -17,7 +17,7 @@ const budgets = [
   {
     name: 'kernel, as a page uses it',
     limit: 9,
-    held: 21.7,
+    held: 22.6,
     entry: 'scripts/size/page-kernel.mjs',
     folders: ['kernel'],
     inside: 'library',
@@ -25,7 +25,7 @@ const budgets = [
   {
     name: 'points, with its accounts',
     limit: 15,
-    held: 95.3,
+    held: 99,
     entry: 'src/points/index.ts',
     folders: ['points'],
     inside: 'folder',
@@ -117,7 +117,7 @@ const budgets = [
   {
     name: 'page that previews stages and points, with everything',
     limit: 28,
-    held: 103.9,
+    held: 109.2,
     entry: 'scripts/size/page-preview.mjs',
     folders: ['lifecycle', 'points'],
     inside: 'everything',
