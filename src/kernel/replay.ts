@@ -30,7 +30,10 @@ export interface ReplayChange<K extends Kinds> {
   readonly remove?: readonly string[]
   /** Facts of another subject that is the same person: they are taken over as this subject's own. */
   readonly merge?: { readonly subject: string; readonly events: readonly K['hears'][] }
-  /** When the correction is made; the last instant of the log, or of learning of the change, unless told. */
+  /**
+   * When the correction is made; the last instant of the log, or of learning of the change, unless told. A host that corrects
+   * more than once tells it, so that it never goes back: without the last fact, the last instant of the log is an earlier one.
+   */
   readonly at?: Instant
   /**
    * Where compensations belong: to the date of what they correct, or to the open period, which begins at `openSince`.

@@ -285,6 +285,11 @@ export function engineLaws<K extends Kinds>(engine: Engine<K>, options: HistoryO
       const facts = factsOf(engine, accepted)
       const checkpoint = engine.start(subject)
       let tail: readonly EventOf<K>[] = log
+      // Corrections are made at instants that do not go back, also where the last fact is removed.
+      const at = factsOf(engine, history.inputs).reduce(
+        (last, { occurredAt, recordedAt = occurredAt }) => Math.max(last, recordedAt),
+        log.at(-1)?.occurredAt ?? 0,
+      )
       const changes = [
         ...late.map((fact) => ({ add: [fact] })),
         ...facts.filter((_, i) => i % 3 === 1).map(({ id }) => ({ remove: [id] })),
@@ -293,8 +298,8 @@ export function engineLaws<K extends Kinds>(engine: Engine<K>, options: HistoryO
         .map((change, i) => [later[i % later.length]!, i, change] as const)
         .sort((a, b) => a[0] - b[0] || b[1] - a[1])
       for (const [, , change] of order)
-        tail = replay(engine, { checkpoint, tail }, change as ReplayChange<K>).log
-      const { retracted, asserted } = replay(engine, { checkpoint, tail })
+        tail = replay(engine, { checkpoint, tail }, { ...change, at } as ReplayChange<K>).log
+      const { retracted, asserted } = replay(engine, { checkpoint, tail }, { at })
       same([retracted, asserted], [[], []], 'what is left to correct')
     }),
     law('removing what was added late leaves what was there', (history) => {
