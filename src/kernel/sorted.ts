@@ -292,7 +292,7 @@ export function firstFrom<T, K>(tree: Sorted<T, K> | null, passes: (item: T) => 
 function lastOf<T, K>(tree: Sorted<T, K>): T {
   let node = tree
   while (node.kids !== undefined) node = node.kids[node.kids.length - 1]!
-  return node.items[node.n - 1]!
+  return node.items[node.items.length - 1]!
 }
 
 /** Index of the first that passes; the last one is known to. */
@@ -476,7 +476,9 @@ function putInLeaf<T, K>(
   key: K,
   combine: (old: T, item: T) => T,
 ): Sorted<T, K> | Split<T, K> {
-  const { items, n } = tree
+  const { items } = tree
+  // Of what a database gave back, the list says how long it is.
+  const n = items.length
   if (order.precedes === undefined ? order.compare(tree.to, key) < 0 : order.precedes(tree.to, key)) {
     if (n === WIDTH) return { parts: [tree, leaf(order, [item])] }
     const sum = order.amount === undefined ? 0 : tree.sum + order.amount(item)
@@ -509,11 +511,11 @@ function take<T, K>(
 ): Sorted<T, K> | null {
   if (tree.items !== undefined) {
     const at = place(order, tree.items, key)
-    if (at === tree.n) return tree
+    if (at === tree.items.length) return tree
     const item = tree.items[at]!
     if (order.compare(order.key(item), key) !== 0) return tree
     const changed = change(item)
-    if (changed === null && tree.n === 1) return null
+    if (changed === null && tree.items.length === 1) return null
     const { amount } = order
     const sum = amount === undefined ? 0 : tree.sum - amount(item)
     if (changed === null) {
