@@ -28,9 +28,9 @@ const engine = defineLifecycle({
   ...shared,
   id: 'customer',
   activity: [],
-  stages: ['toString', 'b'],
-  initial: 'toString',
-  rules: { toString: [{ to: 'b', on: 'order-paid' }], b: [] },
+  stages: ['a', 'b'],
+  initial: 'a',
+  rules: { a: [{ to: 'b', on: 'order-paid' }], b: [] },
 })
 const points = definePoints({
   ...shared,

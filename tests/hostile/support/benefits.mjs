@@ -297,7 +297,7 @@ export function boundariesOfBenefits(library, everyPart) {
     const log = corrected(engine)
     return log.flatMap((event, place) =>
       Object.keys(event.data).map((key) => ({
-        name: `restore ${event.type} data.${key}, event ${place}`,
+        name: `restore ${engine.id}, ${event.type} data.${key}, event ${place}`,
         takes: ['numbers', 'strings', 'objects', 'values-for-rules', 'canaries'],
         call: (value) =>
           library.restore(
