@@ -1,4 +1,4 @@
-import { reading } from '../kernel/errors.js'
+import { checkList, reading } from '../kernel/errors.js'
 import type { AnyEvent, Instant, Track } from '../kernel/index.js'
 import { first, get, insert, remove } from '../kernel/sorted.js'
 import type { IssueData, IssuedData, KeptData, MovedData, ReturnedData, UsedData } from './events.js'
@@ -177,6 +177,7 @@ function issued(
 
 function used(state: BenefitsState, event: AnyEvent, { minor, kept }: BenefitTerms): BenefitsState {
   const { order, benefits } = event.data as UsedData
+  checkList(benefits, '$.event.data.benefits')
   const at = event.occurredAt
   let next = state
   const remembered: UsedBenefit[] = []
@@ -200,6 +201,7 @@ function used(state: BenefitsState, event: AnyEvent, { minor, kept }: BenefitTer
 
 function returned(state: BenefitsState, event: AnyEvent, { minor }: BenefitTerms): BenefitsState {
   const { order, benefits } = event.data as ReturnedData
+  checkList(benefits, '$.event.data.benefits')
   const known = get(ordersBy, state.orders, order)
   let next = state
   for (const { issue, benefit, ends = null, restores } of benefits) {
